@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core;
+
+import ffi.core.internal.Carriers;
+import ffi.core.internal.Facts;
+import ffi.core.internal.Passage;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The methods of a face that a function has to stand behind.
+final class AbstractMethods {
+
+    private AbstractMethods() {}
+
+    /// {@return the abstract methods, without those that every object has}
+    static List<Method> of(Class<?> face) {
+        List<Method> methods = new ArrayList<>();
+        for (Method method : face.getMethods()) {
+            if (Modifier.isAbstract(method.getModifiers()) && !isOfObject(method) && !isKnown(methods, method)) {
+                methods.add(method);
+            }
+        }
+        return methods;
+    }
+
+    /// An abstract method that two interfaces declare alike is one.
+    private static boolean isKnown(List<Method> methods, Method method) {
+        for (Method known : methods) {
+            if (known.getName().equals(method.getName())
+                    && known.getReturnType() == method.getReturnType()
+                    && List.of(known.getParameterTypes()).equals(List.of(method.getParameterTypes()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOfObject(Method method) {
+        try {
+            return Modifier.isPublic(
+                    Object.class.getMethod(method.getName(), method.getParameterTypes()).getModifiers());
+        } catch (NoSuchMethodException e) {
+            return false;
+        }
+    }
+
+    static Method single(Class<?> face, Downcall function) {
+        List<Method> methods = of(face);
+        if (methods.size() != 1 || face.isSealed()) {
+            throw new BindingException(Facts.of("Not a functional interface: " + face.getTypeName())
+                    .add("function", function)
+                    .add("abstract methods", methods.size()));
+        }
+        return methods.get(0);
+    }
+
+    /// @throws BindingException if the method takes or returns what the signature has not
+    static void requireSuitable(Method method, Signature signature, Downcall function) {
+        Class<?>[] given = method.getParameterTypes();
+        boolean suits = given.length == signature.parameters().size()
+                && suits(method.getReturnType(), signature.result().passage(), true);
+        for (int i = 0; suits && i < given.length; i++) {
+            suits = suits(given[i], signature.parameters().get(i).passage(), false);
+        }
+        if (!suits) {
+            throw new BindingException(Facts.of("A method that can not call this function")
+                    .add("function", function)
+                    .add("method", BindingException.describe(method))
+                    .add("expected", signature.methodType()));
+        }
+    }
+
+    private static boolean suits(Class<?> given, Passage passage, boolean result) {
+        if (given == void.class) {
+            return true; // a result may be dropped
+        }
+        if (passage.layout() == null && passage.mappings().isEmpty()) {
+            return !given.isPrimitive(); // null
+        }
+        if (!passage.mappings().isEmpty()) {
+            return true; // what a mapping takes is known to the compiler only
+        }
+        Class<?> type = passage.javaType();
+        if (type.isPrimitive()) {
+            return given == type || given.isAssignableFrom(Carriers.boxed(type));
+        }
+        return type == Object.class && !given.isPrimitive() || given.isAssignableFrom(type)
+                || !result && type.isAssignableFrom(given);
+    }
+
+    static BindingException notVisible(Class<?> face, IllegalAccessException cause) {
+        return new BindingException(Facts.of("Not visible to ffi.core: " + face.getTypeName())
+                .hint("make it public in an exported package, or open its package to ffi.core,"
+                        + " or pass a MethodHandles.lookup() of that package"), cause);
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core;
+
+import ffi.core.internal.Facts;
+
+import java.lang.reflect.Method;
+
+/// A declaration that no function of C can stand behind.
+public final class BindingException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1;
+
+    BindingException(Facts facts) {
+        super(facts.toString());
+    }
+
+    BindingException(Facts facts, Throwable cause) {
+        super(facts.toString(), cause);
+    }
+
+    static BindingException noType(String type, String position, Method method, String hint) {
+        return new BindingException(Facts.of("No native type for " + type)
+                .add("as", position)
+                .add("of", describe(method))
+                .hint(hint));
+    }
+
+    static BindingException of(String headline, Method method, String hint) {
+        return new BindingException(Facts.of(headline).add("of", describe(method)).hint(hint));
+    }
+
+    static BindingException notAnInterface(Class<?> type) {
+        return new BindingException(Facts.of("Not an interface that can be bound: " + type.getTypeName())
+                .hint("it is an interface, neither sealed nor an annotation"));
+    }
+
+    static BindingException notOf(NativeType<?> type, String word, String expected) {
+        return new BindingException(Facts.of("A type that has no " + word)
+                .add("type", type)
+                .add("expected", expected));
+    }
+
+    static BindingException enumeration(Class<?> type, String found) {
+        return new BindingException(Facts.of("Not the constants of a C enumeration")
+                .add("type", type.getTypeName())
+                .add("found", found));
+    }
+
+    /// `int samples.LibSum.sum(int, int)`, without modifiers, which say nothing here.
+    static String describe(Method method) {
+        StringBuilder text = new StringBuilder(method.getReturnType().getTypeName()).append(' ')
+                .append(method.getDeclaringClass().getTypeName()).append('.').append(method.getName()).append('(');
+        Class<?>[] parameters = method.getParameterTypes();
+        for (int i = 0; i < parameters.length; i++) {
+            text.append(i == 0 ? "" : ", ").append(parameters[i].getTypeName());
+        }
+        return text.append(')').toString();
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core;
+
+import ffi.core.internal.Call;
+import ffi.core.internal.Faces;
+import ffi.core.internal.Target;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// Implements interfaces by the functions of native libraries.
+///
+/// ```java
+/// interface LibSum {
+///     int sum(int a, int b);
+///
+///     @Symbol("doubleSum")
+///     double add(double a, double b);
+/// }
+///
+/// LibSum libSum = Bindings.bind(LibSum.class, "sum");
+/// int three = libSum.sum(1, 2);
+/// ```
+///
+/// The method's name is the symbol; its types say C's, and where they do not, an annotation does: [Symbol], [CType],
+/// [Owned], [OrNull], [Critical]. Default methods stay what they are. A call costs what one through a handle written by
+/// hand does, whatever holds the implementation.
+///
+/// Binding opens nothing and looks nothing up: a library or a symbol that is missing is reported by the first call
+/// that needs it, and by the next one again. [#link] reports it at once.
+public final class Bindings {
+
+    private Bindings() {}
+
+    /// What stands behind a method.
+    ///
+    /// @param symbol    the name under which the library exports the function
+    /// @param signature what it takes and returns
+    public record Declaration(String symbol, Signature signature) {}
+
+    /// {@return an implementation of an interface, by the functions of a library that is never unloaded}
+    ///
+    /// @param library as [NativeLibrary#open(String, Arena)] takes it
+    /// @throws BindingException if it is no interface, if a method has a type that no native type stands for, or if the
+    ///                          interface can not be seen from here, see [#bind(Class, String, Arena, Lookup)]
+    public static <T> T bind(Class<T> face, String library) {
+        return bind(face, library, Arena.global());
+    }
+
+    /// {@return an implementation of an interface, by the functions of a library that lives as long as an arena}
+    ///
+    /// @param library as [NativeLibrary#open(String, Arena)] takes it
+    /// @throws BindingException as [#bind(Class, String)]
+    public static <T> T bind(Class<T> face, String library, Arena arena) {
+        return bind(face, null, opening(library, arena), arena.scope(), Bindings::declaration);
+    }
+
+    /// {@return an implementation of an interface that only its own module can see}
+    ///
+    /// @param caller a full lookup of a class in the same package as the interface
+    /// @throws BindingException as [#bind(Class, String)]
+    public static <T> T bind(Class<T> face, String library, Arena arena, Lookup caller) {
+        Objects.requireNonNull(caller, "caller");
+        return bind(face, caller, opening(library, arena), arena.scope(), Bindings::declaration);
+    }
+
+    /// {@return an implementation of an interface, by the functions of an open library}
+    ///
+    /// @throws BindingException as [#bind(Class, String)]
+    public static <T> T bind(Class<T> face, NativeLibrary library) {
+        Objects.requireNonNull(library, "library");
+        return bind(face, null, () -> library, library.scope(), Bindings::declaration);
+    }
+
+    /// {@return an implementation of an interface whose methods are read by other rules than Java's}
+    ///
+    /// @param caller  a full lookup of a class in the same package as the interface, or null if all can see it
+    /// @param library opens the library, or has it; asked by the first call of each function
+    /// @param arena   the library's
+    /// @param reader  says what stands behind each abstract method; [#declaration] reads Java's
+    /// @throws BindingException as [#bind(Class, String)]
+    public static <T> T bind(Class<T> face, Lookup caller, Supplier<NativeLibrary> library, Arena arena,
+            Function<Method, Declaration> reader) {
+        return bind(face, caller, library, arena.scope(), reader);
+    }
+
+    private static <T> T bind(Class<T> face, Lookup caller, Supplier<NativeLibrary> library,
+            MemorySegment.Scope scope, Function<Method, Declaration> reader) {
+        if (!face.isInterface() || face.isSealed() || face.isAnnotation()) {
+            throw BindingException.notAnInterface(face);
+        }
+        List<Method> methods = AbstractMethods.of(face);
+        List<Call> calls = new ArrayList<>(methods.size());
+        List<Target> targets = new ArrayList<>(methods.size());
+        for (Method method : methods) {
+            Declaration declaration = owning(reader.apply(method), method, library, scope);
+            Downcall downcall = Downcall.of(library, scope, declaration.symbol, declaration.signature);
+            AbstractMethods.requireSuitable(method, declaration.signature, downcall);
+            calls.add(declaration.signature.call());
+            targets.add(downcall.target());
+        }
+        boolean unloads = !scope.equals(Arena.global().scope());
+        try {
+            return face.cast(Faces.binding(caller, face, methods, calls, targets, unloads, face.getTypeName()));
+        } catch (IllegalAccessException e) {
+            throw AbstractMethods.notVisible(face, e);
+        }
+    }
+
+    /// What a result is freed by is a function of the same library, so it is not the reader's to know.
+    private static Declaration owning(
+            Declaration read, Method method, Supplier<NativeLibrary> library, MemorySegment.Scope scope) {
+        Owned owned = method.getAnnotation(Owned.class);
+        if (owned == null) {
+            return read;
+        }
+        Signature signature = read.signature;
+        NativeType<?> result = owned.value().isEmpty()
+                ? signature.result().owned()
+                : signature.result().owned(Downcall.of(
+                        library, scope, owned.value(), Signature.of(NativeType.VOID, NativeType.ADDRESS)));
+        return new Declaration(read.symbol, new Signature(result, signature.parameters(), signature.critical()));
+    }
+
+    /// {@return what stands behind a method of a Java interface}
+    ///
+    /// [Owned] is left to [#bind], which knows the library.
+    ///
+    /// @throws BindingException if it has a type that no native type stands for
+    public static Declaration declaration(Method method) {
+        if (method.getTypeParameters().length > 0 || method.isVarArgs()) {
+            throw BindingException.of(method.isVarArgs()
+                    ? "A method with a variable number of arguments" : "A generic method", method, null);
+        }
+        Symbol symbol = method.getAnnotation(Symbol.class);
+        NativeType<?>[] parameters = new NativeType<?>[method.getParameterCount()];
+        for (int i = 0; i < parameters.length; i++) {
+            parameters[i] = JavaTypes.parameter(method, i);
+        }
+        Signature signature = Signature.of(JavaTypes.result(method), parameters);
+        return new Declaration(symbol != null ? symbol.value() : method.getName(),
+                method.isAnnotationPresent(Critical.class) ? signature.asCritical() : signature);
+    }
+
+    private static Supplier<NativeLibrary> opening(String library, Arena arena) {
+        Objects.requireNonNull(library, "library");
+        return new Opening(library, arena);
+    }
+
+    /// Opens once; if that fails, again for the next call.
+    private static final class Opening implements Supplier<NativeLibrary> {
+        private final String name;
+        private final Arena arena;
+        private NativeLibrary opened;
+
+        Opening(String name, Arena arena) {
+            this.name = name;
+            this.arena = arena;
+        }
+
+        @Override
+        public synchronized NativeLibrary get() {
+            if (opened == null) {
+                opened = NativeLibrary.open(name, arena);
+            }
+            return opened;
+        }
+    }
+}

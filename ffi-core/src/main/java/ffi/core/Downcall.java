@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core;
+
+import ffi.core.internal.Call;
+import ffi.core.internal.Faces;
+import ffi.core.internal.Facts;
+import ffi.core.internal.Faults;
+import ffi.core.internal.Linking;
+import ffi.core.internal.Passage;
+import ffi.core.internal.Target;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/// A function of a native library, as it is declared.
+///
+/// It is called through a face of it, each as fast as a handle written by hand:
+///
+/// ```java
+/// Downcall sum = library.downcall("sum", I32, I32, I32);
+/// IntBinaryOperator plus = sum.as(IntBinaryOperator.class);
+/// int three = (int) sum.handle().invokeExact(1, 2);
+/// ```
+///
+/// or, where its type is only known at run time, by [#call], which is slow. All may be used by any thread, unless the
+/// library is open in a confined arena.
+public final class Downcall {
+
+    private final String symbol;
+    private final Signature signature;
+    private final Call call;
+    private final Supplier<NativeLibrary> library;
+    private final boolean unloads;
+    private final Target target = new Linked();
+    private MethodHandle handle;
+    private MethodHandle spread;
+
+    private Downcall(String symbol, Signature signature, Supplier<NativeLibrary> library, boolean unloads) {
+        this.symbol = symbol;
+        this.signature = signature;
+        this.call = signature.call();
+        this.library = library;
+        this.unloads = unloads;
+    }
+
+    /// Declares a function of a library that may not be open yet. Nothing is looked up before the first call.
+    ///
+    /// @param library opens the library, or has it; asked once for each function, by the first call, and again by the
+    ///                next one if it throws
+    /// @param arena   the library's
+    public static Downcall declare(
+            Supplier<NativeLibrary> library, Arena arena, String symbol, Signature signature) {
+        Objects.requireNonNull(library, "library");
+        return of(library, arena.scope(), symbol, signature);
+    }
+
+    static Downcall of(
+            Supplier<NativeLibrary> library, MemorySegment.Scope scope, String symbol, Signature signature) {
+        Objects.requireNonNull(symbol, "symbol");
+        return new Downcall(symbol, signature, library, !scope.equals(Arena.global().scope()));
+    }
+
+    /// {@return the name under which the library exports it}
+    public String symbol() {
+        return symbol;
+    }
+
+    /// {@return what it takes and returns}
+    public Signature signature() {
+        return signature;
+    }
+
+    /// {@return where it is, alive as long as its library}
+    ///
+    /// @throws LibraryNotFoundException if its library is not found
+    /// @throws SymbolNotFoundException  if its library does not export it
+    /// @throws IllegalStateException    if its library has been unloaded
+    public MemorySegment address() {
+        NativeLibrary opened = library.get();
+        Faults.requireLoaded(opened.scope(), this);
+        return opened.findOrThrow(symbol);
+    }
+
+    /// {@return whether its library is found and exports it}
+    public boolean isAvailable() {
+        try {
+            return library.get().find(symbol).isPresent();
+        } catch (LibraryNotFoundException e) {
+            return false;
+        }
+    }
+
+    /// {@return a handle that calls it}
+    ///
+    /// Its type has the Java types of the [#signature], primitive where there is a primitive one, and [Object] for a
+    /// type that was mapped.
+    public MethodHandle handle() {
+        MethodHandle known = handle;
+        if (known == null) {
+            handle = known = Faces.handle(signature.methodType(), call, unloads, target);
+        }
+        return known;
+    }
+
+    /// {@return an object of a functional interface that calls it}
+    ///
+    /// @param face an interface, or an abstract class, with one abstract method, which takes and returns what the
+    ///             signature says; [Object] and boxes stand for any type
+    /// @throws BindingException if it has none, or one that does not suit the signature, or if it can not be seen
+    ///                          from here, see [#as(Class, Lookup)]
+    public <F> F as(Class<F> face) {
+        return as(face, null, this);
+    }
+
+    /// {@return an object of a functional interface that calls it, where only the caller can see the interface}
+    ///
+    /// @param caller a full lookup of a class in the same package as the interface
+    /// @throws BindingException as [#as(Class)]
+    public <F> F as(Class<F> face, Lookup caller) {
+        return as(face, Objects.requireNonNull(caller, "caller"), this);
+    }
+
+    private <F> F as(Class<F> face, Lookup caller, Object owner) {
+        Method method = AbstractMethods.single(face, this);
+        AbstractMethods.requireSuitable(method, signature, this);
+        try {
+            return face.cast(Faces.function(caller, face, method, call, unloads, target, owner));
+        } catch (IllegalAccessException e) {
+            throw AbstractMethods.notVisible(face, e);
+        }
+    }
+
+    /// Calls it with arguments whose number and types are only known at run time: a slow door, for tools.
+    ///
+    /// A number may come as any integral class if its value fits the parameter.
+    ///
+    /// @return the result, boxed; null for void
+    /// @throws IllegalArgumentException if there are too few or too many arguments, or one is not of its type
+    /// @throws LibraryNotFoundException if its library is not found
+    /// @throws SymbolNotFoundException  if its library does not export it
+    public Object call(Object... arguments) {
+        List<NativeType<?>> parameters = signature.parameters();
+        if (arguments.length != parameters.size()) {
+            throw new IllegalArgumentException(Facts.of("Wrong number of arguments")
+                    .add("function", this)
+                    .add("expected", parameters.size())
+                    .add("found", arguments.length)
+                    .toString());
+        }
+        Object[] checked = new Object[arguments.length];
+        for (int i = 0; i < checked.length; i++) {
+            checked[i] = Arguments.fit(arguments[i], parameters.get(i), this, i);
+        }
+        try {
+            return (Object) spread().invokeExact(checked);
+        } catch (Throwable e) {
+            throw Linking.sneak(e);
+        }
+    }
+
+    private MethodHandle spread() {
+        MethodHandle known = spread;
+        if (known == null) {
+            spread = known = handle().asFixedArity()
+                    .asSpreader(Object[].class, signature.parameters().size())
+                    .asType(MethodType.methodType(Object.class, Object[].class));
+        }
+        return known;
+    }
+
+    /// {@return a handle that takes an address, for [NativeType#owned(Downcall)]}
+    MethodHandle freeing() {
+        List<NativeType<?>> parameters = signature.parameters();
+        if (parameters.size() != 1) {
+            throw notFreeing();
+        }
+        Passage only = parameters.get(0).passage();
+        MethodHandle free = handle().asType(handle().type().changeReturnType(void.class));
+        if (only.mappings().isEmpty() && only.javaType() == MemorySegment.class) {
+            return MethodHandles.filterArguments(free, 0, Arguments.OF_ADDRESS);
+        } else if (only.mappings().isEmpty() && only.javaType() == long.class
+                && only.layout() instanceof ValueLayout.OfLong) {
+            return free;
+        }
+        throw notFreeing();
+    }
+
+    private BindingException notFreeing() {
+        return new BindingException(Facts.of("A function that frees takes one pointer")
+                .add("function", this)
+                .hint("declare its parameter address"));
+    }
+
+    /// {@return the declaration, such as `sum: i32 (i32, i32)`}
+    @Override
+    public String toString() {
+        return symbol + ": " + signature;
+    }
+
+    private final class Linked implements Target {
+        @Override
+        public MemorySegment link() {
+            MemorySegment address = address();
+            call.link();
+            return address;
+        }
+
+        @Override
+        public String toString() {
+            return Downcall.this.toString();
+        }
+    }
+
+    Target target() {
+        return target;
+    }
+}

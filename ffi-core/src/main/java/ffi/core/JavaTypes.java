@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core;
+
+import ffi.core.internal.Nullability;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Map;
+import java.util.Set;
+
+/// Finds the native types that a method's Java types and annotations stand for.
+final class JavaTypes {
+
+    private static final String HINT = "the types are those that NativeType carries: byte, short, int, long, float,"
+            + " double, boolean, char, String, MemorySegment, an enum, a Set of an enum, a record of one MemorySegment";
+
+    private static final Map<Class<?>, NativeType<?>> OF_CLASS = Map.ofEntries(
+            Map.entry(byte.class, NativeType.I8), Map.entry(short.class, NativeType.I16),
+            Map.entry(int.class, NativeType.I32), Map.entry(long.class, NativeType.I64),
+            Map.entry(float.class, NativeType.F32), Map.entry(double.class, NativeType.F64),
+            Map.entry(boolean.class, NativeType.BOOL), Map.entry(char.class, NativeType.CHAR16),
+            Map.entry(void.class, NativeType.VOID), Map.entry(String.class, NativeType.CSTRING),
+            Map.entry(MemorySegment.class, NativeType.ADDRESS));
+
+    private JavaTypes() {}
+
+    static NativeType<?> result(Method method) {
+        NativeType<?> type = type(method.getReturnType(), method.getGenericReturnType(), method, "the result", method);
+        return Nullability.ofResult(method) || method.isAnnotationPresent(OrNull.class)
+                ? orNull(type, "the result", method) : type;
+    }
+
+    static NativeType<?> parameter(Method method, int index) {
+        Parameter parameter = method.getParameters()[index];
+        String position = "parameter " + (index + 1);
+        NativeType<?> type = type(parameter.getType(), parameter.getParameterizedType(), parameter, position, method);
+        if (type == NativeType.VOID) {
+            throw BindingException.noType("void", position, method, HINT);
+        }
+        return Nullability.ofParameter(method, index) || parameter.isAnnotationPresent(OrNull.class)
+                ? orNull(type, position, method) : type;
+    }
+
+    private static NativeType<?> orNull(NativeType<?> type, String position, Method method) {
+        if (type.passage().javaType().isPrimitive() || type.equals(NativeType.ADDRESS)) {
+            throw BindingException.of("Only a pointer to a value can be null: " + type, method,
+                    "take the annotation from " + position);
+        }
+        return type.orNull();
+    }
+
+    private static NativeType<?> type(
+            Class<?> type, Type generic, AnnotatedElement annotated, String position, Method method) {
+        CType named = annotated.getAnnotation(CType.class);
+        if (named != null) {
+            return CNames.type(named.value(), type, position, method);
+        }
+        NativeType<?> known = OF_CLASS.get(type);
+        if (known != null) {
+            return known;
+        }
+        if (type.isEnum()) {
+            return enumOf(type);
+        }
+        if (type == Set.class && generic instanceof ParameterizedType set
+                && set.getActualTypeArguments()[0] instanceof Class<?> element && element.isEnum()) {
+            return flags(element);
+        }
+        if (type.isRecord()) {
+            RecordComponent[] components = type.getRecordComponents();
+            if (components.length == 1 && components[0].getType() == MemorySegment.class) {
+                return handle(type, components[0], method);
+            }
+        }
+        throw BindingException.noType(generic.getTypeName(), position, method, HINT);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // isEnum() said so
+    private static NativeType<?> enumOf(Class<?> type) {
+        return NativeType.enumOf((Class) type);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // isEnum() said so
+    private static NativeType<?> flags(Class<?> type) {
+        return NativeType.flags((Class) type);
+    }
+
+    private static NativeType<?> handle(Class<?> type, RecordComponent segment, Method method) {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+            MethodHandle make = lookup.unreflectConstructor(type.getDeclaredConstructor(MemorySegment.class));
+            MethodHandle get = lookup.unreflect(segment.getAccessor());
+            return NativeType.handle(type.getSimpleName(), Handles.function(make), Handles.function(get));
+        } catch (IllegalAccessException e) {
+            throw AbstractMethods.notVisible(type, e);
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e); // every record has its canonical constructor
+        }
+    }
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core;
+
+import ffi.core.internal.Facts;
+import ffi.core.internal.LibrarySearch;
+import ffi.core.internal.LoaderError;
+import ffi.core.internal.ProgramSymbols;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// A native library, open for as long as its arena lives.
+///
+/// ```java
+/// try (Arena arena = Arena.ofConfined()) {
+///     MemorySegment zlibVersion = NativeLibrary.open("z", arena).findOrThrow("zlibVersion");
+/// }
+/// ```
+///
+/// When the arena ends the library is unloaded, and from then on every search in it throws [IllegalStateException].
+/// A library may be searched by any thread, whatever its arena: only who opens it in a confined arena must own that.
+public final class NativeLibrary implements SymbolLookup {
+
+    /// The system property that lists the directories searched first, separated as in a class path.
+    public static final String PATH_PROPERTY = "ffi.library.path";
+
+    /// The system property that names the directory into which libraries out of jars are unpacked.
+    public static final String CACHE_PROPERTY = "ffi.cache.dir";
+
+    private static final String PROGRAM = "the running program and the C runtime";
+
+    private final String name;
+    private final String place;
+    private final SymbolLookup symbols;
+    private final MemorySegment.Scope scope;
+
+    private NativeLibrary(String name, String place, SymbolLookup symbols, MemorySegment.Scope scope) {
+        this.name = name;
+        this.place = place;
+        this.symbols = symbols;
+        this.scope = scope;
+    }
+
+    /// Opens the library of a name, which may have any of these forms:
+    ///
+    /// | name | is, on Linux |
+    /// |---|---|
+    /// | `sum`, `libsum` | `libsum.so`; `libsum.dylib` on macOS; `sum.dll`, then `libsum.dll` on Windows |
+    /// | `libsum.so`, `libsum.so.1` | exactly this file name |
+    /// | `./dir/libsum.so`, `/dir/libsum.so` | exactly this file: what has a slash is not searched |
+    /// | `classpath:dir/libsum.so` | a resource, as [#openResource] opens it |
+    /// | the empty name | [#standard] |
+    ///
+    /// What is no path is searched in this order: the directories of [#PATH_PROPERTY]; the resource
+    /// `natives/<os>-<arch>/<file name>` on the class path, such as `natives/linux-x86_64/libsum.so` (the system is
+    /// `linux`, `macos` or `windows`, the architecture `x86_64`, `aarch64`, ...); the directories of
+    /// `java.library.path` if it was set; the system's own search, dlopen(3) or `LoadLibraryW`; and last, on Linux, the
+    /// highest version in all directories named so far and those of ldconfig(8), so that `sqlite3` is
+    /// `libsqlite3.so.0` where no development package is installed. A file that can not be loaded is passed over.
+    ///
+    /// @param name  the name in any of these forms
+    /// @param arena keeps the library loaded
+    /// @return the library
+    /// @throws LibraryNotFoundException if nothing was found or nothing found could be loaded; the message lists it all
+    /// @throws IllegalCallerException   if the module `ffi.core` may not use native code; the message has the flag
+    /// @throws IllegalStateException    if the arena is closed
+    /// @throws WrongThreadException     if the arena belongs to another thread
+    public static NativeLibrary open(String name, Arena arena) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(arena, "arena");
+        return name.isEmpty() ? standard() : search(name, null, arena);
+    }
+
+    /// Opens a version of a library, such as `open("sqlite3", "0", arena)`.
+    ///
+    /// This is [#open(String, Arena)] with the version put into the file's name: `libsqlite3.so.0` on Linux,
+    /// `libsqlite3.0.dylib` on macOS, `sqlite3-0.dll` on Windows. On Linux `libsqlite3.so.0.8.6` will do as well.
+    ///
+    /// @param name    the name in any form but the empty one
+    /// @param version what the file's name has behind it, such as `0` or `1.2`
+    /// @param arena   keeps the library loaded
+    /// @return the library
+    /// @throws LibraryNotFoundException if nothing was found or nothing found could be loaded; the message lists it all
+    /// @throws IllegalArgumentException if the name is empty, or the version empty or no part of a file name
+    public static NativeLibrary open(String name, String version, Arena arena) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(arena, "arena");
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("name is empty, version: " + Facts.quoted(version));
+        }
+        if (version.isEmpty() || !isPartOfFileName(version)) {
+            throw new IllegalArgumentException("version is no part of a file name: " + Facts.quoted(version));
+        }
+        return search(name, version, arena);
+    }
+
+    /// Opens exactly this file, whatever its name; a relative one is of the process's working directory.
+    ///
+    /// @param file  the path, absolute or not
+    /// @param arena keeps the library loaded
+    /// @return the library
+    /// @throws LibraryNotFoundException if there is no such file, or if it can not be loaded
+    /// @throws IllegalArgumentException if the file is not of the default file system
+    /// @throws IllegalCallerException   if the module `ffi.core` may not use native code; the message has the flag
+    /// @throws IllegalStateException    if the arena is closed
+    /// @throws WrongThreadException     if the arena belongs to another thread
+    public static NativeLibrary open(Path file, Arena arena) {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(arena, "arena");
+        if (file.getFileSystem() != FileSystems.getDefault()) {
+            throw new IllegalArgumentException("file is not of the default file system: " + file.toUri());
+        }
+        Path separated = file.getNameCount() == 1 && !file.isAbsolute() ? Path.of(".").resolve(file) : file;
+        LibrarySearch search = new LibrarySearch(arena);
+        String name = separated.toString();
+        return opened(name, null, search, search.byFile(name), arena);
+    }
+
+    /// Opens a library that is a resource, out of a jar if need be.
+    ///
+    /// A resource in a directory is opened where it is. Out of a jar it is unpacked with all files beside it, so that
+    /// it finds there what it depends on, into a private directory named by the content's SHA-256. The first that can
+    /// be written and executed from is taken, of: [#CACHE_PROPERTY]; `isthmus` in `$XDG_CACHE_HOME` or `~/.cache`
+    /// (`~/Library/Caches`, `%LOCALAPPDATA%`); `isthmus-USER` in `java.io.tmpdir`; `.isthmus` in the working directory.
+    /// What is already there is checked and used again, by any number of processes at once.
+    ///
+    /// @param resource as [ClassLoader#getResource] takes it; in a named module its package must be open
+    /// @param loader   finds the resource
+    /// @param arena    keeps the library loaded
+    /// @return the library
+    /// @throws LibraryNotFoundException if there is no such resource, or if it can not be unpacked or loaded
+    /// @throws IllegalCallerException   if the module `ffi.core` may not use native code; the message has the flag
+    /// @throws IllegalStateException    if the arena is closed
+    /// @throws WrongThreadException     if the arena belongs to another thread
+    public static NativeLibrary openResource(String resource, ClassLoader loader, Arena arena) {
+        Objects.requireNonNull(resource, "resource");
+        Objects.requireNonNull(loader, "loader");
+        Objects.requireNonNull(arena, "arena");
+        LibrarySearch search = new LibrarySearch(arena);
+        String name = LibrarySearch.RESOURCE.concat(resource);
+        return opened(name, null, search, search.byResource(resource, loader), arena);
+    }
+
+    /// {@return the symbols of the C runtime, such as `strlen`, and then those of the running program and of all
+    /// libraries it has loaded globally}
+    ///
+    /// It is never unloaded. On Windows it is the C runtime alone.
+    public static NativeLibrary standard() {
+        return Standard.LIBRARY;
+    }
+
+    /// {@return the address of a symbol, alive as long as this library, or nothing if it does not export the symbol}
+    ///
+    /// A library's dependencies are searched too, as dlsym(3) does.
+    ///
+    /// @param symbol the name under which the library exports it
+    /// @throws IllegalStateException if this library has been unloaded
+    @Override
+    public Optional<MemorySegment> find(String symbol) {
+        Objects.requireNonNull(symbol, "symbol");
+        return symbols.find(symbol);
+    }
+
+    /// {@return the address of a symbol, alive as long as this library}
+    ///
+    /// @param symbol the name under which the library exports it
+    /// @throws SymbolNotFoundException if neither this library nor what it depends on exports the symbol
+    /// @throws IllegalStateException   if this library has been unloaded
+    @Override
+    public MemorySegment findOrThrow(String symbol) {
+        Optional<MemorySegment> found = find(symbol);
+        if (found.isEmpty()) {
+            String library = place == null ? PROGRAM : file().map(Path::toString).orElse(place);
+            throw SymbolNotFoundException.of(symbol, library, files());
+        }
+        return found.get();
+    }
+
+    /// Links a function of this library.
+    ///
+    /// @param symbol     the name under which the library exports it
+    /// @param result     what it returns, or [NativeType#VOID]
+    /// @param parameters what it takes, in order
+    /// @throws SymbolNotFoundException if this library does not export the symbol
+    /// @throws BindingException        if a parameter is [NativeType#VOID]
+    /// @throws IllegalStateException   if this library has been unloaded
+    public Downcall downcall(String symbol, NativeType<?> result, NativeType<?>... parameters) {
+        return downcall(symbol, Signature.of(result, parameters));
+    }
+
+    /// Links a function of this library.
+    ///
+    /// @param symbol    the name under which the library exports it
+    /// @param signature what it takes and returns, and how it is called
+    /// @throws SymbolNotFoundException if this library does not export the symbol
+    /// @throws IllegalStateException   if this library has been unloaded
+    public Downcall downcall(String symbol, Signature signature) {
+        findOrThrow(symbol);
+        return Downcall.of(() -> this, scope, symbol, signature);
+    }
+
+    /// {@return the name or path that this library was opened by; that of [#standard] is empty}
+    public String name() {
+        return name;
+    }
+
+    /// {@return the file that was really opened}
+    ///
+    /// For a library that the system found by itself this asks the system, on Linux and Windows; on macOS, and once the
+    /// library is unloaded, it is not known. [#standard] is no file.
+    public Optional<Path> file() {
+        if (place == null) {
+            return Optional.empty();
+        }
+        Path opened = Path.of(place);
+        if (opened.getNameCount() > 1 || opened.isAbsolute()) {
+            return Optional.of(opened);
+        }
+        String path = LoaderError.path(place);
+        return path == null ? Optional.empty() : Optional.of(Path.of(path));
+    }
+
+    /// {@return the life of this library, which is that of the arena it was opened in}
+    public MemorySegment.Scope scope() {
+        return scope;
+    }
+
+    /// {@return the file as it was given to the system's loader: a path, or a file name that the system searched for}
+    @Override
+    public String toString() {
+        return place == null ? PROGRAM : place;
+    }
+
+    private static NativeLibrary search(String name, String version, Arena arena) {
+        LibrarySearch search = new LibrarySearch(arena);
+        return opened(name, version, search, search.byName(name, version), arena);
+    }
+
+    private static NativeLibrary opened(
+            String name, String version, LibrarySearch search, boolean found, Arena arena) {
+        if (!found) {
+            throw LibraryNotFoundException.of(name, version, search);
+        }
+        return new NativeLibrary(name, search.opened(), search.symbols(), arena.scope());
+    }
+
+    private static boolean isPartOfFileName(String version) {
+        return version.indexOf('/') < 0 && version.indexOf('\\') < 0 && version.indexOf('\0') < 0;
+    }
+
+    /// The files whose symbols may be similar to one that was not found.
+    private List<Path> files() {
+        if (place != null) {
+            return file().map(List::of).orElse(List.of());
+        }
+        List<Path> files = new ArrayList<>();
+        for (String runtime : List.of("libc.so.6", "libm.so.6")) { // glibc's; elsewhere nothing is similar
+            String path = LoaderError.path(runtime);
+            if (path != null) {
+                files.add(Path.of(path));
+            }
+        }
+        return files;
+    }
+
+    private static final class Standard {
+        static final NativeLibrary LIBRARY =
+                new NativeLibrary("", null, new ProgramSymbols(), Arena.global().scope());
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core;
+
+import ffi.core.internal.Call;
+import ffi.core.internal.Facts;
+import ffi.core.internal.Passage;
+
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a function takes and returns, and how it is called.
+///
+/// @param result     what it returns, or [NativeType#VOID]
+/// @param parameters what it takes, in order
+/// @param critical   whether it is called without telling the JVM, see [#asCritical]
+public record Signature(NativeType<?> result, List<NativeType<?>> parameters, boolean critical) {
+
+    /// @throws BindingException if a parameter is [NativeType#VOID], or owned
+    public Signature {
+        parameters = List.copyOf(parameters);
+        for (int i = 0; i < parameters.size(); i++) {
+            if (parameters.get(i).passage().layout() == null) {
+                throw new BindingException(Facts.of("void is the type of no parameter").add("as", "parameter " + (i + 1)));
+            }
+        }
+    }
+
+    /// {@return the signature of a function that takes these parameters}
+    ///
+    /// @throws BindingException if a parameter is [NativeType#VOID]
+    public static Signature of(NativeType<?> result, NativeType<?>... parameters) {
+        return new Signature(result, List.of(parameters), false);
+    }
+
+    /// {@return this signature, of a function that is called without telling the JVM}
+    ///
+    /// Such a call is three times faster. The function must be done within microseconds, for the garbage collector, and
+    /// with it every thread, waits for it; and it must not call back, which ends the VM. It is for getters, arithmetic
+    /// and short hashes. Source: [java.lang.foreign.Linker.Option#critical].
+    public Signature asCritical() {
+        return new Signature(result, parameters, true);
+    }
+
+    Call call() {
+        List<Passage> passages = new ArrayList<>(parameters.size());
+        for (NativeType<?> parameter : parameters) {
+            passages.add(parameter.passage());
+        }
+        return new Call(result.passage(), passages, critical);
+    }
+
+    /// {@return the type of a handle of this signature: primitive where Java's type is}
+    MethodType methodType() {
+        Class<?>[] types = new Class<?>[parameters.size()];
+        for (int i = 0; i < types.length; i++) {
+            types[i] = javaType(parameters.get(i).passage());
+        }
+        return MethodType.methodType(javaType(result.passage()), types);
+    }
+
+    static Class<?> javaType(Passage passage) {
+        return passage.mappings().isEmpty() ? passage.javaType() : Object.class;
+    }
+
+    /// {@return such as `i32 (i32, cstring)`, with ` critical` behind it if it is}
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(result.toString()).append(" (");
+        for (int i = 0; i < parameters.size(); i++) {
+            text.append(i == 0 ? "" : ", ").append(parameters.get(i));
+        }
+        return text.append(critical ? ") critical" : ")").toString();
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Where libraries out of jars are kept as files, since the system's loader opens nothing else.
+///
+/// A folder of the cache is named by the SHA-256 of what is in it. A file is written under another name and renamed
+/// when it is whole, so any number of processes may do this at once, and one that dies leaves nothing half done. What
+/// is already there is believed only after its own SHA-256 has been compared.
+final class LibraryCache {
+
+    /// The property that names the first directory to try.
+    static final String PROPERTY = "ffi.cache.dir";
+
+    private static final boolean POSIX = Path.of("").getFileSystem().supportedFileAttributeViews().contains("posix");
+    private static final FileAttribute<?>[] PRIVATE_DIRECTORY = attributes("rwx------");
+    private static final FileAttribute<?>[] PRIVATE_FILE = attributes("rw-------");
+
+    private LibraryCache() {}
+
+    /// A directory for the cache.
+    ///
+    /// @param shared whether its user chose it, and so answers for who else may write there
+    record Root(Path directory, boolean shared) {}
+
+    /// {@return the directories to try, in order}
+    static List<Root> roots() {
+        List<Root> roots = new ArrayList<>();
+        String chosen = System.getProperty(PROPERTY, "");
+        if (!chosen.isEmpty()) {
+            roots.add(new Root(Path.of(chosen).toAbsolutePath(), true));
+        }
+        String home = System.getProperty("user.home", "");
+        String caches = System.getenv(Platform.WINDOWS ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
+        if (caches != null && Path.of(caches).isAbsolute()) { // the XDG specification: a relative one is ignored
+            roots.add(new Root(Path.of(caches, "isthmus"), false));
+        } else if (!home.isEmpty() && Path.of(home).isAbsolute()) {
+            roots.add(new Root(Path.of(home, Platform.MACOS ? "Library/Caches" : ".cache", "isthmus"), false));
+        }
+        String user = System.getProperty("user.name", "").replace(File.separatorChar, '_');
+        roots.add(new Root(Path.of(System.getProperty("java.io.tmpdir"), "isthmus-" + user).toAbsolutePath(), false));
+        roots.add(new Root(Path.of(".isthmus").toAbsolutePath(), false));
+        return roots;
+    }
+
+    /// Makes sure that a folder's files are in the cache, and {@return the library's own}
+    static Path unpack(NativeFolder folder, Root root) throws IOException {
+        Path directory = root.directory().resolve(folder.key());
+        if (root.directory().getParent() != null) {
+            Files.createDirectories(root.directory().getParent());
+        }
+        createPrivate(root.directory());
+        if (!root.shared()) {
+            requireOwn(root.directory());
+        }
+        createPrivate(directory);
+        requireOwn(directory);
+        for (Map.Entry<String, String> file : folder.digests().entrySet()) {
+            Path target = directory.resolve(file.getKey());
+            if (!holds(target, file.getValue())) {
+                write(folder, file.getKey(), target);
+            }
+        }
+        return directory.resolve(folder.file());
+    }
+
+    private static boolean holds(Path file, String digest) throws IOException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return NativeFolder.digest(in).equals(digest);
+        }
+    }
+
+    private static void write(NativeFolder folder, String name, Path target) throws IOException {
+        Path whole = Files.createTempFile(target.getParent(), ".", ".part", PRIVATE_FILE);
+        try {
+            try (InputStream in = folder.open(name); OutputStream out = Files.newOutputStream(whole)) {
+                in.transferTo(out);
+            }
+            Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(whole);
+        }
+    }
+
+    private static void createPrivate(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory, PRIVATE_DIRECTORY);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw e;
+            }
+        }
+    }
+
+    /// In a directory that others can write to, what was verified need not be what is loaded.
+    private static void requireOwn(Path directory) throws IOException {
+        if (!POSIX) {
+            return;
+        }
+        PosixFileAttributes attributes =
+                Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!attributes.isDirectory()) {
+            throw new FileSystemException(directory.toString(), null, "is a link");
+        }
+        Set<PosixFilePermission> permissions = attributes.permissions();
+        if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new FileSystemException(directory.toString(), null, "can be written by other users");
+        }
+        UserPrincipal owner = attributes.owner();
+        String name = owner.getName();
+        if (!name.equals(System.getProperty("user.name")) && !name.equals("root") && !isThisProcess(owner)) {
+            throw new FileSystemException(directory.toString(), null, "belongs to user " + name);
+        }
+    }
+
+    /// In a container the user may have no name.
+    private static boolean isThisProcess(UserPrincipal owner) throws IOException {
+        Path process = Path.of("/proc/self");
+        return Files.exists(process) && Files.getOwner(process).equals(owner);
+    }
+
+    /// {@return what a message says of a failed access, without the path, which it has already}
+    static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> FileKind.NO_FILE;
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _ -> "is no directory";
+            case FileSystemException f when f.getReason() != null -> f.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    private static FileAttribute<?>[] attributes(String permissions) {
+        return POSIX
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import java.io.File;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One search for one library: goes from place to place until the loader takes a file, and remembers every try.
+///
+/// Why the loader refused a file is asked only once all has failed, by [LoadReport]; the search itself is kept free of
+/// whatever is slow to start.
+public final class LibrarySearch {
+
+    /// How a name begins that is a resource.
+    public static final String RESOURCE = "classpath:";
+
+    static final String NO_RESOURCE = "no such resource";
+    static final String SYSTEM_DIRECTORIES = " in the system's directories";
+
+    /// One place that was tried.
+    ///
+    /// @param place   the file or resource as the user will recognize it
+    /// @param file    what the loader was given, or null if it never came to that
+    /// @param problem what was wrong, or null if the loader knows
+    record Attempt(String place, String file, String problem) {}
+
+    private final Arena arena;
+    private final List<Attempt> attempts = new ArrayList<>();
+    private SymbolLookup symbols;
+    private String opened;
+    private boolean needsDirectory;
+
+    public LibrarySearch(Arena arena) {
+        this.arena = arena;
+    }
+
+    /// {@return the symbols of what was found}
+    public SymbolLookup symbols() {
+        return symbols;
+    }
+
+    /// {@return the path of what was found, or a bare file name if the system found it by itself}
+    public String opened() {
+        return opened;
+    }
+
+    /// Says that a library was found in a jar, but no directory to unpack it into.
+    void needDirectory() {
+        needsDirectory = true;
+    }
+
+    boolean needsDirectory() {
+        return needsDirectory;
+    }
+
+    List<Attempt> attempts() {
+        return attempts;
+    }
+
+    /// Searches for a name of any form, and {@return whether it was found}
+    ///
+    /// @param version what stands behind the file's name, or null
+    public boolean byName(String name, String version) {
+        if (name.indexOf('\0') >= 0) {
+            return missed(name, "a file name holds no NUL");
+        }
+        if (name.startsWith(RESOURCE)) {
+            String resource = name.substring(RESOURCE.length());
+            return byResource(version == null ? resource : Platform.versioned(resource, version), null);
+        }
+        if (LibraryFiles.isPath(name)) {
+            return byFile(version == null ? name : Platform.versioned(name, version));
+        }
+        List<String> files = LibraryFiles.names(name, version);
+        return inDirectories(LibraryFiles.ownDirectories(), files)
+                || inJars(files)
+                || inDirectories(LibraryFiles.javaDirectories(), files)
+                || bySystem(files)
+                || byVersion(files);
+    }
+
+    /// Opens exactly this file, and {@return whether the loader took it}
+    public boolean byFile(String path) {
+        if (path.indexOf('\0') >= 0) {
+            return missed(path, "a file name holds no NUL");
+        }
+        File file = new File(path);
+        String problem = FileKind.problem(file);
+        if (problem != null) {
+            return missed(path, problem);
+        }
+        boolean bare = !LibraryFiles.isPath(path); // the loader would search for it
+        return load(path, bare || Platform.WINDOWS ? file.getAbsolutePath() : path);
+    }
+
+    /// Opens a resource, and {@return whether the loader took it}
+    ///
+    /// @param loader finds it; null for the thread's context loader, and after that this class's own
+    public boolean byResource(String resource, ClassLoader loader) {
+        return Resources.open(resource, loader, this);
+    }
+
+    private boolean inDirectories(List<String> directories, List<String> files) {
+        for (String directory : directories) {
+            for (String file : files) {
+                if (byFile(new File(directory, file).getPath())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean inJars(List<String> files) {
+        for (String file : files) {
+            String folder = "natives/".concat(Platform.OS).concat("-").concat(Platform.ARCH).concat("/");
+            if (byResource(folder.concat(file), null)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean bySystem(List<String> files) {
+        for (String file : files) {
+            if (load(file, file)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// For `libz.so` where there is only `libz.so.1`, or where `libm.so` is a script for the linker.
+    private boolean byVersion(List<String> files) {
+        if (!Platform.LINUX) {
+            return false;
+        }
+        for (String file : files) {
+            List<String> directories = new ArrayList<>(LibraryFiles.ownDirectories());
+            directories.addAll(LibraryFiles.javaDirectories());
+            directories.addAll(SystemDirectories.list());
+            for (String directory : directories) {
+                File newest = LibraryFiles.newest(directory, file);
+                if (newest != null && load(newest.getPath(), newest.getPath())) {
+                    return true;
+                }
+            }
+            missed(file.concat(".*").concat(SYSTEM_DIRECTORIES), FileKind.NO_FILE);
+        }
+        return false;
+    }
+
+    private boolean load(String place, String file) {
+        SymbolLookup found = Restricted.libraryLookup(file, arena);
+        if (found == null) {
+            attempts.add(new Attempt(place, file, null));
+            return false;
+        }
+        symbols = UnloadGate.guard(found, arena);
+        opened = file;
+        return true;
+    }
+
+    boolean missed(String place, String problem) {
+        attempts.add(new Attempt(place, null, problem));
+        return false;
+    }
+}

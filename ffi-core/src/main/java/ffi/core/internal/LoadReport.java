@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// What is to be said of a search that found nothing: every place with its reason, what was perhaps meant, what helps.
+public final class LoadReport {
+
+    private static final String ARCHITECTURE = ", this JVM is ";
+
+    private final SequencedMap<String, String> tried = new LinkedHashMap<>();
+    private final List<String> missing = new ArrayList<>();
+    private final List<String> similar = new ArrayList<>();
+    private final String message;
+    private boolean exists;
+    private boolean noexec;
+    private String hint;
+
+    /// @param name    the user's own word
+    /// @param version what the user asked for behind it, or null
+    public LoadReport(String name, String version, LibrarySearch search) {
+        boolean searched = !LibraryFiles.isPath(name) && !name.startsWith(LibrarySearch.RESOURCE);
+        for (LibrarySearch.Attempt attempt : search.attempts()) {
+            tried.putIfAbsent(attempt.place(), explain(attempt));
+        }
+        exists |= search.needsDirectory();
+        if (!exists) {
+            similar.addAll(SimilarFiles.to(name));
+            hint = searched && name.indexOf('\0') < 0 ? "name its directory with -Dffi.library.path=DIR" : null;
+        } else if (search.needsDirectory()) {
+            hint = "name a directory to write to and execute from with -D" + LibraryCache.PROPERTY + "=DIR";
+        } else if (noexec && hint == null) {
+            hint = "move it to where it may be executed from";
+        }
+        Facts facts = Facts.of(exists ? "Library not loaded" : "Library not found", name).add("version", version);
+        for (Map.Entry<String, String> each : tried.entrySet()) {
+            facts.add("tried", each.getKey() + " (" + each.getValue() + ")");
+        }
+        message = facts.addEach("missing", missing).addEach("similar", similar).hint(hint).toString();
+    }
+
+    /// {@return each place that was tried, with what was wrong there}
+    public SequencedMap<String, String> tried() {
+        return tried;
+    }
+
+    /// {@return whether the library was found, and not loaded}
+    public boolean exists() {
+        return exists;
+    }
+
+    public List<String> similar() {
+        return similar;
+    }
+
+    public String message() {
+        return message;
+    }
+
+    private String explain(LibrarySearch.Attempt attempt) {
+        String problem = attempt.problem();
+        if (attempt.file() == null) {
+            boolean nothing = problem.equals(FileKind.NO_FILE) || problem.equals(LibrarySearch.NO_RESOURCE)
+                    || attempt.place().indexOf('\0') >= 0;
+            exists |= !nothing;
+            architecture(problem);
+            return problem;
+        }
+        String reason = LoaderError.of(attempt.file());
+        boolean path = LibraryFiles.isPath(attempt.file());
+        String own = LoaderError.asNamed(attempt.file()) + ": ";
+        if (reason == null) {
+            exists = true;
+            return "refused by the system's loader";
+        }
+        if (path) {
+            exists = true;
+        } else if (!Platform.WINDOWS) {
+            exists |= !reason.startsWith(own); // of a file it has found by itself the loader gives the whole path
+        } else {
+            exists |= !reason.startsWith("error 126:"); // the module or one of its dependencies is not there
+        }
+        dependency(attempt.file(), reason.startsWith(own) ? "" : reason);
+        if (reason.contains("`GLIBC_")) {
+            hint = "it was built for a newer C library than this system has";
+        }
+        if (path && Mounts.isNoexec(Path.of(attempt.file()))) {
+            noexec = true;
+            reason += "; mounted noexec";
+        }
+        return reason.startsWith(own) ? reason.substring(own.length()) : reason;
+    }
+
+    private void architecture(String problem) {
+        int end = problem.indexOf(ARCHITECTURE);
+        if (problem.startsWith("is for ") && end > 0) {
+            String other = problem.substring("is for ".length(), end);
+            hint = "take the library's build for " + Platform.ARCH
+                    + (other.equals("x86_64") || other.equals("aarch64") ? ", or a JVM for " + other : "");
+        }
+    }
+
+    /// The loader names the library that is missing; only the file itself tells whether it is the one that needs it.
+    ///
+    /// No words are compared but names: the loader speaks the user's language.
+    private void dependency(String file, String reason) {
+        String beginning = reason.substring(0, Math.max(0, reason.indexOf(": ")));
+        String name = LibraryFiles.isPath(beginning) || !Platform.isFileName(beginning) ? null : beginning;
+        String by = "";
+        for (String needed : LibraryFiles.isPath(file) ? Elf.read(Path.of(file)).needed() : List.<String>of()) {
+            if (name == null ? reason.contains(" " + needed + ":") : needed.equals(name)) { // the first is musl's form
+                name = needed;
+                by = ", needed by " + file;
+            }
+        }
+        if (name != null) {
+            if (missing.isEmpty() || !missing.getLast().startsWith(name)) {
+                missing.add(name + by);
+            }
+            hint = "install " + name + ", or name its directory in " + (Platform.MACOS ? "DYLD_LIBRARY_PATH"
+                    : Platform.WINDOWS ? "PATH" : "LD_LIBRARY_PATH") + " before java starts";
+        }
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/// Asks the system's loader what the JDK does not tell: why it refused a library, and from which file it took one.
+///
+/// It asks by making the same call again, so this is for the failure path and for [#path] only. Sources: dlopen(3),
+/// dlerror(3), dlinfo(3); for Windows the pages of `LoadLibraryW`, `FormatMessageW` and `GetModuleFileNameW`.
+public final class LoaderError {
+
+    private static final FunctionDescriptor POINTER_TO_INT =
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
+    private static final int RTLD_LAZY = 1;
+    private static final int RTLD_NOLOAD = 4;
+    private static final int RTLD_DI_LINKMAP = 2;
+    private static final int NAME_CHARS = 32_768; // the longest path of Windows
+
+    private LoaderError() {}
+
+    /// {@return the loader's reason on one line, or null if it gives none}
+    static String of(String file) {
+        try (Arena arena = Arena.ofConfined()) {
+            String reason = Platform.WINDOWS ? formatMessage(file, arena) : dlerror(file, arena);
+            return reason == null ? null : oneLine(reason);
+        } catch (IllegalCallerException e) {
+            throw e;
+        } catch (Throwable unavailable) { // the report goes without
+            return null;
+        }
+    }
+
+    /// {@return a file's name as the loader's reason has it}
+    static String asNamed(String file) {
+        return oneLine(new String(file.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
+    }
+
+    private static String oneLine(String text) {
+        return String.join(" ", text.strip().split("\\s*[\\r\\n]+\\s*"));
+    }
+
+    /// {@return whether a library was refused because of where it is, so that it may be loaded from elsewhere}
+    static boolean isForbidden(String file, String reason) {
+        return Mounts.isNoexec(Path.of(file)) || reason != null && (reason.contains("failed to map segment")
+                || reason.contains("Operation not permitted") || reason.contains("Permission denied"));
+    }
+
+    /// {@return the file of a library that is loaded, or null if the system does not say}
+    public static String path(String file) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Platform.LINUX ? linkMapName(file, arena) : Platform.WINDOWS ? moduleFileName(file, arena) : null;
+        } catch (Throwable unavailable) {
+            return null;
+        }
+    }
+
+    private static String dlerror(String file, Arena arena) throws Throwable {
+        MethodHandle dlopen = dlopen();
+        MethodHandle dlclose = runtime("dlclose", POINTER_TO_INT);
+        MethodHandle dlerror = runtime("dlerror", FunctionDescriptor.of(ValueLayout.ADDRESS));
+        MemorySegment name = arena.allocateFrom(file);
+        MemorySegment library = (MemorySegment) dlopen.invokeExact(name, RTLD_LAZY);
+        if (library.address() != 0) {
+            int _ = (int) dlclose.invokeExact(library);
+            return null;
+        }
+        return text((MemorySegment) dlerror.invokeExact());
+    }
+
+    /// `struct link_map` begins with the address and then the name, which is the path that was opened.
+    private static String linkMapName(String file, Arena arena) throws Throwable {
+        MethodHandle dlopen = dlopen();
+        MethodHandle dlclose = runtime("dlclose", POINTER_TO_INT);
+        MethodHandle dlinfo = runtime("dlinfo", FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+        MemorySegment library = (MemorySegment) dlopen.invokeExact(arena.allocateFrom(file), RTLD_LAZY | RTLD_NOLOAD);
+        if (library.address() == 0) {
+            return null;
+        }
+        try {
+            MemorySegment result = arena.allocate(ValueLayout.ADDRESS);
+            if ((int) dlinfo.invokeExact(library, RTLD_DI_LINKMAP, result) != 0) {
+                return null;
+            }
+            long addressBytes = ValueLayout.ADDRESS.byteSize();
+            MemorySegment linkMap = Restricted.reinterpret(result.get(ValueLayout.ADDRESS, 0), 2 * addressBytes);
+            String path = text(linkMap.get(ValueLayout.ADDRESS, addressBytes));
+            return path == null || path.isEmpty() ? null : path;
+        } finally {
+            int _ = (int) dlclose.invokeExact(library);
+        }
+    }
+
+    private static MethodHandle dlopen() {
+        return runtime("dlopen",
+                FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    }
+
+    private static MethodHandle runtime(String symbol, FunctionDescriptor descriptor) {
+        return Restricted.downcallHandle(Linker.nativeLinker().defaultLookup().findOrThrow(symbol), descriptor);
+    }
+
+    private static String text(MemorySegment text) {
+        return text.address() == 0 ? null : Restricted.reinterpret(text, Integer.MAX_VALUE).getString(0);
+    }
+
+    private static String formatMessage(String file, Arena arena) throws Throwable {
+        MemoryLayout captured = Linker.Option.captureStateLayout();
+        VarHandle lastError = captured.varHandle(MemoryLayout.PathElement.groupElement("GetLastError"));
+        MethodHandle loadLibrary = kernel("LoadLibraryW",
+                FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS),
+                Linker.Option.captureCallState("GetLastError"));
+        MethodHandle formatMessage = kernel("FormatMessageW", FunctionDescriptor.of(ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+        MemorySegment state = arena.allocate(captured);
+        MemorySegment library = (MemorySegment) loadLibrary.invokeExact(state, utf16(file, arena));
+        if (library.address() != 0) {
+            MethodHandle freeLibrary = kernel("FreeLibrary", POINTER_TO_INT);
+            int _ = (int) freeLibrary.invokeExact(library);
+            return null;
+        }
+        int code = (int) lastError.get(state, 0L);
+        MemorySegment text = arena.allocate(2L * NAME_CHARS);
+        int fromSystemIgnoringInserts = 0x1200;
+        int chars = (int) formatMessage.invokeExact(
+                fromSystemIgnoringInserts, MemorySegment.NULL, code, 0, text, NAME_CHARS, MemorySegment.NULL);
+        return "error " + code + ": " + utf16(text, chars);
+    }
+
+    private static String moduleFileName(String file, Arena arena) throws Throwable {
+        MethodHandle getModule = kernel("GetModuleHandleW",
+                FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+        MethodHandle getName = kernel("GetModuleFileNameW", FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+        MemorySegment module = (MemorySegment) getModule.invokeExact(utf16(file, arena));
+        MemorySegment text = arena.allocate(2L * NAME_CHARS);
+        int chars = module.address() == 0 ? 0 : (int) getName.invokeExact(module, text, NAME_CHARS);
+        return chars == 0 ? null : utf16(text, chars);
+    }
+
+    private static MethodHandle kernel(String symbol, FunctionDescriptor descriptor, Linker.Option... options) {
+        SymbolLookup kernel = Restricted.libraryLookup("kernel32.dll", Arena.global());
+        return Restricted.downcallHandle(kernel.findOrThrow(symbol), descriptor, options);
+    }
+
+    private static MemorySegment utf16(String text, Arena arena) {
+        return arena.allocateFrom(text, StandardCharsets.UTF_16LE);
+    }
+
+    private static String utf16(MemorySegment text, int chars) {
+        return new String(text.asSlice(0, 2L * chars).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_16LE);
+    }
+}

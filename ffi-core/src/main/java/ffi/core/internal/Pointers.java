@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import ffi.core.internal.Misfit.Kind;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.List;
+import java.util.function.Function;
+
+/// Pointers whose memory is not looked at.
+public final class Pointers {
+
+    public static final Passage ADDRESS = new Passage("address", MemorySegment.class, ValueLayout.ADDRESS, false,
+            new OfAddress(), List.of());
+
+    /// C's `free`, for the address of what C has allocated; linked when it is first called.
+    public static final MethodHandle FREE = Late.handle(
+            MethodType.methodType(void.class, long.class), Pointers::linkFree);
+
+    private Pointers() {}
+
+    private static MethodHandle linkFree() {
+        MemorySegment free = Linker.nativeLinker().defaultLookup().findOrThrow("free");
+        return Restricted.downcallHandle(free, FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
+    }
+
+    /// A function of the user's, of whose types only the compiler knew.
+    @SuppressWarnings("unchecked")
+    public static Function<Object, Object> function(Function<?, ?> function) {
+        return (Function<Object, Object>) function;
+    }
+
+    record OfAddress() implements Conversion.OfSegment {
+        @Override
+        public MemorySegment lower(Object value) {
+            MemorySegment segment = (MemorySegment) value;
+            if (segment == null) {
+                throw new Misfit(Kind.NULL, "address", "a MemorySegment, or MemorySegment.NULL", "null");
+            }
+            return requireNative("address", segment);
+        }
+
+        @Override
+        public Object raise(MemorySegment carrier) {
+            return carrier;
+        }
+    }
+
+    private static MemorySegment requireNative(String name, MemorySegment segment) {
+        if (!segment.isNative()) {
+            throw new Misfit(Kind.ARGUMENT, name, "memory outside of the heap", segment.toString());
+        }
+        return segment;
+    }
+
+    /// @param wrap     makes the user's object of a segment
+    /// @param unwrap   gives the segment back
+    /// @param nullable whether null stands for NULL; without it either is a [Misfit]
+    public record OfHandle(
+            String name, Function<Object, Object> wrap, Function<Object, Object> unwrap, boolean nullable)
+            implements Conversion.OfSegment {
+
+        @Override
+        public MemorySegment lower(Object value) {
+            if (value == null) {
+                if (nullable) {
+                    return MemorySegment.NULL;
+                }
+                throw new Misfit(Kind.NULL, name, "a handle", "null");
+            }
+            MemorySegment segment = (MemorySegment) unwrap.apply(value);
+            if (segment == null) {
+                throw new Misfit(Kind.NULL, name, "a handle with a segment", "a handle with null");
+            }
+            return requireNative(name, segment);
+        }
+
+        @Override
+        public Object raise(MemorySegment carrier) {
+            if (carrier.address() == 0) {
+                if (nullable) {
+                    return null;
+                }
+                throw new Misfit(Kind.NULL, name, "a handle", "NULL");
+            }
+            return wrap.apply(carrier);
+        }
+    }
+}

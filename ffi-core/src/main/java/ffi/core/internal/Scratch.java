@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// The memory of a call's temporaries: a stack of native memory that each thread has for itself.
+///
+/// A call is a frame: it notes the [#top], allocates above it, and ends with [#leave], which puts the top back. Frames
+/// nest when C calls back and the callback calls down again. What a block can not hold goes to a further block, as
+/// large as it needs to be, that is given back with the frame that asked for it.
+///
+/// A virtual thread does not keep a stack, there may be millions of them: each of its frames borrows one.
+public final class Scratch {
+
+    private static final int BLOCK = 64 * 1024;
+    private static final int KEPT = 256 * 1024; // a block of up to this many bytes is kept for the next need
+
+    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(() -> new Scratch(false));
+    private static final Queue<Scratch> LENT = new ConcurrentLinkedQueue<>();
+
+    private final boolean lent;
+    private final Block first = new Block(BLOCK);
+    private final ArrayDeque<Block> further = new ArrayDeque<>(0);
+    private Block kept;
+    private long limit = first.limit;
+    private long top = first.base;
+
+    private Scratch(boolean lent) {
+        this.lent = lent;
+    }
+
+    /// {@return this thread's stack, to be given to [#leave] in the end}
+    public static Scratch enter() {
+        return Thread.currentThread().isVirtual() ? borrow() : OF_THREAD.get();
+    }
+
+    private static Scratch borrow() {
+        Scratch free = LENT.poll();
+        return free != null ? free : new Scratch(true);
+    }
+
+    /// {@return where the next allocation begins, and so the mark of a frame}
+    public long top() {
+        return top;
+    }
+
+    /// Frees all that was allocated since the mark.
+    public void leave(long mark) {
+        if (limit != first.limit) {
+            release(mark);
+        }
+        top = mark;
+        if (lent) {
+            LENT.add(this);
+        }
+    }
+
+    /// {@return the address of so many bytes, which hold anything}
+    public long allocate(long bytes, long alignment) {
+        long start = top + alignment - 1 & -alignment;
+        long end = start + bytes;
+        if (end > limit || bytes < 0) {
+            return grow(bytes, alignment);
+        }
+        top = end;
+        return start;
+    }
+
+    private long grow(long bytes, long alignment) {
+        long need = Math.addExact(bytes, alignment);
+        Block block = kept;
+        if (block != null && block.limit - block.base >= need) {
+            kept = null;
+        } else {
+            block = new Block(Math.max(need, BLOCK));
+        }
+        further.push(block);
+        limit = block.limit;
+        top = block.base;
+        return allocate(bytes, alignment);
+    }
+
+    private void release(long mark) {
+        Block last;
+        while ((last = further.peek()) != null && !last.holds(mark)) {
+            further.pop();
+            if (kept == null && last.limit - last.base <= KEPT) {
+                kept = last;
+            } else {
+                last.arena.close();
+            }
+        }
+        limit = last != null ? last.limit : first.limit;
+    }
+
+    /// Freed by hand in order, or with the stack of a thread that ended, by the collector.
+    private static final class Block {
+        final Arena arena;
+        final MemorySegment memory;
+        final long base;
+        final long limit;
+
+        Block(long bytes) {
+            arena = bytes > KEPT ? Arena.ofConfined() : Arena.ofAuto(); // a large one ends with its frame, in its thread
+            memory = arena.allocate(bytes, 16);
+            base = memory.address();
+            limit = base + bytes;
+        }
+
+        boolean holds(long mark) {
+            return base <= mark && mark <= limit;
+        }
+    }
+}

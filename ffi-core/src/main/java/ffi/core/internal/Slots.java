@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The addresses of the first functions that share a generated class, as constants of that class.
+///
+/// All functions of one signature share one class, so that a call site which serves several of them still has one
+/// receiver, and is inlined. Their addresses would then be plain fields, and a call through a constant would cost half
+/// a nanosecond more than need be, since it waits for the load. Hence the slots: an instance knows its number, which
+/// the JIT trusts, and takes its address from the slot of that number. Later functions make do with the field.
+public final class Slots {
+
+    static final int COUNT = 16;
+
+    private final Address[] addresses = new Address[COUNT];
+    private final AtomicInteger next = new AtomicInteger();
+
+    Slots() {
+        for (int i = 0; i < COUNT; i++) {
+            addresses[i] = Address.of(null, false);
+        }
+    }
+
+    MethodHandle getter(int slot) {
+        return addresses[slot].getter();
+    }
+
+    /// {@return the number of a new instance}
+    int take() {
+        return next.get() < COUNT ? next.getAndIncrement() : COUNT;
+    }
+
+    /// Called by generated code while the address is not known.
+    public long link(Target target, int slot) {
+        long address = target.link().address();
+        if (slot < COUNT) {
+            addresses[slot].set(address);
+        }
+        return address;
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_CHAR_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
+import ffi.core.internal.Misfit.Kind;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+/// Text that ends with a NUL, as C has it: copied to C, and copied from C.
+///
+/// @param name     as the user spells the type
+/// @param charset  of the text in C
+/// @param unit     bytes of the NUL: 1, 2 or 4
+/// @param nullable whether null stands for NULL; without it either is a [Misfit]
+/// @param free     takes the address of a result once it has been copied; null if C keeps the text
+public record Text(String name, Charset charset, int unit, boolean nullable, MethodHandle free)
+        implements Conversion.OfLong {
+
+    @Override
+    public boolean allocates() {
+        return true;
+    }
+
+    @Override
+    public long lower(Object value, Scratch scratch) {
+        if (value == null) {
+            return none();
+        }
+        String text = (String) value;
+        return charset == StandardCharsets.UTF_8 ? Utf8.write(text, scratch, name) : encode(text, scratch);
+    }
+
+    private long encode(String text, Scratch scratch) {
+        byte[] bytes = bytes(text);
+        long start = scratch.allocate((long) bytes.length + unit, unit);
+        write(bytes, Memory.ALL, start);
+        return start;
+    }
+
+    @Override
+    public long store(Object value, SegmentAllocator allocator) {
+        if (value == null) {
+            return none();
+        }
+        byte[] bytes = bytes((String) value);
+        MemorySegment segment = allocator.allocate((long) bytes.length + unit, unit);
+        write(bytes, segment, 0);
+        return segment.address();
+    }
+
+    private long none() {
+        if (!nullable) {
+            throw new Misfit(Kind.NULL, name, "a String", "null");
+        }
+        return 0;
+    }
+
+    private void write(byte[] bytes, MemorySegment segment, long offset) {
+        MemorySegment.copy(bytes, 0, segment, JAVA_BYTE, offset, bytes.length);
+        for (int i = 0; i < unit; i++) {
+            segment.set(JAVA_BYTE, offset + bytes.length + i, (byte) 0);
+        }
+    }
+
+    /// What the charset can not say becomes its replacement, as [String#getBytes(Charset)] does.
+    private byte[] bytes(String text) {
+        int nul = text.indexOf('\0');
+        if (nul >= 0) {
+            throw nulInside(name, text, nul);
+        }
+        return text.getBytes(charset);
+    }
+
+    static Misfit nulInside(String name, String text, int at) {
+        String shown = text.length() <= 60 ? Facts.quoted(text) : "a text of " + text.length() + " characters";
+        return new Misfit(Kind.ARGUMENT, name, "text without NUL, which ends it for C",
+                shown + " with a NUL at index " + at);
+    }
+
+    @Override
+    public Object raise(long address) {
+        if (address == 0) {
+            if (!nullable) {
+                throw new Misfit(Kind.NULL, name, "text", "NULL");
+            }
+            return null;
+        }
+        if (free == null) {
+            return read(address);
+        }
+        try {
+            return read(address);
+        } finally {
+            release(address);
+        }
+    }
+
+    /// What is no text in the charset becomes U+FFFD, as [String#String(byte\[\], Charset)] does.
+    private String read(long address) {
+        if (unit == 1 && charset == StandardCharsets.UTF_8) {
+            return Memory.ALL.getString(address);
+        }
+        long end = address;
+        while (unitAt(end) != 0) {
+            end += unit;
+        }
+        byte[] bytes = new byte[Math.toIntExact(end - address)];
+        MemorySegment.copy(Memory.ALL, JAVA_BYTE, address, bytes, 0, bytes.length);
+        return new String(bytes, charset);
+    }
+
+    private int unitAt(long address) {
+        return switch (unit) {
+            case 1 -> Memory.ALL.get(JAVA_BYTE, address);
+            case 2 -> Memory.ALL.get(JAVA_CHAR_UNALIGNED, address);
+            default -> Memory.ALL.get(JAVA_INT_UNALIGNED, address);
+        };
+    }
+
+    private void release(long address) {
+        try {
+            free.invokeExact(address);
+        } catch (Throwable e) {
+            throw Linking.sneak(e);
+        }
+    }
+}

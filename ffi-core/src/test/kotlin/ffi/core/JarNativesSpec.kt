@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core
+
+import ffi.launched.OpenInOwnJvm
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.annotation.EnabledIf
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
+import io.kotest.matchers.optional.shouldBePresent
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.shouldNotBe
+import java.lang.foreign.Arena
+import java.net.URLClassLoader
+import java.nio.file.Path
+import java.nio.file.attribute.FileTime
+import java.nio.file.attribute.PosixFilePermissions
+import java.util.concurrent.CompletableFuture
+import java.util.jar.Attributes
+import java.util.jar.JarOutputStream
+import java.util.jar.Manifest
+import kotlin.io.path.Path
+import kotlin.io.path.copyTo
+import kotlin.io.path.createDirectories
+import kotlin.io.path.createTempDirectory
+import kotlin.io.path.exists
+import kotlin.io.path.getLastModifiedTime
+import kotlin.io.path.getPosixFilePermissions
+import kotlin.io.path.listDirectoryEntries
+import kotlin.io.path.name
+import kotlin.io.path.readBytes
+import kotlin.io.path.setLastModifiedTime
+import kotlin.io.path.setPosixFilePermissions
+import kotlin.io.path.outputStream
+import kotlin.io.path.writeText
+
+/** Libraries that travel in jars. */
+@EnabledIf(OnLinux::class)
+class JarNativesSpec : FunSpec({
+
+    val arch = System.getProperty("os.arch").replace("amd64", "x86_64")
+    val libsum = natives.resolve("libsum.so")
+    val work = newDirectory()
+    val readme = work.resolve("readme.txt").also { it.writeText("beside") }
+    val jar = jarOf(
+        work.resolve("with a space.jar"),
+        "org/example/libcarried.so.1" to libsum,
+        "org/example/readme.txt" to readme,
+        "org/example/deeper/other.txt" to readme,
+        "org/example/Left.class" to readme,
+        "org/example/libbroken.so" to readme,
+    )
+    val loader = URLClassLoader(arrayOf(jar.toUri().toURL()), null)
+    val carried = "org/example/libcarried.so.1"
+
+    /** Opens a resource with a cache of its own, and nowhere else to go. */
+    fun open(resource: String, cache: Path, arena: Arena = Arena.global(), from: ClassLoader = loader): Path =
+        withProperties("ffi.cache.dir" to "$cache") { NativeLibrary.openResource(resource, from, arena).file().get() }
+
+    fun newCache() = newDirectory().resolve("cache")
+
+    test("a library in a jar is unpacked, with what stands beside it, into a private directory") {
+        val cache = newCache()
+        val file = open(carried, cache)
+        file.readBytes() shouldBe libsum.readBytes()
+        file.parent.parent shouldBe cache
+        file.parent.listDirectoryEntries().map { it.name } shouldContainExactlyInAnyOrder
+            listOf("libcarried.so.1", "libbroken.so", "readme.txt")
+        for (directory in listOf(cache, file.parent)) {
+            PosixFilePermissions.toString(directory.getPosixFilePermissions()) shouldBe "rwx------"
+        }
+        PosixFilePermissions.toString(file.getPosixFilePermissions()) shouldBe "rw-------"
+    }
+
+    test("a resource is named from the root, with a slash before it or without") {
+        val cache = newCache()
+        open("/$carried", cache) shouldBe open(carried, cache)
+    }
+
+    test("what is unpacked already is used again") {
+        val cache = newCache()
+        val file = open(carried, cache)
+        val longAgo = FileTime.fromMillis(0)
+        file.setLastModifiedTime(longAgo)
+        open(carried, cache) shouldBe file
+        file.getLastModifiedTime() shouldBe longAgo
+    }
+
+    test("what was changed since is replaced") {
+        val cache = newCache()
+        val file = Arena.ofConfined().use { open(carried, cache, it) }
+        file.writeText("tampered with")
+        open(carried, cache) shouldBe file
+        file.readBytes() shouldBe libsum.readBytes()
+    }
+
+    test("another content has another directory") {
+        val cache = newCache()
+        val other = jarOf(work.resolve("other.jar"), carried to libsum)
+        URLClassLoader(arrayOf(other.toUri().toURL()), null).use { open(carried, cache, from = it) } shouldNotBe
+            open(carried, cache)
+    }
+
+    test("a library finds beside itself what it depends on") {
+        val dependency = compile(work, "libbeside.so", "int beside(void) { return 42; }")
+        val library = compile(
+            work, "liborigin.so", "int beside(void); int origin(void) { return beside(); }",
+            "-L.", "-lbeside", "-Wl,-rpath,\$ORIGIN",
+        )
+        val both = jarOf(work.resolve("both.jar"), "n/liborigin.so" to library, "n/libbeside.so" to dependency)
+        val cache = newCache()
+        URLClassLoader(arrayOf(both.toUri().toURL()), null).use {
+            withProperties("ffi.cache.dir" to "$cache") {
+                val opened = NativeLibrary.openResource("n/liborigin.so", it, Arena.global())
+                opened.find("origin").shouldBePresent()
+                opened.find("beside").shouldBePresent()
+            }
+        }
+    }
+
+    test("a resource that is a file is opened where it is") {
+        val directory = newDirectory()
+        val file = libsum.copyTo(directory.resolve("natives").createDirectories().resolve("libplain.so"))
+        val cache = newCache()
+        val opened = URLClassLoader(arrayOf(directory.toUri().toURL()), null).use {
+            open("natives/libplain.so", cache, from = it)
+        }
+        opened shouldBe file
+        cache.exists() shouldBe false
+    }
+
+    test("a name is also that of a library carried for this system and architecture") {
+        val natively = jarOf(work.resolve("natively.jar"), "natives/linux-$arch/libnatively.so" to libsum)
+        val cache = newCache()
+        val thread = Thread.currentThread()
+        val before = thread.contextClassLoader
+        URLClassLoader(arrayOf(natively.toUri().toURL()), before).use {
+            thread.contextClassLoader = it
+            try {
+                withProperties("ffi.cache.dir" to "$cache") {
+                    NativeLibrary.open("natively", Arena.global()).file().get().parent.parent shouldBe cache
+                    NativeLibrary.open("classpath:natives/linux-$arch/libnatively.so", Arena.global())
+                        .file().get().parent.parent shouldBe cache
+                }
+            } finally {
+                thread.contextClassLoader = before
+            }
+        }
+    }
+
+    context("in a JVM of its own, a library is found in") {
+        val natively = jarOf(work.resolve("found.jar"), "natives/linux-$arch/libfound.so" to libsum)
+        val listing = work.resolve("listing.jar").also { listing ->
+            val manifest = Manifest()
+            manifest.mainAttributes[Attributes.Name.MANIFEST_VERSION] = "1.0"
+            manifest.mainAttributes[Attributes.Name.CLASS_PATH] = "found.jar"
+            JarOutputStream(listing.outputStream(), manifest).close()
+        }
+        val cache = newCache()
+        val options = arrayOf("--enable-native-access=ALL-UNNAMED", "-Dffi.cache.dir=$cache", "-cp")
+        val classPath = System.getProperty("java.class.path")
+
+        test("a jar of the class path") {
+            Path(OpenInOwnJvm.output(*options, "$classPath:$natively", name = "found")).parent.parent shouldBe cache
+        }
+
+        test("a jar that another jar's manifest names") {
+            Path(OpenInOwnJvm.output(*options, "$classPath:$listing", name = "found")).parent.parent shouldBe cache
+        }
+
+        test("one jar by many at once") {
+            val fresh = newCache()
+            val outputs = List(4) {
+                CompletableFuture.supplyAsync {
+                    OpenInOwnJvm.output(*options, "$classPath:$natively", "-Dffi.cache.dir=$fresh", name = "found")
+                }
+            }
+            outputs.map { it.join() }.toSet().map { Path(it).name } shouldBe listOf("libfound.so")
+            fresh.listDirectoryEntries().single().listDirectoryEntries().map { it.name } shouldBe listOf("libfound.so")
+        }
+    }
+
+    test("where execution is forbidden, the next directory is tried").config(enabled = noexecDirectory != null) {
+        val forbidden = createTempDirectory(noexecDirectory!!)
+        val elsewhere = newDirectory()
+        try {
+            withProperties(
+                "ffi.cache.dir" to "$forbidden", "user.home" to "$forbidden", "java.io.tmpdir" to "$elsewhere",
+            ) {
+                val file = NativeLibrary.openResource(carried, loader, Arena.global()).file().get()
+                file.startsWith(forbidden) shouldBe false
+            }
+        } finally {
+            forbidden.toFile().deleteRecursively()
+        }
+    }
+
+    test("where nothing can be written, all directories are listed") {
+        val natively = jarOf(work.resolve("unwritable.jar"), "natives/linux-$arch/libunwritable.so" to libsum)
+        val file = work.resolve("a-file").also { it.writeText("") }
+        val output = OpenInOwnJvm.output(
+            "--enable-native-access=ALL-UNNAMED", "-Dffi.cache.dir=$file", "-Djava.io.tmpdir=/proc", "-Duser.name=me",
+            "-cp", "${System.getProperty("java.class.path")}:$natively",
+            name = "unwritable", directory = Path("/proc"), environment = mapOf("XDG_CACHE_HOME" to "$file"),
+        )
+        output.replace("$file", "FILE") shouldBe """
+            Library not loaded: "unwritable"
+              tried: FILE (is no directory)
+              tried: FILE/isthmus (is no directory)
+              tried: /proc/isthmus-me (no such file)
+              tried: /proc/.isthmus (no such file)
+              tried: libunwritable.so (cannot open shared object file: No such file or directory)
+              tried: libunwritable.so.* in the system's directories (no such file)
+              hint: name a directory to write to and execute from with -Dffi.cache.dir=DIR
+        """.trimIndent()
+    }
+
+    test("a directory that others can write to is not used") {
+        val temporary = newDirectory()
+        val natively = jarOf(work.resolve("shared.jar"), "natives/linux-$arch/libshared.so" to libsum)
+        temporary.resolve("isthmus-me").createDirectories()
+            .setPosixFilePermissions(PosixFilePermissions.fromString("rwxrwxrwx"))
+        val output = OpenInOwnJvm.output(
+            "--enable-native-access=ALL-UNNAMED", "-Djava.io.tmpdir=$temporary", "-Duser.name=me",
+            "-cp", "${System.getProperty("java.class.path")}:$natively",
+            name = "shared", directory = Path("/proc"), environment = mapOf("XDG_CACHE_HOME" to "/proc"),
+        )
+        output.lines().filter { "isthmus" in it }.joinToString("\n").replace("$temporary", "TMP") shouldBe """
+              tried: /proc/isthmus (no such file)
+              tried: TMP/isthmus-me (can be written by other users)
+              tried: /proc/.isthmus (no such file)
+        """.replaceIndent("  ").trimEnd()
+    }
+
+    test("a library in a jar that can not be loaded is not tried elsewhere") {
+        val cache = newCache()
+        val e = shouldThrow<LibraryNotFoundException> { open("org/example/libbroken.so", cache) }
+        e.message!!.replace(Regex("[0-9a-f]{64}"), "SHA-256").replace("$cache", "CACHE") shouldBe """
+            Library not loaded: "classpath:org/example/libbroken.so"
+              tried: CACHE/SHA-256/libbroken.so (is no library: it begins with "beside")
+        """.trimIndent()
+    }
+})

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core
+
+import ffi.launched.OpenInOwnJvm
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.assertions.throwables.shouldThrowAny
+import io.kotest.core.annotation.EnabledIf
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.shouldBe
+import java.lang.foreign.Arena
+import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.io.path.Path
+import kotlin.io.path.copyTo
+import kotlin.io.path.createDirectory
+import kotlin.io.path.deleteIfExists
+import kotlin.io.path.exists
+import kotlin.io.path.toPath
+import kotlin.io.path.writeBytes
+
+/**
+ * What a user reads when a library or a symbol is not there. Reasons in brackets that speak of a shared object are the
+ * words of the system's loader, which it says in the language of the user; here that is English.
+ */
+@EnabledIf(OnLinux::class)
+class LoadErrorsSpec : FunSpec({
+
+    val arch = System.getProperty("os.arch").replace("amd64", "x86_64")
+
+    fun messageOf(directory: Path = natives, block: () -> Any?): String =
+        shouldThrowAny { searching(directory) { block() } }.message!!
+            .replace("$directory", "DIR").replace("linux-$arch", "linux-ARCH").replace("JVM is $arch", "JVM is ARCH")
+            .replace("build for $arch", "build for ARCH")
+
+    fun open(name: String) = NativeLibrary.open(name, Arena.global())
+
+    test("a library that is nowhere") {
+        messageOf { open("nowhere") } shouldBe """
+            Library not found: "nowhere"
+              tried: DIR/libnowhere.so (no such file)
+              tried: classpath:natives/linux-ARCH/libnowhere.so (no such resource)
+              tried: libnowhere.so (cannot open shared object file: No such file or directory)
+              tried: libnowhere.so.* in the system's directories (no such file)
+              hint: name its directory with -Dffi.library.path=DIR
+        """.trimIndent()
+    }
+
+    test("a library with a name like that of another") {
+        messageOf { open("summ") } shouldBe """
+            Library not found: "summ"
+              tried: DIR/libsumm.so (no such file)
+              tried: classpath:natives/linux-ARCH/libsumm.so (no such resource)
+              tried: libsumm.so (cannot open shared object file: No such file or directory)
+              tried: libsumm.so.* in the system's directories (no such file)
+              similar: DIR/libsum.so
+              hint: name its directory with -Dffi.library.path=DIR
+        """.trimIndent()
+    }
+
+    test("a version that is not there") {
+        val directory = directoryOf("libsum.so.2")
+        messageOf(directory) { NativeLibrary.open("sum", "7", Arena.global()) } shouldBe """
+            Library not found: "sum"
+              version: 7
+              tried: DIR/libsum.so.7 (no such file)
+              tried: classpath:natives/linux-ARCH/libsum.so.7 (no such resource)
+              tried: libsum.so.7 (cannot open shared object file: No such file or directory)
+              tried: libsum.so.7.* in the system's directories (no such file)
+              similar: DIR/libsum.so.2
+              hint: name its directory with -Dffi.library.path=DIR
+        """.trimIndent()
+    }
+
+    test("a path that leads nowhere") {
+        messageOf { open("$natives/libsumm.so") } shouldBe """
+            Library not found: "DIR/libsumm.so"
+              tried: DIR/libsumm.so (no such file)
+              similar: DIR/libsum.so
+        """.trimIndent()
+    }
+
+    test("a resource that is nowhere") {
+        messageOf { open("classpath:org/example/libsum.so") } shouldBe """
+            Library not found: "classpath:org/example/libsum.so"
+              tried: classpath:org/example/libsum.so (no such resource)
+        """.trimIndent()
+    }
+
+    test("a file that is no library") {
+        messageOf(fixtures) { open("broken") } shouldBe """
+            Library not loaded: "broken"
+              tried: DIR/libbroken.so (is no library: it begins with "a text file, and no libr")
+              tried: classpath:natives/linux-ARCH/libbroken.so (no such resource)
+              tried: libbroken.so (cannot open shared object file: No such file or directory)
+              tried: libbroken.so.* in the system's directories (no such file)
+        """.trimIndent()
+    }
+
+    test("a directory, an empty file, and a library of Windows") {
+        val directory = newDirectory()
+        directory.resolve("liba.so").createDirectory()
+        directory.resolve("libb.so").writeBytes(ByteArray(0))
+        directory.resolve("libc.so").writeBytes("MZ".encodeToByteArray() + ByteArray(126))
+        directory.resolve("libd.so").writeBytes(byteArrayOf(0, 1, 2, -1))
+        fun reason(file: String) =
+            shouldThrow<LibraryNotFoundException> { open("$directory/$file") }.tried().values.single()
+        reason("liba.so") shouldBe "is a directory"
+        reason("libb.so") shouldBe "is empty"
+        reason("libc.so") shouldBe "is a library of windows, this system is linux"
+        reason("libd.so") shouldBe "is no library: it begins with 00 01 02 ff"
+    }
+
+    test("a library for a machine that no JVM runs on") {
+        messageOf { open("$fixtures/libforeign.so") } shouldBe """
+            Library not loaded: "DIR/fixtures/libforeign.so"
+              tried: DIR/fixtures/libforeign.so (is for bpf, this JVM is ARCH)
+              hint: take the library's build for ARCH
+        """.trimIndent()
+    }
+
+    test("a library for another architecture") {
+        val other = if (arch == "aarch64") "x86_64" to 62 else "aarch64" to 183
+        val file = directoryOf("libsum.so").resolve("libsum.so")
+        val bytes = Files.readAllBytes(file)
+        bytes[18] = other.second.toByte() // e_machine
+        Files.write(file, bytes)
+        messageOf(file.parent) { open("$file") } shouldBe """
+            Library not loaded: "DIR/libsum.so"
+              tried: DIR/libsum.so (is for ${other.first}, this JVM is ARCH)
+              hint: take the library's build for ARCH, or a JVM for ${other.first}
+        """.trimIndent()
+    }
+
+    test("a dependency that is missing") {
+        val reason = "cannot open shared object file: No such file or directory"
+        messageOf { open("$fixtures/libmissingdep.so") } shouldBe """
+            Library not loaded: "DIR/fixtures/libmissingdep.so"
+              tried: DIR/fixtures/libmissingdep.so (libabsent_dependency.so: $reason)
+              missing: libabsent_dependency.so, needed by DIR/fixtures/libmissingdep.so
+              hint: install libabsent_dependency.so, or name its directory in LD_LIBRARY_PATH before java starts
+        """.trimIndent()
+    }
+
+    test("a library in a directory that is mounted noexec").config(enabled = noexecDirectory != null) {
+        val name = "libnoexec${ProcessHandle.current().pid()}.so"
+        val file = natives.resolve("libsum.so").copyTo(noexecDirectory!!.resolve(name))
+        try {
+            messageOf { open("$file") }.replace("$file", "FILE") shouldBe """
+                Library not loaded: "FILE"
+                  tried: FILE (failed to map segment from shared object; mounted noexec)
+                  hint: move it to where it may be executed from
+            """.trimIndent()
+        } finally {
+            file.deleteIfExists()
+        }
+    }
+
+    test("a name with what no file name has") {
+        messageOf { open("a\u0000b") } shouldBe """
+            Library not found: "a\0b"
+              tried: a\0b (a file name holds no NUL)
+        """.trimIndent()
+        messageOf { open("$natives/a\nb") } shouldBe """
+            Library not found: "DIR/a\nb"
+              tried: DIR/a\nb (no such file)
+        """.trimIndent()
+    }
+
+    test("a name of any length and of any characters is not found") {
+        val long = "x".repeat(10_000)
+        for (name in listOf(long, "\uD800", "%s%n", "..", " ", "\\", "\u0001", "lib", "ünïcödé", "日本")) {
+            shouldThrow<LibraryNotFoundException> { open(name) }.exists() shouldBe false
+        }
+    }
+
+    test("a version that is no part of a file name") {
+        for (version in listOf("../1", "1\u0000", "1\\2")) {
+            shouldThrow<IllegalArgumentException> { NativeLibrary.open("sum", version, Arena.global()) }
+        }
+        messageOf { NativeLibrary.open("sum", "../1", Arena.global()) } shouldBe
+            """version is no part of a file name: "../1""""
+        messageOf { NativeLibrary.open("", "1", Arena.global()) } shouldBe """name is empty, version: "1""""
+    }
+
+    test("null is named") {
+        fun nullOf(block: () -> Unit) = shouldThrow<NullPointerException>(block).message
+        nullOf { NativeLibrary.open(null as String?, Arena.global()) } shouldBe "name"
+        nullOf { NativeLibrary.open("sum", null as Arena?) } shouldBe "arena"
+        nullOf { NativeLibrary.open("sum", null, Arena.global()) } shouldBe "version"
+        nullOf { NativeLibrary.open(null as Path?, Arena.global()) } shouldBe "file"
+        val loader = ClassLoader.getSystemClassLoader()
+        nullOf { NativeLibrary.openResource(null, loader, Arena.global()) } shouldBe "resource"
+        nullOf { NativeLibrary.openResource("a", null, Arena.global()) } shouldBe "loader"
+        nullOf { NativeLibrary.standard().find(null) } shouldBe "symbol"
+    }
+
+    test("what was tried can be read by a program") {
+        val e = shouldThrow<LibraryNotFoundException> { open("$natives/libsumm.so") }
+        e.name() shouldBe "$natives/libsumm.so"
+        e.tried() shouldBe mapOf("$natives/libsumm.so" to "no such file")
+        e.similar() shouldContainExactly listOf("$natives/libsum.so")
+        e.exists() shouldBe false
+    }
+
+    test("a symbol with a name like that of others") {
+        messageOf { open("sum").findOrThrow("doubleSu") } shouldBe """
+            Symbol not found: "doubleSu"
+              library: DIR/libsum.so
+              similar: doubleSum
+        """.trimIndent()
+    }
+
+    test("a symbol with a name like no other") {
+        messageOf { open("sum").findOrThrow("no_such_symbol_at_all") } shouldBe """
+            Symbol not found: "no_such_symbol_at_all"
+              library: DIR/libsum.so
+        """.trimIndent()
+    }
+
+    test("a symbol of the C runtime") {
+        messageOf { NativeLibrary.standard().findOrThrow("strlne") } shouldBe """
+            Symbol not found: "strlne"
+              library: the running program and the C runtime
+              similar: strlen, strnlen
+        """.trimIndent()
+    }
+
+    test("a function of C++ that is not extern \"C\"") {
+        val directory = newDirectory()
+        compile(directory, "libmangled.so", "int _Z3addii(int a, int b) { return a + b; } int add2(void) { return 2; }")
+        messageOf(directory) { open("mangled").findOrThrow("add") } shouldBe """
+            Symbol not found: "add"
+              library: DIR/libmangled.so
+              similar: _Z3addii, add2
+              hint: C++ exports a function under its own name only when it is declared extern "C"
+        """.trimIndent()
+    }
+
+    test("a symbol with a NUL") {
+        messageOf { open("sum").findOrThrow("sum\u0000") } shouldBe """
+            Symbol not found: "sum\0"
+              library: DIR/libsum.so
+              similar: sum, sum8
+        """.trimIndent()
+    }
+
+    test("what was looked for can be read by a program") {
+        val e = shouldThrow<SymbolNotFoundException> { open("sum").findOrThrow("doubleSu") }
+        e.symbol() shouldBe "doubleSu"
+        e.library() shouldBe "$natives/libsum.so"
+        e.similar() shouldContainExactly listOf("doubleSum")
+    }
+
+    context("native access that is not enabled") {
+        val classPath = System.getProperty("java.class.path")
+        val core = NativeLibrary::class.java.protectionDomain.codeSource.location.toURI().toPath()
+
+        test("of the class path") {
+            OpenInOwnJvm.output("--illegal-native-access=deny", "-cp", classPath, name = "sum") shouldBe """
+                Native access is not enabled for the class path
+                  hint: start java with --enable-native-access=ALL-UNNAMED
+            """.trimIndent()
+        }
+
+        test("of the module").config(enabled = core.resolve("module-info.class").exists()) {
+            val rest = classPath.split(":").filterNot { Path(it).startsWith(core) }.joinToString(":")
+            val options = arrayOf("-p", "$core", "--add-modules", "ffi.core", "-cp", rest)
+            OpenInOwnJvm.output("--illegal-native-access=deny", *options, name = "sum") shouldBe """
+                Native access is not enabled for module ffi.core
+                  hint: start java with --enable-native-access=ffi.core
+            """.trimIndent()
+            val enabled = arrayOf("--enable-native-access=ffi.core", "-Dffi.library.path=$natives", *options)
+            OpenInOwnJvm.output("--illegal-native-access=deny", *enabled, name = "sum") shouldBe "$natives/libsum.so"
+        }
+    }
+
+    test("a file that is no library is never given to the loader, so the JVM does not warn of it") {
+        val options = arrayOf("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"))
+        OpenInOwnJvm.output(*options, name = "$fixtures/libbroken.so").replace("$natives", "DIR") shouldBe """
+            Library not loaded: "DIR/fixtures/libbroken.so"
+              tried: DIR/fixtures/libbroken.so (is no library: it begins with "a text file, and no libr")
+        """.trimIndent()
+    }
+})

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.launched // not ffi.core: where that is a module, the class path may not add to it
+
+import ffi.core.NativeLibrary
+import java.lang.foreign.Arena
+import java.nio.file.Path
+import kotlin.io.path.Path
+
+/** Opens a library in a JVM of its own, which prints what it opened or the message of what was thrown. */
+internal object OpenInOwnJvm {
+    @JvmStatic
+    fun main(args: Array<String>) {
+        try {
+            Arena.ofConfined().use { println(NativeLibrary.open(args.single(), it)) }
+        } catch (e: RuntimeException) {
+            println(e.message)
+        }
+    }
+
+    /** What such a JVM prints, to both streams. */
+    fun output(
+        vararg options: String,
+        name: String,
+        directory: Path? = null,
+        environment: Map<String, String> = mapOf(),
+    ): String {
+        val java = Path(System.getProperty("java.home"), "bin", "java")
+        val command = listOf("$java", *options, OpenInOwnJvm::class.java.name, name)
+        val builder = ProcessBuilder(command).redirectErrorStream(true).directory(directory?.toFile())
+        builder.environment() += environment
+        val process = builder.start()
+        return process.inputReader().readText().trimEnd().also { process.waitFor() }
+    }
+}
