@@ -39,12 +39,11 @@ final class AbstractMethods {
     }
 
     private static boolean isOfObject(Method method) {
-        try {
-            return Modifier.isPublic(
-                    Object.class.getMethod(method.getName(), method.getParameterTypes()).getModifiers());
-        } catch (NoSuchMethodException e) {
-            return false;
-        }
+        return switch (method.getName()) {
+            case "toString", "hashCode" -> method.getParameterCount() == 0;
+            case "equals" -> method.getParameterCount() == 1 && method.getParameterTypes()[0] == Object.class;
+            default -> false;
+        };
     }
 
     static Method single(Class<?> face, Downcall function) {

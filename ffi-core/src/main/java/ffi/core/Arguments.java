@@ -5,25 +5,11 @@ import ffi.core.internal.Carriers;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Passage;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.math.BigInteger;
+import java.util.function.Supplier;
 
 /// Checks what comes through the dynamic door, since there no compiler did.
 final class Arguments {
-
-    static final MethodHandle OF_ADDRESS;
-
-    static {
-        try {
-            OF_ADDRESS = MethodHandles.lookup().findStatic(
-                    MemorySegment.class, "ofAddress", MethodType.methodType(MemorySegment.class, long.class));
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
-    }
 
     private Arguments() {}
 
@@ -54,7 +40,7 @@ final class Arguments {
     }
 
     private static Object number(BigInteger value, Class<?> type, boolean unsigned,
-            java.util.function.Supplier<IllegalArgumentException> misfit) {
+            Supplier<IllegalArgumentException> misfit) {
         int bits = type == Byte.class ? 8 : type == Short.class ? 16 : type == Integer.class ? 32 : 64;
         boolean fits = unsigned ? value.signum() >= 0 && value.bitLength() <= bits : value.bitLength() < bits;
         if (!fits) {

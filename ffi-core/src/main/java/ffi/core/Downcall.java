@@ -6,14 +6,11 @@ import ffi.core.internal.Faces;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
 import ffi.core.internal.Linking;
-import ffi.core.internal.Passage;
 import ffi.core.internal.Target;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
@@ -177,27 +174,15 @@ public final class Downcall {
         return known;
     }
 
-    /// {@return a handle that takes an address, for [NativeType#owned(Downcall)]}
+    /// {@return a handle that takes a segment and returns nothing, for [NativeType#owned(Downcall)]}
     MethodHandle freeing() {
         List<NativeType<?>> parameters = signature.parameters();
-        if (parameters.size() != 1) {
-            throw notFreeing();
+        if (parameters.size() != 1 || !parameters.get(0).equals(NativeType.ADDRESS)) {
+            throw new BindingException(Facts.of("A function that frees takes one pointer")
+                    .add("function", this)
+                    .hint("declare its parameter address"));
         }
-        Passage only = parameters.get(0).passage();
-        MethodHandle free = handle().asType(handle().type().changeReturnType(void.class));
-        if (only.mappings().isEmpty() && only.javaType() == MemorySegment.class) {
-            return MethodHandles.filterArguments(free, 0, Arguments.OF_ADDRESS);
-        } else if (only.mappings().isEmpty() && only.javaType() == long.class
-                && only.layout() instanceof ValueLayout.OfLong) {
-            return free;
-        }
-        throw notFreeing();
-    }
-
-    private BindingException notFreeing() {
-        return new BindingException(Facts.of("A function that frees takes one pointer")
-                .add("function", this)
-                .hint("declare its parameter address"));
+        return handle().asType(MethodType.methodType(void.class, MemorySegment.class));
     }
 
     /// {@return the declaration, such as `sum: i32 (i32, i32)`}

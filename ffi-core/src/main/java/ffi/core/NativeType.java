@@ -8,13 +8,13 @@ import ffi.core.internal.Faults;
 import ffi.core.internal.Misfit;
 import ffi.core.internal.Passage;
 import ffi.core.internal.Pointers;
+import ffi.core.internal.Release;
 import ffi.core.internal.Text;
 
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -277,7 +277,7 @@ public final class NativeType<T> {
     ///
     /// @throws BindingException if it is not text
     public NativeType<T> owned() {
-        return ownedBy(Pointers.FREE);
+        return ownedBy(new Release.ByFree());
     }
 
     /// {@return this type, of a result that becomes ours: it is copied, and then given to this function}
@@ -285,10 +285,10 @@ public final class NativeType<T> {
     /// @param free takes a pointer, which may be declared [#ADDRESS]
     /// @throws BindingException if this type is not text, or the function takes something else
     public NativeType<T> owned(Downcall free) {
-        return ownedBy(free.freeing());
+        return ownedBy(new Release.ByHandle(free.freeing()));
     }
 
-    private NativeType<T> ownedBy(MethodHandle free) {
+    private NativeType<T> ownedBy(Release free) {
         if (!(passage.conversion() instanceof Text t)) {
             throw BindingException.notOf(this, "owned", "text");
         }

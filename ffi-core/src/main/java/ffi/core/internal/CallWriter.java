@@ -15,7 +15,6 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodType;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Writes the body of one method that calls C: finds the address, lowers the arguments, calls, raises the result.
@@ -35,13 +34,13 @@ final class CallWriter {
     private final Call call;
     private final MethodType type;
     private final Constants constants;
-    private final Consumer<CodeBuilder> function;
+    private final Emit function;
     private final Linking.Shape shape;
     private int scratch;
 
     /// @param type     of the method that is written
     /// @param function loads the [Target], which errors name
-    CallWriter(CodeBuilder code, Call call, MethodType type, Constants constants, Consumer<CodeBuilder> function) {
+    CallWriter(CodeBuilder code, Call call, MethodType type, Constants constants, Emit function) {
         this.code = code;
         this.call = call;
         this.type = type;
@@ -137,11 +136,11 @@ final class CallWriter {
         Conversion conversion = passage.conversion();
         ClassDesc kind = conversion == null ? null : kind(conversion);
         if (conversion != null) {
-            code.loadConstant(constants.of(conversion, kind));
+            constants.load(code, conversion, kind);
         }
         List<Passage.Mapping> mappings = passage.mappings();
         for (Passage.Mapping mapping : mappings) { // the last one is the first to be applied, so it is on top
-            code.loadConstant(constants.of(mapping.write(), CD_Function));
+            constants.load(code, mapping.write(), CD_Function);
         }
         Class<?> given = type.parameterType(index);
         code.loadLocal(TypeKind.from(given), code.parameterSlot(index));
@@ -151,31 +150,24 @@ final class CallWriter {
                 code.invokeinterface(CD_Function, "apply", MTD_apply);
             }
         }
-        switch (conversion) {
-            case null -> unbox(code, given, passage.javaType());
-            case Conversion.Checked _ -> {
-                unbox(code, given, passage.javaType());
-                code.conversion(TypeKind.from(passage.javaType()), TypeKind.LONG)
-                        .invokeinterface(kind, "lower", MethodTypeDesc.of(CD_long, CD_long))
-                        .conversion(TypeKind.LONG, TypeKind.from(passage.carrier()));
+        if (conversion == null) {
+            unbox(code, given, passage.javaType());
+        } else if (conversion instanceof Conversion.Checked) {
+            unbox(code, given, passage.javaType());
+            code.conversion(TypeKind.from(passage.javaType()), TypeKind.LONG)
+                    .invokeinterface(kind, "lower", MethodTypeDesc.of(CD_long, CD_long))
+                    .conversion(TypeKind.LONG, TypeKind.from(passage.carrier()));
+        } else if (conversion instanceof Conversion.OfLong) {
+            box(code, given);
+            if (conversion.allocates()) {
+                code.aload(scratch);
+            } else {
+                code.aconst_null();
             }
-            case Conversion.OfInt _ -> {
-                box(code, given);
-                code.invokeinterface(kind, "lower", MethodTypeDesc.of(CD_int, CD_Object));
-            }
-            case Conversion.OfLong _ -> {
-                box(code, given);
-                if (conversion.allocates()) {
-                    code.aload(scratch);
-                } else {
-                    code.aconst_null();
-                }
-                code.invokeinterface(kind, "lower", MethodTypeDesc.of(CD_long, CD_Object, CD_Scratch));
-            }
-            case Conversion.OfSegment _ -> {
-                box(code, given);
-                code.invokeinterface(kind, "lower", MethodTypeDesc.of(CD_MemorySegment, CD_Object));
-            }
+            code.invokeinterface(kind, "lower", MethodTypeDesc.of(CD_long, CD_Object, CD_Scratch));
+        } else {
+            box(code, given);
+            code.invokeinterface(kind, "lower", MethodTypeDesc.of(desc(passage.carrier()), CD_Object));
         }
     }
 
@@ -223,12 +215,12 @@ final class CallWriter {
     private void raiseValue(CodeBuilder code, Passage passage, int value, Class<?> returned) {
         List<Passage.Mapping> mappings = passage.mappings();
         for (int i = mappings.size(); i-- > 0;) {
-            code.loadConstant(constants.of(mappings.get(i).read(), CD_Function));
+            constants.load(code, mappings.get(i).read(), CD_Function);
         }
         Conversion conversion = passage.conversion();
         ClassDesc kind = conversion == null ? null : kind(conversion);
         if (conversion != null) {
-            code.loadConstant(constants.of(conversion, kind));
+            constants.load(code, conversion, kind);
         }
         Class<?> carrier = passage.carrier();
         if (value >= 0) {
@@ -236,19 +228,17 @@ final class CallWriter {
         } else {
             code.aconst_null();
         }
-        Class<?> raised = switch (conversion) {
-            case null -> value >= 0 ? carrier : Object.class;
-            case Conversion.Checked _ -> {
-                code.conversion(TypeKind.from(carrier), TypeKind.LONG)
-                        .invokeinterface(kind, "raise", MethodTypeDesc.of(CD_long, CD_long))
-                        .conversion(TypeKind.LONG, TypeKind.from(passage.javaType()));
-                yield passage.javaType();
-            }
-            default -> {
-                code.invokeinterface(kind, "raise", MethodTypeDesc.of(CD_Object, desc(carrier)));
-                yield Object.class;
-            }
-        };
+        Class<?> raised = Object.class;
+        if (conversion == null) {
+            raised = value >= 0 ? carrier : Object.class;
+        } else if (conversion instanceof Conversion.Checked) {
+            code.conversion(TypeKind.from(carrier), TypeKind.LONG)
+                    .invokeinterface(kind, "raise", MethodTypeDesc.of(CD_long, CD_long))
+                    .conversion(TypeKind.LONG, TypeKind.from(passage.javaType()));
+            raised = passage.javaType();
+        } else {
+            code.invokeinterface(kind, "raise", MethodTypeDesc.of(CD_Object, desc(carrier)));
+        }
         if (!mappings.isEmpty()) {
             raised = box(code, raised);
             for (int i = 0; i < mappings.size(); i++) {
@@ -292,13 +282,12 @@ final class CallWriter {
 
     // --- both ----------------------------------------------------------------------------------------------------
 
+    /// By `instanceof`, for a switch over classes costs the first call of a program a millisecond.
     private static ClassDesc kind(Conversion conversion) {
-        return desc(switch (conversion) {
-            case Conversion.Checked _ -> Conversion.Checked.class;
-            case Conversion.OfInt _ -> Conversion.OfInt.class;
-            case Conversion.OfLong _ -> Conversion.OfLong.class;
-            case Conversion.OfSegment _ -> Conversion.OfSegment.class;
-        });
+        return desc(conversion instanceof Conversion.OfLong ? Conversion.OfLong.class
+                : conversion instanceof Conversion.OfInt ? Conversion.OfInt.class
+                : conversion instanceof Conversion.OfSegment ? Conversion.OfSegment.class
+                : Conversion.Checked.class);
     }
 
     private static Class<?> box(CodeBuilder code, Class<?> value) {

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
+import static java.lang.classfile.ClassFile.ACC_FINAL;
+import static java.lang.classfile.ClassFile.ACC_PRIVATE;
+import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.constant.ConstantDescs.CD_Class;
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_MethodHandles;
 import static java.lang.constant.ConstantDescs.CD_MethodHandles_Lookup;
-import static java.lang.constant.ConstantDescs.CD_MethodType;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
-import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.DEFAULT_NAME;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
 
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.DynamicConstantDesc;
@@ -21,56 +28,98 @@ import java.util.List;
 
 /// The constants of one generated class: objects that exist already, and handles that are linked when first needed.
 ///
-/// Both are dynamic constants of the class, and so constants to the JIT whoever holds the instance.
+/// An object comes with the class's data and goes to a static final field; a handle is a dynamic constant. Either is a
+/// constant to the JIT, whoever holds the instance. The object at index 0 is an array that takes the first instance, so
+/// that nobody needs reflection to make it.
 final class Constants {
-
-    private static final DirectMethodHandleDesc CLASS_DATA_AT = MethodHandleDesc.ofMethod(
-            DirectMethodHandleDesc.Kind.STATIC, ClassDesc.of("java.lang.invoke.MethodHandles"), "classDataAt",
-            MethodTypeDesc.of(CD_Object, CD_MethodHandles_Lookup, CD_String, CD_Class, CD_int));
 
     private static final DirectMethodHandleDesc LINK = MethodHandleDesc.ofMethod(
             DirectMethodHandleDesc.Kind.STATIC, desc(Linking.class), "handle",
-            MethodTypeDesc.of(CD_MethodHandle, CD_MethodHandles_Lookup, CD_String, CD_Class, CD_MethodType, CD_int));
+            MethodTypeDesc.of(CD_MethodHandle, CD_MethodHandles_Lookup, CD_String, CD_Class));
+    private static final ClassDesc CD_Objects = CD_Object.arrayType();
 
-    private final List<Object> data = new ArrayList<>();
+    private final ClassDesc self;
+    private final List<Object> values = new ArrayList<>();
+    private final List<ClassDesc> types = new ArrayList<>();
 
-    /// {@return a constant that is this object}
+    /// @param self the generated class
+    Constants(ClassDesc self, Object[] first) {
+        this.self = self;
+        values.add(first);
+        types.add(CD_Objects);
+    }
+
+    /// Loads this object.
     ///
     /// @param type a class that the generated class can name
-    DynamicConstantDesc<?> of(Object value, ClassDesc type) {
+    void load(CodeBuilder code, Object value, ClassDesc type) {
         int index = indexOf(value);
         if (index < 0) {
-            index = data.size();
-            data.add(value);
+            index = values.size();
+            values.add(value);
+            types.add(type);
         }
-        return DynamicConstantDesc.ofNamed(CLASS_DATA_AT, DEFAULT_NAME, type, index);
+        code.getstatic(self, name(index), type);
     }
 
     private int indexOf(Object value) {
-        for (int i = 0; i < data.size(); i++) {
-            if (data.get(i) == value) {
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i) == value) {
                 return i;
             }
         }
         return -1;
     }
 
+    private static String name(int index) {
+        return "c".concat(Integer.toString(index));
+    }
+
     /// {@return a constant that is the handle of a shape, linked when the code is first run}
     static DynamicConstantDesc<?> handle(Linking.Shape shape) {
-        return DynamicConstantDesc.ofNamed(
-                LINK, DEFAULT_NAME, CD_MethodHandle, desc(shape.carriers()), shape.critical() ? 1 : 0);
+        return DynamicConstantDesc.ofNamed(LINK, shape.name(), CD_MethodHandle);
+    }
+
+    /// Writes the fields and what fills them, once all code that needs them is written.
+    void write(ClassBuilder builder) {
+        for (int i = 1; i < values.size(); i++) {
+            builder.withField(name(i), types.get(i), ACC_PRIVATE | ACC_STATIC | ACC_FINAL);
+        }
+        builder.withMethodBody(CLASS_INIT_NAME, MethodTypeDesc.of(CD_void), ACC_STATIC, new Emit() {
+            @Override
+            public void accept(CodeBuilder code) {
+                fill(code);
+            }
+        });
+    }
+
+    private void fill(CodeBuilder code) {
+        code.invokestatic(CD_MethodHandles, "lookup", MethodTypeDesc.of(CD_MethodHandles_Lookup))
+                .loadConstant(DEFAULT_NAME)
+                .loadConstant(CD_Objects)
+                .invokestatic(CD_MethodHandles, "classData",
+                        MethodTypeDesc.of(CD_Object, CD_MethodHandles_Lookup, CD_String, CD_Class))
+                .checkcast(CD_Objects)
+                .astore(0);
+        for (int i = 1; i < values.size(); i++) {
+            code.aload(0).loadConstant(i).aaload().checkcast(types.get(i)).putstatic(self, name(i), types.get(i));
+        }
+        code.aload(0).iconst_0().aaload().checkcast(CD_Objects)
+                .iconst_0()
+                .new_(self).dup().invokespecial(self, INIT_NAME, MethodTypeDesc.of(CD_void))
+                .aastore().return_();
     }
 
     /// {@return the objects, as the generated class's data}
-    List<Object> data() {
-        return data;
+    Object[] data() {
+        return values.toArray();
     }
 
     static ClassDesc desc(Class<?> type) {
-        return type.describeConstable().orElseThrow();
+        return ClassDesc.ofDescriptor(type.descriptorString());
     }
 
     static MethodTypeDesc desc(MethodType type) {
-        return type.describeConstable().orElseThrow();
+        return MethodTypeDesc.ofDescriptor(type.descriptorString());
     }
 }

@@ -29,7 +29,48 @@ public final class Linking {
     ///
     /// @param carriers after filling up
     /// @param critical whether the call leaves out the thread's state transition
-    public record Shape(MethodType carriers, boolean critical) {}
+    public record Shape(MethodType carriers, boolean critical) {
+
+        private static final String CRITICAL = "critical";
+
+        /// {@return its carriers' letters, the result's last, such as `JJ_J`, as the name of a dynamic constant}
+        String name() {
+            StringBuilder name = new StringBuilder(critical ? CRITICAL : "");
+            for (int i = 0; i < carriers.parameterCount(); i++) {
+                name.append(letter(carriers.parameterType(i)));
+            }
+            return name.append('_').append(letter(carriers.returnType())).toString();
+        }
+
+        static Shape of(String name) {
+            boolean critical = name.startsWith(CRITICAL);
+            int from = critical ? CRITICAL.length() : 0;
+            Class<?>[] parameters = new Class<?>[name.length() - 2 - from];
+            for (int i = 0; i < parameters.length; i++) {
+                parameters[i] = carrier(name.charAt(from + i));
+            }
+            return new Shape(MethodType.methodType(carrier(name.charAt(name.length() - 1)), parameters), critical);
+        }
+
+        private static char letter(Class<?> carrier) {
+            return carrier == MemorySegment.class ? 'A' : carrier.descriptorString().charAt(0);
+        }
+
+        private static Class<?> carrier(char letter) {
+            return switch (letter) {
+                case 'J' -> long.class;
+                case 'A' -> MemorySegment.class;
+                case 'D' -> double.class;
+                case 'F' -> float.class;
+                case 'V' -> void.class;
+                case 'I' -> int.class;
+                case 'S' -> short.class;
+                case 'C' -> char.class;
+                case 'B' -> byte.class;
+                default -> boolean.class;
+            };
+        }
+    }
 
     private Linking() {}
 
@@ -96,12 +137,10 @@ public final class Linking {
         return ValueLayout.JAVA_BOOLEAN;
     }
 
-    /// The bootstrap method of generated code's constants.
-    ///
-    /// @param critical 1 if it is
-    public static MethodHandle handle(
-            MethodHandles.Lookup caller, String name, Class<?> type, MethodType carriers, int critical) {
-        return handle(new Shape(carriers, critical == 1));
+    /// The bootstrap method of generated code's handles: the name says it all, since an argument more would cost the
+    /// JVM a millisecond at the first call.
+    public static MethodHandle handle(MethodHandles.Lookup caller, String name, Class<?> type) {
+        return handle(Shape.of(name));
     }
 
     /// {@return nothing: throws what a method handle threw, checked or not}

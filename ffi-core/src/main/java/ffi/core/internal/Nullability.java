@@ -35,8 +35,8 @@ public final class Nullability {
 
     /// {@return whether the method may return null}
     public static boolean ofResult(Method method) {
-        MethodModel model = model(method);
-        if (model == null || method.getReturnType().isPrimitive()) {
+        MethodModel model = method.getReturnType().isPrimitive() ? null : model(method);
+        if (model == null) {
             return false;
         }
         List<Annotation> annotations = new ArrayList<>();
@@ -54,8 +54,8 @@ public final class Nullability {
     ///
     /// @param index from 0
     public static boolean ofParameter(Method method, int index) {
-        MethodModel model = model(method);
-        if (model == null || method.getParameterTypes()[index].isPrimitive()) {
+        MethodModel model = method.getParameterTypes()[index].isPrimitive() ? null : model(method);
+        if (model == null) {
             return false;
         }
         List<Annotation> annotations = new ArrayList<>();

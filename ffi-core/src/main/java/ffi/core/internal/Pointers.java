@@ -3,13 +3,8 @@ package ffi.core.internal;
 
 import ffi.core.internal.Misfit.Kind;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.function.Function;
 
@@ -19,16 +14,7 @@ public final class Pointers {
     public static final Passage ADDRESS = new Passage("address", MemorySegment.class, ValueLayout.ADDRESS, false,
             new OfAddress(), List.of());
 
-    /// C's `free`, for the address of what C has allocated; linked when it is first called.
-    public static final MethodHandle FREE = Late.handle(
-            MethodType.methodType(void.class, long.class), Pointers::linkFree);
-
     private Pointers() {}
-
-    private static MethodHandle linkFree() {
-        MemorySegment free = Linker.nativeLinker().defaultLookup().findOrThrow("free");
-        return Restricted.downcallHandle(free, FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
-    }
 
     /// A function of the user's, of whose types only the compiler knew.
     @SuppressWarnings("unchecked")

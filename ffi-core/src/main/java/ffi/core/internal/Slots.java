@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
-import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// The addresses of the first functions that share a generated class, as constants of that class.
@@ -19,12 +18,12 @@ public final class Slots {
 
     Slots() {
         for (int i = 0; i < COUNT; i++) {
-            addresses[i] = Address.of(null, false);
+            addresses[i] = new Address(null);
         }
     }
 
-    MethodHandle getter(int slot) {
-        return addresses[slot].getter();
+    Address address(int slot) {
+        return addresses[slot];
     }
 
     /// {@return the number of a new instance}

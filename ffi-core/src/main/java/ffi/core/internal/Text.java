@@ -9,7 +9,6 @@ import ffi.core.internal.Misfit.Kind;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
@@ -20,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 /// @param unit     bytes of the NUL: 1, 2 or 4
 /// @param nullable whether null stands for NULL; without it either is a [Misfit]
 /// @param free     takes the address of a result once it has been copied; null if C keeps the text
-public record Text(String name, Charset charset, int unit, boolean nullable, MethodHandle free)
+public record Text(String name, Charset charset, int unit, boolean nullable, Release free)
         implements Conversion.OfLong {
 
     @Override
@@ -98,7 +97,7 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Met
         try {
             return read(address);
         } finally {
-            release(address);
+            free.release(address);
         }
     }
 
@@ -122,13 +121,5 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Met
             case 2 -> Memory.ALL.get(JAVA_CHAR_UNALIGNED, address);
             default -> Memory.ALL.get(JAVA_INT_UNALIGNED, address);
         };
-    }
-
-    private void release(long address) {
-        try {
-            free.invokeExact(address);
-        } catch (Throwable e) {
-            throw Linking.sneak(e);
-        }
     }
 }

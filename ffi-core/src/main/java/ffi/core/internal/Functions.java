@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+/// What each generated class of functions can do besides: make a function of a target.
+///
+/// Generated code implements it, so that no reflection is needed.
+public interface Functions {
+
+    /// {@return a function}
+    ///
+    /// @param slot  as [Slots#take] gave it
+    /// @param owner what the constructor of the face takes
+    Object make(Target target, int slot, Object owner);
+}
