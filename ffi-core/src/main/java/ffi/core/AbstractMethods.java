@@ -90,7 +90,7 @@ final class AbstractMethods {
                 || !result && type.isAssignableFrom(given);
     }
 
-    static BindingException notVisible(Class<?> face, IllegalAccessException cause) {
+    static IllegalArgumentException notVisible(Class<?> face, IllegalAccessException cause) {
         return new BindingException(Facts.of("Not visible to ffi.core: " + face.getTypeName())
                 .hint("make it public in an exported package, or open its package to ffi.core,"
                         + " or pass a MethodHandles.lookup() of that package"), cause);

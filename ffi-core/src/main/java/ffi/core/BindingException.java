@@ -10,6 +10,8 @@ public final class BindingException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1;
 
+    // the wider type of what is made spares the verifier from loading this class where nothing is wrong
+
     BindingException(Facts facts) {
         super(facts.toString());
     }
@@ -18,29 +20,29 @@ public final class BindingException extends IllegalArgumentException {
         super(facts.toString(), cause);
     }
 
-    static BindingException noType(String type, String position, Method method, String hint) {
+    static IllegalArgumentException noType(String type, String position, Method method, String hint) {
         return new BindingException(Facts.of("No native type for " + type)
                 .add("as", position)
                 .add("of", describe(method))
                 .hint(hint));
     }
 
-    static BindingException of(String headline, Method method, String hint) {
+    static IllegalArgumentException of(String headline, Method method, String hint) {
         return new BindingException(Facts.of(headline).add("of", describe(method)).hint(hint));
     }
 
-    static BindingException notAnInterface(Class<?> type) {
+    static IllegalArgumentException notAnInterface(Class<?> type) {
         return new BindingException(Facts.of("Not an interface that can be bound: " + type.getTypeName())
                 .hint("it is an interface, neither sealed nor an annotation"));
     }
 
-    static BindingException notOf(NativeType<?> type, String word, String expected) {
+    static IllegalArgumentException notOf(NativeType<?> type, String word, String expected) {
         return new BindingException(Facts.of("A type that has no " + word)
                 .add("type", type)
                 .add("expected", expected));
     }
 
-    static BindingException enumeration(Class<?> type, String found) {
+    static IllegalArgumentException enumeration(Class<?> type, String found) {
         return new BindingException(Facts.of("Not the constants of a C enumeration")
                 .add("type", type.getTypeName())
                 .add("found", found));

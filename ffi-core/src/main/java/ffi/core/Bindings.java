@@ -5,6 +5,7 @@ import ffi.core.internal.Call;
 import ffi.core.internal.Faces;
 import ffi.core.internal.Target;
 
+import java.lang.annotation.Annotation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
@@ -60,7 +61,7 @@ public final class Bindings {
     /// @param library as [NativeLibrary#open(String, Arena)] takes it
     /// @throws BindingException as [#bind(Class, String)]
     public static <T> T bind(Class<T> face, String library, Arena arena) {
-        return bind(face, null, opening(library, arena), arena.scope(), Bindings::declaration);
+        return bind(face, null, opening(library, arena), arena.scope(), null);
     }
 
     /// {@return an implementation of an interface that only its own module can see}
@@ -69,7 +70,7 @@ public final class Bindings {
     /// @throws BindingException as [#bind(Class, String)]
     public static <T> T bind(Class<T> face, String library, Arena arena, Lookup caller) {
         Objects.requireNonNull(caller, "caller");
-        return bind(face, caller, opening(library, arena), arena.scope(), Bindings::declaration);
+        return bind(face, caller, opening(library, arena), arena.scope(), null);
     }
 
     /// {@return an implementation of an interface, by the functions of an open library}
@@ -77,7 +78,7 @@ public final class Bindings {
     /// @throws BindingException as [#bind(Class, String)]
     public static <T> T bind(Class<T> face, NativeLibrary library) {
         Objects.requireNonNull(library, "library");
-        return bind(face, null, () -> library, library.scope(), Bindings::declaration);
+        return bind(face, null, () -> library, library.scope(), null);
     }
 
     /// {@return an implementation of an interface whose methods are read by other rules than Java's}
@@ -89,9 +90,10 @@ public final class Bindings {
     /// @throws BindingException as [#bind(Class, String)]
     public static <T> T bind(Class<T> face, Lookup caller, Supplier<NativeLibrary> library, Arena arena,
             Function<Method, Declaration> reader) {
-        return bind(face, caller, library, arena.scope(), reader);
+        return bind(face, caller, library, arena.scope(), Objects.requireNonNull(reader, "reader"));
     }
 
+    /// @param reader null for Java's rules, since a reference to [#declaration] would be one more class to load
     private static <T> T bind(Class<T> face, Lookup caller, Supplier<NativeLibrary> library,
             MemorySegment.Scope scope, Function<Method, Declaration> reader) {
         if (!face.isInterface() || face.isSealed() || face.isAnnotation()) {
@@ -101,7 +103,8 @@ public final class Bindings {
         List<Call> calls = new ArrayList<>(methods.size());
         List<Target> targets = new ArrayList<>(methods.size());
         for (Method method : methods) {
-            Declaration declaration = owning(reader.apply(method), method, library, scope);
+            Declaration read = reader == null ? declaration(method) : reader.apply(method);
+            Declaration declaration = owning(read, method, library, scope);
             Downcall downcall = Downcall.of(library, scope, declaration.symbol, declaration.signature);
             AbstractMethods.requireSuitable(method, declaration.signature, downcall);
             calls.add(declaration.signature.call());
@@ -118,7 +121,8 @@ public final class Bindings {
     /// What a result is freed by is a function of the same library, so it is not the reader's to know.
     private static Declaration owning(
             Declaration read, Method method, Supplier<NativeLibrary> library, MemorySegment.Scope scope) {
-        Owned owned = method.getAnnotation(Owned.class);
+        Annotation[] annotations = method.getAnnotations();
+        Owned owned = annotations.length == 0 ? null : JavaTypes.find(annotations, Owned.class);
         if (owned == null) {
             return read;
         }
@@ -140,14 +144,14 @@ public final class Bindings {
             throw BindingException.of(method.isVarArgs()
                     ? "A method with a variable number of arguments" : "A generic method", method, null);
         }
-        Symbol symbol = method.getAnnotation(Symbol.class);
-        NativeType<?>[] parameters = new NativeType<?>[method.getParameterCount()];
-        for (int i = 0; i < parameters.length; i++) {
-            parameters[i] = JavaTypes.parameter(method, i);
+        Signature signature = Signature.of(JavaTypes.result(method), JavaTypes.parameters(method));
+        Annotation[] annotations = method.getAnnotations();
+        if (annotations.length == 0) { // without any, the class of one need not be loaded
+            return new Declaration(method.getName(), signature);
         }
-        Signature signature = Signature.of(JavaTypes.result(method), parameters);
+        Symbol symbol = JavaTypes.find(annotations, Symbol.class);
         return new Declaration(symbol != null ? symbol.value() : method.getName(),
-                method.isAnnotationPresent(Critical.class) ? signature.asCritical() : signature);
+                JavaTypes.find(annotations, Critical.class) != null ? signature.asCritical() : signature);
     }
 
     private static Supplier<NativeLibrary> opening(String library, Arena arena) {

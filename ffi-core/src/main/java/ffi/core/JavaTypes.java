@@ -3,12 +3,11 @@ package ffi.core;
 
 import ffi.core.internal.Nullability;
 
+import java.lang.annotation.Annotation;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -32,20 +31,41 @@ final class JavaTypes {
     private JavaTypes() {}
 
     static NativeType<?> result(Method method) {
-        NativeType<?> type = type(method.getReturnType(), method.getGenericReturnType(), method, "the result", method);
-        return Nullability.ofResult(method) || method.isAnnotationPresent(OrNull.class)
+        Annotation[] annotations = method.getAnnotations();
+        Class<?> returned = method.getReturnType();
+        NativeType<?> type = type(returned, method.getGenericReturnType(), annotations, "the result", method);
+        return isNullable(annotations) || !returned.isPrimitive() && Nullability.ofResult(method)
                 ? orNull(type, "the result", method) : type;
     }
 
-    static NativeType<?> parameter(Method method, int index) {
-        Parameter parameter = method.getParameters()[index];
-        String position = "parameter " + (index + 1);
-        NativeType<?> type = type(parameter.getType(), parameter.getParameterizedType(), parameter, position, method);
-        if (type == NativeType.VOID) {
-            throw BindingException.noType("void", position, method, HINT);
+    static NativeType<?>[] parameters(Method method) {
+        Class<?>[] given = method.getParameterTypes();
+        Type[] generic = method.getGenericParameterTypes();
+        Annotation[][] annotations = method.getParameterAnnotations();
+        NativeType<?>[] types = new NativeType<?>[given.length];
+        for (int i = 0; i < types.length; i++) {
+            String position = "parameter ".concat(Integer.toString(i + 1));
+            types[i] = type(given[i], generic[i], annotations[i], position, method);
+            if (isNullable(annotations[i])
+                    || !given[i].isPrimitive() && Nullability.ofParameter(method, i)) {
+                types[i] = orNull(types[i], position, method);
+            }
         }
-        return Nullability.ofParameter(method, index) || parameter.isAnnotationPresent(OrNull.class)
-                ? orNull(type, position, method) : type;
+        return types;
+    }
+
+    private static boolean isNullable(Annotation[] annotations) {
+        return annotations.length > 0 && find(annotations, OrNull.class) != null;
+    }
+
+    /// {@return an annotation, or null}
+    static <A extends Annotation> A find(Annotation[] annotations, Class<A> type) {
+        for (Annotation annotation : annotations) {
+            if (annotation.annotationType() == type) {
+                return type.cast(annotation);
+            }
+        }
+        return null;
     }
 
     private static NativeType<?> orNull(NativeType<?> type, String position, Method method) {
@@ -57,10 +77,12 @@ final class JavaTypes {
     }
 
     private static NativeType<?> type(
-            Class<?> type, Type generic, AnnotatedElement annotated, String position, Method method) {
-        CType named = annotated.getAnnotation(CType.class);
-        if (named != null) {
-            return CNames.type(named.value(), type, position, method);
+            Class<?> type, Type generic, Annotation[] annotations, String position, Method method) {
+        if (annotations.length > 0) { // without any, the class of one need not be loaded
+            CType named = find(annotations, CType.class);
+            if (named != null) {
+                return CNames.type(named.value(), type, position, method);
+            }
         }
         NativeType<?> known = OF_CLASS.get(type);
         if (known != null) {

@@ -4,7 +4,6 @@ package ffi.core.internal;
 import static ffi.core.internal.Constants.desc;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
@@ -17,6 +16,8 @@ import java.util.List;
 
 /// A class with one instance, whose methods are the functions of a library.
 final class BindingWriter extends FaceWriter {
+
+    private static final int CONSTRUCTOR = OWN;
 
     private final List<Bound> methods;
     private final String text;
@@ -34,43 +35,47 @@ final class BindingWriter extends FaceWriter {
     @Override
     void writeMembers(ClassBuilder builder) {
         builder.withSuperclass(CD_Object).withInterfaceSymbols(desc(face));
-        builder.withMethodBody(INIT_NAME, MethodTypeDesc.of(CD_void), ACC_PRIVATE, new Emit() {
-            @Override
-            public void accept(CodeBuilder code) {
-                code.aload(0).invokespecial(CD_Object, INIT_NAME, MethodTypeDesc.of(CD_void)).return_();
-            }
-        });
-        for (Bound method : methods) {
-            writeMethod(builder, method);
+        builder.withMethodBody(INIT_NAME, MTD_void, ACC_PRIVATE, piece(CONSTRUCTOR, 0));
+        for (int i = 0; i < methods.size(); i++) {
+            writeCall(builder, methods.get(i).name, methods.get(i).type, i);
         }
-        writeToString(builder, new Emit() {
-            @Override
-            public void accept(CodeBuilder code) {
-                code.loadConstant(text);
-            }
-        });
+        writeToString(builder);
     }
 
-    private void writeMethod(ClassBuilder builder, Bound method) {
-        Address constant = new Address(method.target);
-        Emit address = new Emit() {
-            @Override
-            public void accept(CodeBuilder code) {
-                Label known = code.newLabel();
-                loadKnown(code, constant);
-                code.dup().ifnonnull(known).pop();
-                constants.load(code, constant, CD_Address);
-                code.invokevirtual(CD_Address, unloads ? "linkSegment" : "link", MethodTypeDesc.of(CD_Object))
-                        .labelBinding(known);
-                castAddress(code);
-            }
-        };
-        Emit target = new Emit() {
-            @Override
-            public void accept(CodeBuilder code) {
-                constants.load(code, method.target, CD_Target);
-            }
-        };
-        writeCall(builder, method.name, method.type, method.call, address, target);
+    @Override
+    void writeOwnBody(CodeBuilder code, int body) {
+        code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_();
+    }
+
+    @Override
+    Call call(int function) {
+        return methods.get(function).call;
+    }
+
+    @Override
+    MethodType type(int function) {
+        return methods.get(function).type;
+    }
+
+    @Override
+    void loadAddress(CodeBuilder code, int function) {
+        Address address = new Address(methods.get(function).target);
+        Label known = code.newLabel();
+        loadKnown(code, address);
+        code.dup().ifnonnull(known).pop();
+        constants.load(code, address, CD_Address);
+        code.invokevirtual(CD_Address, unloads ? "linkSegment" : "link", MethodTypeDesc.of(CD_Object))
+                .labelBinding(known);
+        castAddress(code);
+    }
+
+    @Override
+    void loadTarget(CodeBuilder code, int function) {
+        constants.load(code, methods.get(function).target, CD_Target);
+    }
+
+    @Override
+    void loadText(CodeBuilder code) {
+        code.loadConstant(text);
     }
 }

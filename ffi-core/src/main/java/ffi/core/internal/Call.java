@@ -25,4 +25,15 @@ public record Call(Passage result, List<Passage> parameters, boolean critical) {
     public void link() {
         Linking.handle(shape());
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Call call && call.critical == critical && call.result.equals(result)
+                && call.parameters.equals(parameters);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * parameters.hashCode() + result.hashCode();
+    }
 }

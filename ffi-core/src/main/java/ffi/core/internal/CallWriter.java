@@ -24,9 +24,9 @@ import java.util.function.Function;
 final class CallWriter {
 
     private static final ClassDesc CD_MemorySegment = desc(MemorySegment.class);
-    private static final ClassDesc CD_Scratch = desc(Scratch.class);
-    private static final ClassDesc CD_Faults = desc(Faults.class);
-    private static final ClassDesc CD_Misfit = desc(Misfit.class);
+    private static final ClassDesc CD_Scratch = named("Scratch");
+    private static final ClassDesc CD_Faults = named("Faults");
+    private static final ClassDesc CD_Misfit = named("Misfit");
     private static final ClassDesc CD_Function = desc(Function.class);
     private static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
 
@@ -34,27 +34,35 @@ final class CallWriter {
     private final Call call;
     private final MethodType type;
     private final Constants constants;
-    private final Emit function;
+    private final FaceWriter face;
+    private final int function;
     private final Linking.Shape shape;
     private int scratch;
 
     /// @param type     of the method that is written
-    /// @param function loads the [Target], which errors name
-    CallWriter(CodeBuilder code, Call call, MethodType type, Constants constants, Emit function) {
+    /// @param function which one of the face's it calls
+    CallWriter(CodeBuilder code, Call call, MethodType type, FaceWriter face, int function) {
         this.code = code;
         this.call = call;
         this.type = type;
-        this.constants = constants;
+        this.face = face;
         this.function = function;
+        constants = face.constants;
         shape = call.shape();
     }
 
+    /// By its name, so that a class which the call may never need is not loaded for it.
+    private static ClassDesc named(String name) {
+        return ClassDesc.of(CallWriter.class.getPackageName(), name);
+    }
+
     /// Writes all, with the function's address on the stack: a number, or a segment if the library can be unloaded.
-    void write(boolean unloads) {
+    void write() {
+        boolean unloads = face.unloads;
         int address = code.allocateLocal(unloads ? TypeKind.REFERENCE : TypeKind.LONG);
         if (unloads) {
             code.dup();
-            function.accept(code);
+            face.loadTarget(code, function);
             code.invokestatic(CD_Faults, "requireLoaded",
                     MethodTypeDesc.of(CD_void, CD_MemorySegment, CD_Object)).astore(address);
         } else {
@@ -92,7 +100,7 @@ final class CallWriter {
     }
 
     private void writeCall(CodeBuilder code, int address, boolean unloads) {
-        code.loadConstant(Constants.handle(shape));
+        Constants.loadHandle(code, shape);
         if (unloads) {
             code.aload(address);
         } else {
@@ -116,7 +124,7 @@ final class CallWriter {
         } else {
             code.trying(body -> lowerValue(body, index, passage),
                     catcher -> catcher.catching(CD_Misfit, handler -> {
-                        function.accept(handler);
+                        face.loadTarget(handler, function);
                         handler.loadConstant(index);
                         fail(handler, "argument", MethodTypeDesc.of(
                                 desc(RuntimeException.class), CD_Misfit, CD_Object, CD_int));
@@ -205,7 +213,7 @@ final class CallWriter {
         } else {
             code.trying(body -> raiseValue(body, passage, from, returned),
                     catcher -> catcher.catching(CD_Misfit, handler -> {
-                        function.accept(handler);
+                        face.loadTarget(handler, function);
                         fail(handler, "result",
                                 MethodTypeDesc.of(desc(RuntimeException.class), CD_Misfit, CD_Object));
                     }));

@@ -11,17 +11,16 @@ import static java.lang.constant.ConstantDescs.CD_MethodHandles_Lookup;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.DEFAULT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.constantpool.ConstantPoolBuilder;
+import java.lang.classfile.constantpool.MethodHandleEntry;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.DirectMethodHandleDesc;
-import java.lang.constant.DynamicConstantDesc;
-import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +32,9 @@ import java.util.List;
 /// that nobody needs reflection to make it.
 final class Constants {
 
-    private static final DirectMethodHandleDesc LINK = MethodHandleDesc.ofMethod(
-            DirectMethodHandleDesc.Kind.STATIC, desc(Linking.class), "handle",
-            MethodTypeDesc.of(CD_MethodHandle, CD_MethodHandles_Lookup, CD_String, CD_Class));
+    private static final ClassDesc CD_Linking = desc(Linking.class);
+    private static final MethodTypeDesc MTD_handle =
+            MethodTypeDesc.of(CD_MethodHandle, CD_MethodHandles_Lookup, CD_String, CD_Class);
     private static final ClassDesc CD_Objects = CD_Object.arrayType();
 
     private final ClassDesc self;
@@ -75,25 +74,26 @@ final class Constants {
         return "c".concat(Integer.toString(index));
     }
 
-    /// {@return a constant that is the handle of a shape, linked when the code is first run}
-    static DynamicConstantDesc<?> handle(Linking.Shape shape) {
-        return DynamicConstantDesc.ofNamed(LINK, shape.name(), CD_MethodHandle);
+    /// Loads the handle of a shape, which is linked when the code is first run.
+    ///
+    /// The constant is put together by hand: to describe it costs the first call of a program a few milliseconds more.
+    static void loadHandle(CodeBuilder code, Linking.Shape shape) {
+        ConstantPoolBuilder pool = code.constantPool();
+        MethodHandleEntry link = pool.methodHandleEntry(
+                MethodHandleInfo.REF_invokeStatic, pool.methodRefEntry(CD_Linking, "handle", MTD_handle));
+        code.ldc(pool.constantDynamicEntry(
+                pool.bsmEntry(link, List.of()), pool.nameAndTypeEntry(shape.name(), CD_MethodHandle)));
     }
 
-    /// Writes the fields and what fills them, once all code that needs them is written.
-    void write(ClassBuilder builder) {
+    /// Writes the fields, once all code that needs them is written.
+    void writeFields(ClassBuilder builder) {
         for (int i = 1; i < values.size(); i++) {
             builder.withField(name(i), types.get(i), ACC_PRIVATE | ACC_STATIC | ACC_FINAL);
         }
-        builder.withMethodBody(CLASS_INIT_NAME, MethodTypeDesc.of(CD_void), ACC_STATIC, new Emit() {
-            @Override
-            public void accept(CodeBuilder code) {
-                fill(code);
-            }
-        });
     }
 
-    private void fill(CodeBuilder code) {
+    /// Writes the class initializer.
+    void fill(CodeBuilder code) {
         code.invokestatic(CD_MethodHandles, "lookup", MethodTypeDesc.of(CD_MethodHandles_Lookup))
                 .loadConstant(DEFAULT_NAME)
                 .loadConstant(CD_Objects)

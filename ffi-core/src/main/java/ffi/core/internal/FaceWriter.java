@@ -3,7 +3,9 @@ package ffi.core.internal;
 
 import static ffi.core.internal.Constants.desc;
 import static java.lang.classfile.ClassFile.ACC_FINAL;
+import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
+import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
 import static java.lang.constant.ConstantDescs.CD_Long;
@@ -11,6 +13,9 @@ import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
@@ -23,11 +28,18 @@ import java.lang.invoke.MethodType;
 import java.util.function.Consumer;
 
 /// Writes the class behind a face: what Java or Kotlin calls when it calls C. There is one subclass for each kind.
-abstract sealed class FaceWriter implements Consumer<ClassBuilder> permits FunctionWriter, BindingWriter {
+abstract class FaceWriter implements Consumer<ClassBuilder> {
 
     static final ClassDesc CD_Target = desc(Target.class);
     static final ClassDesc CD_Address = desc(Address.class);
     static final ClassDesc CD_MemorySegment = desc(MemorySegment.class);
+    static final MethodTypeDesc MTD_void = MethodTypeDesc.of(CD_void);
+
+    /// The bodies that all have; those of a subclass begin at [#OWN].
+    private static final int CALL = 0;
+    private static final int TO_STRING = 1;
+    private static final int INITIALIZER = 2;
+    static final int OWN = 3;
 
     private static final MethodTypeDesc MTD_toString = MethodTypeDesc.of(CD_String);
 
@@ -46,9 +58,9 @@ abstract sealed class FaceWriter implements Consumer<ClassBuilder> permits Funct
         this.host = host;
         this.face = face;
         this.unloads = unloads;
-        String package_ = host.lookupClass().getPackageName();
+        String place = host.lookupClass().getPackageName();
         String name = face.getSimpleName().concat("$Native");
-        self = ClassDesc.of(package_.isEmpty() ? name : package_.concat(".").concat(name));
+        self = ClassDesc.of(place.isEmpty() ? name : place.concat(".").concat(name));
         addressType = unloads ? CD_MemorySegment : CD_long;
         constants = new Constants(self, first);
     }
@@ -56,7 +68,7 @@ abstract sealed class FaceWriter implements Consumer<ClassBuilder> permits Funct
     /// Writes and defines the class.
     ///
     /// @return its first instance
-    Object define() throws IllegalAccessException {
+    final Object define() throws IllegalAccessException {
         byte[] bytes = ClassFile.of().build(self, this);
         host.defineHiddenClassWithClassData(bytes, constants.data(), true);
         return first[0];
@@ -66,35 +78,56 @@ abstract sealed class FaceWriter implements Consumer<ClassBuilder> permits Funct
     public final void accept(ClassBuilder builder) {
         builder.withFlags(ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC);
         writeMembers(builder);
-        constants.write(builder);
+        constants.writeFields(builder); // the last, when all code that needs them is written
+        builder.withMethodBody(CLASS_INIT_NAME, MTD_void, ACC_STATIC, piece(INITIALIZER, 0));
     }
 
+    final Piece piece(int body, int function) {
+        return new Piece(this, body, function);
+    }
+
+    /// Announces all members but the constants.
     abstract void writeMembers(ClassBuilder builder);
 
-    /// Writes a method that calls C.
-    ///
-    /// @param address  leaves the address on the stack
-    /// @param function leaves the [Target] on the stack
-    final void writeCall(
-            ClassBuilder builder, String name, MethodType type, Call call, Emit address, Emit function) {
-        builder.withMethodBody(name, desc(type), ACC_PUBLIC | ACC_FINAL, new Emit() {
-            @Override
-            public void accept(CodeBuilder code) {
-                address.accept(code);
-                new CallWriter(code, call, type, constants, function).write(unloads);
-            }
-        });
+    /// Announces a method that calls C.
+    final void writeCall(ClassBuilder builder, String name, MethodType type, int function) {
+        builder.withMethodBody(name, desc(type), ACC_PUBLIC | ACC_FINAL, piece(CALL, function));
     }
 
-    final void writeToString(ClassBuilder builder, Emit text) {
-        builder.withMethodBody("toString", MTD_toString, ACC_PUBLIC | ACC_FINAL, new Emit() {
-            @Override
-            public void accept(CodeBuilder code) {
-                text.accept(code);
+    final void writeToString(ClassBuilder builder) {
+        builder.withMethodBody("toString", MTD_toString, ACC_PUBLIC | ACC_FINAL, piece(TO_STRING, 0));
+    }
+
+    /// Writes the body that was announced.
+    final void writeBody(CodeBuilder code, int body, int function) {
+        switch (body) {
+            case CALL -> {
+                loadAddress(code, function);
+                new CallWriter(code, call(function), type(function), this, function).write();
+            }
+            case TO_STRING -> {
+                loadText(code);
                 code.invokevirtual(CD_Object, "toString", MTD_toString).areturn();
             }
-        });
+            case INITIALIZER -> constants.fill(code);
+            default -> writeOwnBody(code, body);
+        }
     }
+
+    abstract void writeOwnBody(CodeBuilder code, int body);
+
+    abstract Call call(int function);
+
+    abstract MethodType type(int function);
+
+    /// Leaves the function's address on the stack.
+    abstract void loadAddress(CodeBuilder code, int function);
+
+    /// Leaves the function's [Target] on the stack, which errors name.
+    abstract void loadTarget(CodeBuilder code, int function);
+
+    /// Leaves on the stack what the class says of itself.
+    abstract void loadText(CodeBuilder code);
 
     /// Leaves on the stack what a call site has as its constant, or null.
     final void loadKnown(CodeBuilder code, Address address) {

@@ -17,15 +17,28 @@ public final class Faces {
 
     private static final Lookup OWN = MethodHandles.lookup();
 
+    /// Two functions with one key share a class. A record's own `hashCode` would cost the first call milliseconds.
+    private record Key(Call call, MethodType type, boolean unloads) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && key.unloads == unloads && key.type.equals(type) && key.call.equals(call);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * call.hashCode() + type.hashCode();
+        }
+    }
+
     /// By the type that the user sees, so that a class lives no longer than that type.
-    private static final ClassValue<ConcurrentMap<Key, Known>> KNOWN = new ClassValue<>() {
+    private static final class ByFace extends ClassValue<ConcurrentMap<Key, Known>> {
+        static final ByFace KNOWN = new ByFace();
+
         @Override
         protected ConcurrentMap<Key, Known> computeValue(Class<?> face) {
             return new ConcurrentHashMap<>();
         }
-    };
-
-    private record Key(Call call, MethodType type, boolean unloads) {}
+    }
 
     /// A generated class, ready to make a function of a target.
     private record Known(Functions functions, Slots slots) {
@@ -52,7 +65,7 @@ public final class Faces {
             throws IllegalAccessException {
         MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
         Key key = new Key(call, type, unloads);
-        Known known = KNOWN.get(face).get(key);
+        Known known = ByFace.KNOWN.get(face).get(key);
         if (known == null) {
             known = define(host(caller, face, type), face, method.getName(), key);
         }
@@ -63,7 +76,7 @@ public final class Faces {
     public static MethodHandle handle(MethodType type, Call call, boolean unloads, Target target) {
         try {
             Key key = new Key(call, type, unloads);
-            Known known = KNOWN.get(Exact.class).get(key);
+            Known known = ByFace.KNOWN.get(Exact.class).get(key);
             if (known == null) {
                 known = define(OWN, Exact.class, "call", key);
             }
@@ -76,9 +89,9 @@ public final class Faces {
 
     private static Known define(Lookup host, Class<?> face, String method, Key key) throws IllegalAccessException {
         Slots slots = new Slots();
-        FaceWriter writer = new FunctionWriter(host, face, method, key.type, key.call, key.unloads, slots);
+        FunctionWriter writer = new FunctionWriter(host, face, method, key.type, key.call, key.unloads, slots);
         Known made = new Known((Functions) writer.define(), slots);
-        Known earlier = KNOWN.get(face).putIfAbsent(key, made);
+        Known earlier = ByFace.KNOWN.get(face).putIfAbsent(key, made);
         return earlier != null ? earlier : made;
     }
 

@@ -22,11 +22,17 @@ import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A class whose instances are functions of the same signature.
+/// A class whose instances are functions of the same signature. See [Slots] for how it finds their addresses.
 final class FunctionWriter extends FaceWriter {
+
+    private static final int CONSTRUCTOR = OWN;
+    private static final int FIRST_CONSTRUCTOR = OWN + 1;
+    private static final int MAKE = OWN + 2;
+    private static final int ADDRESS = OWN + 3;
 
     private static final ClassDesc CD_Functions = desc(Functions.class);
     private static final ClassDesc CD_Slots = desc(Slots.class);
+    private static final MethodTypeDesc MTD_constructor = MethodTypeDesc.of(CD_void, CD_Target, CD_int, CD_Object);
     private static final MethodTypeDesc MTD_make = MethodTypeDesc.of(CD_Object, CD_Target, CD_int, CD_Object);
 
     private final Class<?> superclass;
@@ -60,110 +66,108 @@ final class FunctionWriter extends FaceWriter {
         builder.withField("target", CD_Target, ACC_PRIVATE | ACC_FINAL);
         builder.withField("slot", CD_int, ACC_PRIVATE | ACC_FINAL);
         builder.withField("address", addressType, ACC_PRIVATE);
-        writeConstructors(builder);
-        writeMake(builder);
-        builder.withMethodBody("address", MethodTypeDesc.of(addressType), ACC_PRIVATE, new Emit() {
-            @Override
-            public void accept(CodeBuilder code) {
-                if (unloads) {
-                    writeUnloadable(code);
-                } else {
-                    writeSlotted(code);
-                }
-            }
-        });
-        Emit target = new Emit() {
-            @Override
-            public void accept(CodeBuilder code) {
-                code.aload(0).getfield(self, "target", CD_Target);
-            }
-        };
-        Emit address = new Emit() {
-            @Override
-            public void accept(CodeBuilder code) {
-                code.aload(0).invokevirtual(self, "address", MethodTypeDesc.of(addressType));
-            }
-        };
-        writeCall(builder, method, type, call, address, target);
+        builder.withMethodBody(INIT_NAME, MTD_constructor, ACC_PRIVATE, piece(CONSTRUCTOR, 0));
+        builder.withMethodBody(INIT_NAME, MTD_void, ACC_PRIVATE, piece(FIRST_CONSTRUCTOR, 0));
+        builder.withMethodBody("make", MTD_make, ACC_PUBLIC | ACC_FINAL, piece(MAKE, 0));
+        builder.withMethodBody("address", MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
+        writeCall(builder, method, type, 0);
         if (superclass == Object.class) {
-            writeToString(builder, target);
+            writeToString(builder);
         }
     }
 
-    /// One makes functions, the other is the first instance, which is no function but makes them.
-    private void writeConstructors(ClassBuilder builder) {
-        MethodTypeDesc all = MethodTypeDesc.of(CD_void, CD_Target, CD_int, CD_Object);
-        builder.withMethodBody(INIT_NAME, all, ACC_PRIVATE, new Emit() {
-            @Override
-            public void accept(CodeBuilder code) {
-                // the fields first: a superclass may already ask what it is
-                code.aload(0).aload(1).putfield(self, "target", CD_Target);
-                code.aload(0).iload(2).putfield(self, "slot", CD_int);
-                code.aload(0);
-                MethodTypeDesc inherited = MethodTypeDesc.of(CD_void);
-                if (parameter != null) {
-                    code.aload(3).checkcast(desc(parameter));
-                    inherited = MethodTypeDesc.of(CD_void, desc(parameter));
+    @Override
+    void writeOwnBody(CodeBuilder code, int body) {
+        switch (body) {
+            case CONSTRUCTOR -> writeConstructor(code);
+            case FIRST_CONSTRUCTOR -> // of the instance that is no function, but makes them
+                    code.aload(0).aconst_null().iconst_m1().aconst_null()
+                            .invokespecial(self, INIT_NAME, MTD_constructor).return_();
+            case MAKE -> code.new_(self).dup().aload(1).iload(2).aload(3)
+                    .invokespecial(self, INIT_NAME, MTD_constructor).areturn();
+            default -> {
+                if (unloads) {
+                    writeUnloadableAddress(code);
+                } else {
+                    writeSlottedAddress(code);
                 }
-                code.invokespecial(desc(superclass), INIT_NAME, inherited).return_();
             }
-        });
-        builder.withMethodBody(INIT_NAME, MethodTypeDesc.of(CD_void), ACC_PRIVATE, new Emit() {
-            @Override
-            public void accept(CodeBuilder code) {
-                code.aload(0).aconst_null().iconst_m1().aconst_null().invokespecial(self, INIT_NAME, all).return_();
-            }
-        });
+        }
     }
 
-    private void writeMake(ClassBuilder builder) {
-        builder.withMethodBody("make", MTD_make, ACC_PUBLIC | ACC_FINAL, new Emit() {
-            @Override
-            public void accept(CodeBuilder code) {
-                code.new_(self).dup().aload(1).iload(2).aload(3)
-                        .invokespecial(self, INIT_NAME, MethodTypeDesc.of(CD_void, CD_Target, CD_int, CD_Object))
-                        .areturn();
-            }
-        });
+    private void writeConstructor(CodeBuilder code) {
+        // the fields first: a superclass may already ask what it is
+        code.aload(0).aload(1).putfield(self, "target", CD_Target);
+        code.aload(0).iload(2).putfield(self, "slot", CD_int);
+        code.aload(0);
+        MethodTypeDesc inherited = MTD_void;
+        if (parameter != null) {
+            code.aload(3).checkcast(desc(parameter));
+            inherited = MethodTypeDesc.of(CD_void, desc(parameter));
+        }
+        code.invokespecial(desc(superclass), INIT_NAME, inherited).return_();
     }
 
-    private void writeUnloadable(CodeBuilder code) {
+    private void writeUnloadableAddress(CodeBuilder code) {
         Label known = code.newLabel();
         code.aload(0).getfield(self, "address", CD_MemorySegment).astore(1)
-                .aload(1).ifnonnull(known)
-                .aload(0).getfield(self, "target", CD_Target)
-                .invokeinterface(CD_Target, "link", MethodTypeDesc.of(CD_MemorySegment)).astore(1)
+                .aload(1).ifnonnull(known);
+        loadTarget(code, 0);
+        code.invokeinterface(CD_Target, "link", MethodTypeDesc.of(CD_MemorySegment)).astore(1)
                 .aload(0).aload(1).putfield(self, "address", CD_MemorySegment)
                 .labelBinding(known).aload(1).areturn();
     }
 
-    private void writeSlotted(CodeBuilder code) {
-        Label link = code.newLabel();
-        Label[] cases = new Label[Slots.COUNT];
-        List<SwitchCase> table = new ArrayList<>();
-        for (int i = 0; i < cases.length; i++) {
-            cases[i] = code.newLabel();
-            table.add(SwitchCase.of(i, cases[i]));
-        }
-        Label none = code.newLabel();
+    private void writeSlottedAddress(CodeBuilder code) {
         Label slotted = code.newLabel();
-        code.aload(0).getfield(self, "slot", CD_int).tableswitch(0, cases.length - 1, none, table);
-        for (int i = 0; i < cases.length; i++) {
-            code.labelBinding(cases[i]);
+        Label late = code.newLabel();
+        Label unknown = code.newLabel();
+        List<SwitchCase> cases = new ArrayList<>();
+        for (int i = 0; i < Slots.COUNT; i++) {
+            cases.add(SwitchCase.of(i, code.newLabel()));
+        }
+        code.aload(0).getfield(self, "slot", CD_int).tableswitch(0, Slots.COUNT - 1, late, cases);
+        for (int i = 0; i < Slots.COUNT; i++) {
+            code.labelBinding(cases.get(i).target());
             loadKnown(code, slots.address(i));
             code.astore(3).goto_(slotted);
         }
-        code.labelBinding(slotted).aload(3).ifnull(link).aload(3);
+        code.labelBinding(slotted).aload(3).ifnull(unknown).aload(3);
         castAddress(code);
         code.lreturn();
-        code.labelBinding(none).aload(0).getfield(self, "address", CD_long).lstore(1)
-                .lload(1).lconst_0().lcmp().ifeq(link).lload(1).lreturn();
-        code.labelBinding(link);
+        code.labelBinding(late).aload(0).getfield(self, "address", CD_long).lstore(1)
+                .lload(1).lconst_0().lcmp().ifeq(unknown).lload(1).lreturn();
+        code.labelBinding(unknown);
         constants.load(code, slots, CD_Slots);
-        code.aload(0).getfield(self, "target", CD_Target)
-                .aload(0).getfield(self, "slot", CD_int)
+        loadTarget(code, 0);
+        code.aload(0).getfield(self, "slot", CD_int)
                 .invokevirtual(CD_Slots, "link", MethodTypeDesc.of(CD_long, CD_Target, CD_int)).lstore(1)
                 .aload(0).lload(1).putfield(self, "address", CD_long)
                 .lload(1).lreturn();
+    }
+
+    @Override
+    Call call(int function) {
+        return call;
+    }
+
+    @Override
+    MethodType type(int function) {
+        return type;
+    }
+
+    @Override
+    void loadAddress(CodeBuilder code, int function) {
+        code.aload(0).invokevirtual(self, "address", MethodTypeDesc.of(addressType));
+    }
+
+    @Override
+    void loadTarget(CodeBuilder code, int function) {
+        code.aload(0).getfield(self, "target", CD_Target);
+    }
+
+    @Override
+    void loadText(CodeBuilder code) {
+        loadTarget(code, 0);
     }
 }

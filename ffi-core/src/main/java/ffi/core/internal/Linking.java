@@ -23,7 +23,7 @@ public final class Linking {
 
     private static final Linker.Option[] PLAIN = {};
     private static final int APPLE_REGISTERS = 8;
-    private static final ConcurrentMap<Shape, MethodHandle> HANDLES = new ConcurrentHashMap<>();
+    private static final ConcurrentMap<String, MethodHandle> HANDLES = new ConcurrentHashMap<>();
 
     /// How the arguments of a function travel.
     ///
@@ -97,11 +97,12 @@ public final class Linking {
     ///
     /// @throws IllegalCallerException if native access is not enabled
     public static MethodHandle handle(Shape shape) {
-        MethodHandle linked = HANDLES.get(shape);
-        return linked != null ? linked : link(shape);
+        String name = shape.name(); // the key, since a record's hash costs the first call of a program milliseconds
+        MethodHandle linked = HANDLES.get(name);
+        return linked != null ? linked : link(name, shape);
     }
 
-    private static MethodHandle link(Shape shape) {
+    private static MethodHandle link(String name, Shape shape) {
         MethodType type = shape.carriers;
         MemoryLayout[] parameters = new MemoryLayout[type.parameterCount()];
         for (int i = 0; i < parameters.length; i++) {
@@ -112,7 +113,7 @@ public final class Linking {
                 : FunctionDescriptor.of(layout(type.returnType()), parameters);
         Linker.Option[] options = shape.critical ? new Linker.Option[] {Linker.Option.critical(false)} : PLAIN;
         MethodHandle handle = Restricted.downcallHandle(descriptor, options);
-        MethodHandle earlier = HANDLES.putIfAbsent(shape, handle);
+        MethodHandle earlier = HANDLES.putIfAbsent(name, handle);
         return earlier != null ? earlier : handle;
     }
 

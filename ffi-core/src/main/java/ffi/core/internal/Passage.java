@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /// How a value of one native type passes between Java and C.
@@ -92,5 +93,18 @@ public record Passage(
             case ValueLayout.OfDouble l -> segment.set(l.withByteAlignment(1), offset, (double) carrier);
             case AddressLayout l -> segment.set(l.withByteAlignment(1), offset, (MemorySegment) carrier);
         }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other == this || other instanceof Passage passage
+                && passage.name.equals(name) && passage.javaType == javaType && passage.unsigned == unsigned
+                && Objects.equals(passage.layout, layout) && Objects.equals(passage.conversion, conversion)
+                && passage.mappings.equals(mappings);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 }
