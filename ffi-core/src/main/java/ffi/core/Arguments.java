@@ -2,11 +2,12 @@
 package ffi.core;
 
 import ffi.core.internal.Carriers;
+import ffi.core.internal.Conversion;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Passage;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.function.Supplier;
 
 /// Checks what comes through the dynamic door, since there no compiler did.
 final class Arguments {
@@ -22,16 +23,11 @@ final class Arguments {
         if (expected.isInstance(argument) || argument == null && !passage.javaType().isPrimitive()) {
             return argument; // whether null is admitted the conversion knows
         }
-        if (isIntegral(argument) && Number.class.isAssignableFrom(expected)) {
-            BigInteger value = argument instanceof BigInteger big
-                    ? big : BigInteger.valueOf(((Number) argument).longValue());
-            if (expected == Float.class || expected == Double.class) {
-                double wide = value.doubleValue();
-                return expected == Float.class ? (Object) (float) wide : (Object) wide;
-            }
-            return number(value, expected, passage.unsigned(), () -> misfit(argument, parameter, function, index));
+        Object fitting = isIntegral(argument) ? number(big(argument), expected, passage) : null;
+        if (fitting == null) {
+            throw misfit(argument, parameter, function, index);
         }
-        throw misfit(argument, parameter, function, index);
+        return fitting;
     }
 
     private static boolean isIntegral(Object argument) {
@@ -39,19 +35,47 @@ final class Arguments {
                 || argument instanceof Byte || argument instanceof BigInteger;
     }
 
-    private static Object number(BigInteger value, Class<?> type, boolean unsigned,
-            Supplier<IllegalArgumentException> misfit) {
-        int bits = type == Byte.class ? 8 : type == Short.class ? 16 : type == Integer.class ? 32 : 64;
-        boolean fits = unsigned ? value.signum() >= 0 && value.bitLength() <= bits : value.bitLength() < bits;
-        if (!fits) {
-            throw misfit.get();
+    private static BigInteger big(Object integral) {
+        return integral instanceof BigInteger big ? big : BigInteger.valueOf(((Number) integral).longValue());
+    }
+
+    /// {@return the value as one of the class, or null if it has no place in it}
+    private static Object number(BigInteger value, Class<?> type, Passage passage) {
+        if (type == Float.class) {
+            float near = value.floatValue();
+            return Float.isFinite(near) && new BigDecimal(near).toBigInteger().equals(value) ? near : null;
+        } else if (type == Double.class) {
+            double near = value.doubleValue();
+            return Double.isFinite(near) && new BigDecimal(near).toBigInteger().equals(value) ? near : null;
+        } else if (!Number.class.isAssignableFrom(type)
+                || value.compareTo(least(passage)) < 0 || value.compareTo(most(passage)) > 0) {
+            return null;
+        } else if (type == Byte.class) {
+            return value.byteValue();
+        } else if (type == Short.class) {
+            return value.shortValue();
+        } else if (type == Integer.class) {
+            return value.intValue();
         }
-        return switch (bits) {
-            case 8 -> (Object) value.byteValue();
-            case 16 -> value.shortValue();
-            case 32 -> value.intValue();
-            default -> value.longValue();
-        };
+        return value.longValue();
+    }
+
+    private static BigInteger least(Passage passage) {
+        if (passage.conversion() instanceof Conversion.Checked checked) {
+            return BigInteger.valueOf(checked.least());
+        }
+        return passage.unsigned() ? BigInteger.ZERO : BigInteger.ONE.shiftLeft(bits(passage) - 1).negate();
+    }
+
+    private static BigInteger most(Passage passage) {
+        if (passage.conversion() instanceof Conversion.Checked checked) {
+            return BigInteger.valueOf(checked.most());
+        }
+        return BigInteger.ONE.shiftLeft(passage.unsigned() ? bits(passage) : bits(passage) - 1).subtract(BigInteger.ONE);
+    }
+
+    private static int bits(Passage passage) {
+        return Math.toIntExact(passage.layout().byteSize() * 8);
     }
 
     private static IllegalArgumentException misfit(
@@ -65,20 +89,21 @@ final class Arguments {
     }
 
     private static String expected(Passage passage) {
+        if (!passage.mappings().isEmpty()) {
+            return "what its map takes";
+        }
         Class<?> type = Carriers.boxed(passage.javaType());
         if (!Number.class.isAssignableFrom(type) || type == Float.class || type == Double.class) {
             return type.getSimpleName();
         }
-        int bits = type == Byte.class ? 8 : type == Short.class ? 16 : type == Integer.class ? 32 : 64;
-        BigInteger one = BigInteger.ONE;
-        return passage.unsigned()
-                ? "0 to " + one.shiftLeft(bits).subtract(one)
-                : one.shiftLeft(bits - 1).negate() + " to " + one.shiftLeft(bits - 1).subtract(one);
+        return least(passage) + " to " + most(passage);
     }
 
     private static String found(Object argument) {
         return switch (argument) {
             case null -> "null";
+            case Float f -> "Float " + f; // since it is the class that is wrong
+            case Double d -> "Double " + d;
             case Number number -> number.toString();
             case String text -> "String " + Facts.quoted(text.length() <= 60 ? text : text.substring(0, 60));
             default -> argument.getClass().getTypeName();

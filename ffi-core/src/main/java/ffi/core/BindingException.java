@@ -12,6 +12,11 @@ public final class BindingException extends IllegalArgumentException {
 
     // the wider type of what is made spares the verifier from loading this class where nothing is wrong
 
+    /// @param message a headline, and facts below it
+    public BindingException(String message) {
+        super(message);
+    }
+
     BindingException(Facts facts) {
         super(facts.toString());
     }

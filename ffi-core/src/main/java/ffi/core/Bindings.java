@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /// Implements interfaces by the functions of native libraries.
@@ -127,6 +128,10 @@ public final class Bindings {
             return read;
         }
         Signature signature = read.signature;
+        if (!signature.result().isText()) {
+            throw BindingException.of("Only text can be owned: " + signature.result(), method,
+                    "take the annotation from the result");
+        }
         NativeType<?> result = owned.value().isEmpty()
                 ? signature.result().owned()
                 : signature.result().owned(Downcall.of(
@@ -140,11 +145,21 @@ public final class Bindings {
     ///
     /// @throws BindingException if it has a type that no native type stands for
     public static Declaration declaration(Method method) {
+        return declaration(method, null);
+    }
+
+    /// {@return what stands behind a method some of whose types are not Java's}
+    ///
+    /// Of a type that is known, only whether it may be null is still read from the method.
+    ///
+    /// @param known gives the type of a parameter by its index, or of the result by -1; null where [#declaration] reads
+    /// @throws BindingException if it has another type that no native type stands for
+    public static Declaration declaration(Method method, IntFunction<? extends NativeType<?>> known) {
         if (method.getTypeParameters().length > 0 || method.isVarArgs()) {
             throw BindingException.of(method.isVarArgs()
                     ? "A method with a variable number of arguments" : "A generic method", method, null);
         }
-        Signature signature = Signature.of(JavaTypes.result(method), JavaTypes.parameters(method));
+        Signature signature = Signature.of(JavaTypes.result(method, known), JavaTypes.parameters(method, known));
         Annotation[] annotations = method.getAnnotations();
         if (annotations.length == 0) { // without any, the class of one need not be loaded
             return new Declaration(method.getName(), signature);

@@ -13,6 +13,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /// Finds the native types that a method's Java types and annotations stand for.
 final class JavaTypes {
@@ -30,22 +31,30 @@ final class JavaTypes {
 
     private JavaTypes() {}
 
-    static NativeType<?> result(Method method) {
+    /// @param known as in [Bindings#declaration(Method, IntFunction)]; null if nothing is known
+    static NativeType<?> result(Method method, IntFunction<? extends NativeType<?>> known) {
         Annotation[] annotations = method.getAnnotations();
         Class<?> returned = method.getReturnType();
-        NativeType<?> type = type(returned, method.getGenericReturnType(), annotations, "the result", method);
+        NativeType<?> type = known == null ? null : known.apply(-1);
+        if (type == null) {
+            type = type(returned, method.getGenericReturnType(), annotations, "the result", method);
+        }
         return isNullable(annotations) || !returned.isPrimitive() && Nullability.ofResult(method)
                 ? orNull(type, "the result", method) : type;
     }
 
-    static NativeType<?>[] parameters(Method method) {
+    /// @param known as in [#result]
+    static NativeType<?>[] parameters(Method method, IntFunction<? extends NativeType<?>> known) {
         Class<?>[] given = method.getParameterTypes();
         Type[] generic = method.getGenericParameterTypes();
         Annotation[][] annotations = method.getParameterAnnotations();
         NativeType<?>[] types = new NativeType<?>[given.length];
         for (int i = 0; i < types.length; i++) {
             String position = "parameter ".concat(Integer.toString(i + 1));
-            types[i] = type(given[i], generic[i], annotations[i], position, method);
+            types[i] = known == null ? null : known.apply(i);
+            if (types[i] == null) {
+                types[i] = type(given[i], generic[i], annotations[i], position, method);
+            }
             if (isNullable(annotations[i])
                     || !given[i].isPrimitive() && Nullability.ofParameter(method, i)) {
                 types[i] = orNull(types[i], position, method);
@@ -69,7 +78,7 @@ final class JavaTypes {
     }
 
     private static NativeType<?> orNull(NativeType<?> type, String position, Method method) {
-        if (type.passage().javaType().isPrimitive() || type.equals(NativeType.ADDRESS)) {
+        if (!type.hasOrNull()) {
             throw BindingException.of("Only a pointer to a value can be null: " + type, method,
                     "take the annotation from " + position);
         }

@@ -351,6 +351,18 @@ public final class NativeType<T> {
         }
     }
 
+    boolean hasOrNull() {
+        return isText() || passage.conversion() instanceof Pointers.OfHandle;
+    }
+
+    boolean isText() {
+        return passage.conversion() instanceof Text;
+    }
+
+    boolean isOwned() {
+        return passage.conversion() instanceof Text text && text.free() != null;
+    }
+
     Passage passage() {
         return passage;
     }

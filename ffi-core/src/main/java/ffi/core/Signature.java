@@ -23,12 +23,17 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
             if (parameters.get(i).passage().layout() == null) {
                 throw new BindingException(Facts.of("void is the type of no parameter").add("as", "parameter " + (i + 1)));
             }
+            if (parameters.get(i).isOwned()) {
+                throw new BindingException(Facts.of("An owned type is one of a result")
+                        .add("type", parameters.get(i))
+                        .add("as", "parameter " + (i + 1)));
+            }
         }
     }
 
     /// {@return the signature of a function that takes these parameters}
     ///
-    /// @throws BindingException if a parameter is [NativeType#VOID]
+    /// @throws BindingException if a parameter is [NativeType#VOID], or owned
     public static Signature of(NativeType<?> result, NativeType<?>... parameters) {
         return new Signature(result, List.of(parameters), false);
     }

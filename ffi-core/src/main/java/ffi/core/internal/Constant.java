@@ -100,9 +100,18 @@ public final class Constant {
             }
             int all = 0;
             for (Object constant : (Set<?>) value) {
-                all |= bits[((Enum<?>) constant).ordinal()];
+                all |= bits[ordinal(constant)];
             }
             return all;
+        }
+
+        /// The compiler sees to it that a set has constants of one class, but not where types are erased.
+        private int ordinal(Object constant) {
+            if (constant instanceof Enum<?> e && e.ordinal() < constants.size() && constants.get(e.ordinal()) == e) {
+                return e.ordinal();
+            }
+            throw new Misfit(Kind.ARGUMENT, "flags(" + name + ")", "a set of constants", "a set with "
+                    + (constant == null ? "null" : constant.getClass().getTypeName() + "." + constant));
         }
 
         @Override

@@ -18,6 +18,10 @@ public sealed interface Conversion {
 
     /// A number of Java that is wider than C's or has values that C's has not: checked, then cut to the carrier.
     non-sealed interface Checked extends Conversion {
+        long least();
+
+        long most();
+
         long lower(long value);
 
         long raise(long carrier);

@@ -74,17 +74,29 @@ public final class Faces {
 
     /// {@return a handle of exactly this type that calls a function}
     public static MethodHandle handle(MethodType type, Call call, boolean unloads, Target target) {
+        MethodType visible = visible(type);
         try {
-            Key key = new Key(call, type, unloads);
+            Key key = new Key(call, visible, unloads);
             Known known = ByFace.KNOWN.get(Exact.class).get(key);
             if (known == null) {
                 known = define(OWN, Exact.class, "call", key);
             }
             Object function = known.make(target, null);
-            return OWN.findVirtual(function.getClass(), "call", type).bindTo(function);
+            return OWN.findVirtual(function.getClass(), "call", visible).bindTo(function).asType(type);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e); // the class is our own
         }
+    }
+
+    /// {@return the type with [Object] for what a class of ours can not name, such as a user's private enum}
+    private static MethodType visible(MethodType type) {
+        MethodType visible = isVisible(type.returnType()) ? type : type.changeReturnType(Object.class);
+        for (int i = 0; i < type.parameterCount(); i++) {
+            if (!isVisible(type.parameterType(i))) {
+                visible = visible.changeParameterType(i, Object.class);
+            }
+        }
+        return visible;
     }
 
     private static Known define(Lookup host, Class<?> face, String method, Key key) throws IllegalAccessException {

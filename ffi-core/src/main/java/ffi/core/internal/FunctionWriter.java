@@ -69,7 +69,7 @@ final class FunctionWriter extends FaceWriter {
         builder.withMethodBody(INIT_NAME, MTD_constructor, ACC_PRIVATE, piece(CONSTRUCTOR, 0));
         builder.withMethodBody(INIT_NAME, MTD_void, ACC_PRIVATE, piece(FIRST_CONSTRUCTOR, 0));
         builder.withMethodBody("make", MTD_make, ACC_PUBLIC | ACC_FINAL, piece(MAKE, 0));
-        builder.withMethodBody("address", MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
+        builder.withMethodBody("$address", MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
         writeCall(builder, method, type, 0);
         if (superclass == Object.class) {
             writeToString(builder);
@@ -158,7 +158,7 @@ final class FunctionWriter extends FaceWriter {
 
     @Override
     void loadAddress(CodeBuilder code, int function) {
-        code.aload(0).invokevirtual(self, "address", MethodTypeDesc.of(addressType));
+        code.aload(0).invokevirtual(self, "$address", MethodTypeDesc.of(addressType));
     }
 
     @Override

@@ -19,23 +19,31 @@ public final class Scratch {
     private static final int BLOCK = 64 * 1024;
     private static final int KEPT = 256 * 1024; // a block of up to this many bytes is kept for the next need
 
-    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(() -> new Scratch(false));
+    private static final ThreadLocal<Scratch> OF_THREAD = new ThreadLocal<>() {
+        @Override
+        protected Scratch initialValue() {
+            return Thread.currentThread().isVirtual() ? null : new Scratch(false);
+        }
+    };
     private static final Queue<Scratch> LENT = new ConcurrentLinkedQueue<>();
 
-    private final boolean lent;
     private final Block first = new Block(BLOCK);
     private final ArrayDeque<Block> further = new ArrayDeque<>(0);
+    private final boolean lent;
+    private final long simple; // a frame that ends while this is the limit has nothing to give back
     private Block kept;
     private long limit = first.limit;
     private long top = first.base;
 
     private Scratch(boolean lent) {
         this.lent = lent;
+        simple = lent ? 0 : first.limit;
     }
 
     /// {@return this thread's stack, to be given to [#leave] in the end}
     public static Scratch enter() {
-        return Thread.currentThread().isVirtual() ? borrow() : OF_THREAD.get();
+        Scratch own = OF_THREAD.get();
+        return own != null ? own : borrow();
     }
 
     private static Scratch borrow() {
@@ -50,12 +58,9 @@ public final class Scratch {
 
     /// Frees all that was allocated since the mark.
     public void leave(long mark) {
-        if (limit != first.limit) {
-            release(mark);
-        }
         top = mark;
-        if (lent) {
-            LENT.add(this);
+        if (limit != simple) {
+            release(mark);
         }
     }
 
@@ -63,7 +68,7 @@ public final class Scratch {
     public long allocate(long bytes, long alignment) {
         long start = top + alignment - 1 & -alignment;
         long end = start + bytes;
-        if (end > limit || bytes < 0) {
+        if (end > limit) {
             return grow(bytes, alignment);
         }
         top = end;
@@ -95,6 +100,9 @@ public final class Scratch {
             }
         }
         limit = last != null ? last.limit : first.limit;
+        if (lent) {
+            LENT.add(this);
+        }
     }
 
     /// Freed by hand in order, or with the stack of a thread that ended, by the collector.

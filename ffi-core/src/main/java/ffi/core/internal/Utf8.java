@@ -33,7 +33,8 @@ final class Utf8 {
                 long g = text.charAt(i + 6);
                 long h = text.charAt(i + 7);
                 long word = a | b << 8 | c << 16 | d << 24 | e << 32 | f << 40 | g << 48 | h << 56;
-                if ((a | b | c | d | e | f | g | h) >= 0x80 || (word - LOW & ~word & HIGH) != 0) {
+                // of ASCII bytes, one less is negative for a NUL only
+                if (((a | b | c | d | e | f | g | h) & ~0x7f | word - LOW & HIGH) != 0) {
                     return writeEach(text, i, start, start + i, type);
                 }
                 Memory.ALL.set(JAVA_LONG_UNALIGNED, start + i, word);

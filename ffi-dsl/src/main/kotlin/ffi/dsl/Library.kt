@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.dsl
+
+import ffi.core.Downcall
+import ffi.core.NativeLibrary
+import ffi.core.NativeType
+import ffi.core.Signature
+import ffi.core.SymbolNotFoundException
+import java.lang.foreign.Arena
+import java.nio.file.Path
+
+/**
+ * A native library, declared as an object whose properties are its functions.
+ *
+ * ```
+ * object LibSum : Library("sum") {
+ *     val sum = fn("sum", i32, i32) returns i32
+ * }
+ *
+ * LibSum.sum(1, 2) // 3
+ * ```
+ *
+ * Declaring opens nothing: the library is opened by the first call of any function, by whichever thread, and each
+ * function is looked up by its own first call. What is missing or wrong is thrown by that call, and by the next one
+ * again, but never by the initializer of the object. To hear of all of it at once, call [link].
+ *
+ * All that a library can do stands outside of the class, so that every name is free for a function of C.
+ */
+@FfiDsl
+public open class Library internal constructor(internal val declared: Declared) {
+
+    /**
+     * @param name the library's name in any form that [NativeLibrary.open] takes; an empty one is the running program
+     *   and the C runtime
+     * @param arena keeps the library loaded; the global one never unloads it
+     */
+    public constructor(name: String, arena: Arena = Arena.global()) : this(Declared(Place(name), arena))
+
+    /** A [version] of a library, such as `Library("sqlite3", "0")` for `libsqlite3.so.0`. */
+    public constructor(name: String, version: String, arena: Arena = Arena.global()) :
+        this(Declared(Place(name, version), arena))
+
+    /** Exactly this [file]; a relative one is of the process's working directory. */
+    public constructor(file: Path, arena: Arena = Arena.global()) :
+        this(Declared(Place(file.toString(), file = file), arena))
+
+    /** A library that is already open. */
+    public constructor(library: NativeLibrary) : this(Declared(Place(library.name(), open = library), LifeOf(library)))
+
+    /** The name or path as it was given. */
+    override fun toString(): String = declared.place.toString()
+}
+
+/**
+ * Declares functions of the library [name], and returns what [block] returns.
+ *
+ * ```
+ * val sum = library("libsum") { fn("sum", i32, i32) returns i32 }
+ * ```
+ *
+ * @param name in any form that [NativeLibrary.open] takes; opened by the first call of a function
+ * @param arena keeps the library loaded; the global one never unloads it
+ */
+public inline fun <T> library(name: String, arena: Arena = Arena.global(), block: Library.() -> T): T =
+    Library(name, arena).block()
+
+/** Declares functions of a [version] of the library [name], and returns what [block] returns. */
+public inline fun <T> library(
+    name: String,
+    version: String,
+    arena: Arena = Arena.global(),
+    block: Library.() -> T,
+): T = Library(name, version, arena).block()
+
+/** Declares functions of exactly this [file], and returns what [block] returns. */
+public inline fun <T> library(file: Path, arena: Arena = Arena.global(), block: Library.() -> T): T =
+    Library(file, arena).block()
+
+/** Declares functions of a [library] that is already open, and returns what [block] returns. */
+public inline fun <T> library(library: NativeLibrary, block: Library.() -> T): T = Library(library).block()
+
+/** The functions declared so far, in order. */
+public val Library.functions: List<Downcall> get() = declared.functions.map { it.downcall }
+
+/**
+ * The open library; opened, if it is not yet.
+ *
+ * @throws ffi.core.LibraryNotFoundException if it is not found, or can not be loaded
+ */
+public val Library.nativeLibrary: NativeLibrary get() = declared.get()
+
+/**
+ * Opens the library and looks up every function declared so far that is not `optional`.
+ *
+ * @throws ffi.core.LibraryNotFoundException if the library is not found, or can not be loaded
+ * @throws SymbolNotFoundException if it does not export them all: the first one that is missing, with the others as
+ *   [suppressed][Throwable.suppressedExceptions] ones
+ * @throws ffi.core.BindingException if no function can stand behind a declaration
+ */
+public fun Library.link() {
+    val library = nativeLibrary
+    val required = declared.functions.filter { !it.optional }
+    required.firstNotNullOfOrNull { it.wrong }?.let { throw it }
+    val missing = required.map { it.downcall.symbol() }.distinct().mapNotNull { library.notFound(it) }
+    if (missing.isNotEmpty()) {
+        throw missing.first().apply { missing.drop(1).forEach(::addSuppressed) }
+    }
+}
+
+private fun NativeLibrary.notFound(symbol: String): SymbolNotFoundException? =
+    try {
+        findOrThrow(symbol)
+        null
+    } catch (e: SymbolNotFoundException) {
+        e
+    }
+
+/**
+ * Declares a function by its parts: what all of `fn` ends in, and what more sugar can be made of.
+ *
+ * @param symbol the name under which the library exports it; looked up by the first call
+ */
+public fun Library.declare(symbol: String, signature: Signature): Downcall =
+    declare(symbol, signature.result(), signature.parameters(), signature.critical(), optional = false).downcall
+
+/**
+ * A function whose types are only known at run time, for tools: it is called by [Downcall.call], which is slow.
+ *
+ * ```
+ * library("sum") { function("sum", i32, i32, i32) }.call(1, 2) // 3
+ * ```
+ *
+ * It is not one of [functions], so that it may be made for a single call.
+ *
+ * @throws ffi.core.BindingException if a parameter is [void]
+ */
+public fun Library.function(symbol: String, result: NativeType<*>, vararg parameters: NativeType<*>): Downcall =
+    Downcall.declare(declared, declared.arena, symbol, Signature.of(result, *parameters))

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.dsl
+
+import java.lang.reflect.Method
+import java.security.MessageDigest
+import java.util.Base64
+
+/**
+ * Tells the unsigned types of a method of Kotlin's, of which the JVM sees the signed ones only.
+ *
+ * The compiler puts a hash of the signature behind the name of a method that has a value class in it. The hash can not
+ * be undone, but there are few signatures that a method may have had, and one of them has this hash.
+ */
+internal object Mangling {
+
+    private const val MARK = '-'
+    private const val BYTES = 5
+    private const val AT_MOST = 20 // positions that may be unsigned: a million hashes, or half a second
+
+    // a loop, since this is asked of every method, and Kotlin's own search would load its class for text at start-up
+    fun isMangled(method: Method): Boolean {
+        for (character in method.name) {
+            if (character == MARK) {
+                return true
+            }
+        }
+        return false
+    }
+
+    /** The name as it was written. */
+    fun nameOf(method: Method): String = method.name.substringBefore(MARK)
+
+    /**
+     * Which parameters are unsigned, and, last, whether the result is; null if the method was not mangled for unsigned
+     * types alone.
+     */
+    fun unsignedOf(method: Method): BooleanArray? {
+        val types = method.parameterTypes + method.returnType
+        val open = types.indices.filter { unsignedName(types[it]) != null }
+        if (open.size > AT_MOST) {
+            return null
+        }
+        val hash = method.name.substringAfter(MARK)
+        val unsigned = BooleanArray(types.size)
+        for (choice in 1 until (1 shl open.size)) {
+            open.forEachIndexed { bit, index -> unsigned[index] = choice shr bit and 1 == 1 }
+            if (hashOf(types, unsigned) == hash) {
+                return unsigned
+            }
+        }
+        return null
+    }
+
+    /** The hash of a signature, in which every parameter counts, and a result only if it is unsigned. */
+    private fun hashOf(types: Array<Class<*>>, unsigned: BooleanArray): String {
+        val text = StringBuilder()
+        for (index in types.indices) {
+            val isResult = index == types.lastIndex
+            when {
+                unsigned[index] -> text.append(if (isResult) ":L" else "L").append(unsignedName(types[index])).append(';')
+                !isResult -> text.append('_')
+            }
+        }
+        return hash(text.toString())
+    }
+
+    private fun unsignedName(carrier: Class<*>): String? = when (carrier) {
+        java.lang.Byte.TYPE -> "kotlin.UByte"
+        java.lang.Short.TYPE -> "kotlin.UShort"
+        Integer.TYPE -> "kotlin.UInt"
+        java.lang.Long.TYPE -> "kotlin.ULong"
+        else -> null
+    }
+
+    fun hash(signature: String): String {
+        val digest = MessageDigest.getInstance("MD5").digest(signature.encodeToByteArray())
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(digest.copyOf(BYTES))
+    }
+}

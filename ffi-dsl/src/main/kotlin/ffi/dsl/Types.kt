@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.dsl
+
+import ffi.core.NativeType
+import java.lang.foreign.MemorySegment
+import java.nio.charset.Charset
+import java.util.function.Function
+
+// Each is a property without a field, so that the first use of one type does not make all the others.
+
+/** `int8_t` */
+public val i8: NativeType<Byte> get() = NativeType.I8
+
+/** `int16_t` */
+public val i16: NativeType<Short> get() = NativeType.I16
+
+/** `int32_t` */
+public val i32: NativeType<Int> get() = NativeType.I32
+
+/** `int64_t` */
+public val i64: NativeType<Long> get() = NativeType.I64
+
+/** `float`; the bits of a NaN are kept */
+public val f32: NativeType<Float> get() = NativeType.F32
+
+/** `double`; the bits of a NaN are kept */
+public val f64: NativeType<Double> get() = NativeType.F64
+
+/** `_Bool`; whatever is not 0 is true */
+public val bool: NativeType<Boolean> get() = NativeType.BOOL
+
+/** `char16_t` */
+public val char16: NativeType<Char> get() = NativeType.CHAR16
+
+/** `ssize_t`, `ptrdiff_t`, `intptr_t` */
+public val isize: NativeType<Long> get() = NativeType.ISIZE
+
+/**
+ * `size_t`, `uintptr_t`: never negative.
+ *
+ * A negative argument is an [IllegalArgumentException]; a result from 2⁶³ does not fit and is an [ArithmeticException].
+ */
+public val usize: NativeType<Long> get() = NativeType.USIZE
+
+/** `signed char`, and `char` where it is one */
+public val cChar: NativeType<Byte> get() = NativeType.C_CHAR
+
+/** `short` */
+public val cShort: NativeType<Short> get() = NativeType.C_SHORT
+
+/** `int` */
+public val cInt: NativeType<Int> get() = NativeType.C_INT
+
+/** `long`: 64 bits wide, but 32 on Windows, where what does not fit is an [IllegalArgumentException] */
+public val cLong: NativeType<Long> get() = NativeType.C_LONG
+
+/** `long long` */
+public val cLongLong: NativeType<Long> get() = NativeType.C_LONG_LONG
+
+/** `wchar_t` as a number: a code point, but a unit of UTF-16 on Windows, where one that does not fit is an error */
+public val wchar: NativeType<Int> get() = NativeType.WCHAR
+
+/** `void`, of a result only: Kotlin's is [Unit] */
+public val void: NativeType<Unit> get() = Void.type
+
+/**
+ * `char *` in UTF-8: copied to C for the time of the call, and copied from C.
+ *
+ * A NUL inside an argument is an [IllegalArgumentException], for C would end the text there. NULL from C is a
+ * [NullPointerException], unless the type is [orNull]. C's memory stays C's, unless it is [owned].
+ */
+public val cstring: NativeType<String> get() = NativeType.CSTRING
+
+/** `char *` in a charset; what the charset can not say becomes its replacement. Else as [cstring][ffi.dsl.cstring]. */
+public fun cstring(charset: Charset): NativeType<String> = NativeType.cstring(charset)
+
+/** `wchar_t *`: UTF-32, but UTF-16 on Windows; else as [cstring] */
+public val wstring: NativeType<String> get() = NativeType.WSTRING
+
+/** `char16_t *`: UTF-16; else as [cstring] */
+public val utf16: NativeType<String> get() = NativeType.UTF16
+
+/**
+ * `void *`: a segment of which only the address is known when it comes from C.
+ *
+ * A segment given to C stays open during the call. NULL is [MemorySegment.NULL], and a segment on the heap is an
+ * [IllegalArgumentException].
+ */
+public val address: NativeType<MemorySegment> get() = NativeType.ADDRESS
+
+/** This pointer, with null in Kotlin for NULL in C. Of a mapped type it comes last: `cstring.map(…, …).orNull`. */
+public val <T : Any> NativeType<T>.orNull: NativeType<T?> get() = typeOrWrong { orNull() }
+
+/**
+ * This text, of a result that becomes ours: it is copied, and then given to the function [free].
+ *
+ * What C's own `free` takes back is `owned()`. Nothing is looked up before the first result is freed.
+ */
+public fun <T> NativeType<T>.owned(free: Fn1<MemorySegment, *>): NativeType<T> = typeOrWrong { owned(free.downcall) }
+
+/**
+ * A pointer that only C looks behind, as a class of the user's own, so that a `Db` is never passed for a `Statement`.
+ *
+ * ```
+ * class Counter(override val segment: MemorySegment) : Handle
+ * val next = fn("counter_next", handle(::Counter)) returns i32
+ * ```
+ *
+ * NULL from C is a [NullPointerException], unless the type is [orNull].
+ *
+ * @param wrap makes the object of what C gives, a segment of 0 bytes; called by the thread that calls C
+ */
+public inline fun <reified H : Handle> handle(noinline wrap: (MemorySegment) -> H): NativeType<H> =
+    handle(H::class.java.simpleName, wrap)
+
+@PublishedApi
+internal fun <H : Handle> handle(name: String, wrap: (MemorySegment) -> H): NativeType<H> =
+    NativeType.handle(name, Wrap(wrap), Unwrap)
+
+/** A pointer that only C looks behind, see [handle]. */
+public interface Handle {
+    /** The address that C gave; a handle that is passed to C keeps it open during the call. */
+    public val segment: MemorySegment
+}
+
+/**
+ * A C enumeration, whose constants have the values 0, 1, 2, … in the order of [E].
+ *
+ * A value of C's for which there is no constant is a [NoSuchElementException].
+ */
+public inline fun <reified E : Enum<E>> enumOf(): NativeType<E> = NativeType.enumOf(E::class.java)
+
+/** A C enumeration with values of its own, each within 32 bits and each another one; else as [enumOf]. */
+public inline fun <reified E : Enum<E>> enumOf(crossinline value: (E) -> Number): NativeType<E> =
+    typeOrWrong { NativeType.enumOf(E::class.java) { value(it).toLong() } }
+
+/**
+ * A set of bits in an `int`: the constants of [E] are the bits 0, 1, 2, … in their order.
+ *
+ * A bit of C's for which there is no constant is a [NoSuchElementException].
+ */
+public inline fun <reified E : Enum<E>> flags(): NativeType<Set<E>> = typeOrWrong { NativeType.flags(E::class.java) }
+
+/** A set of bits in an `int`, each constant of [E] one or several of its 32 bits; else as [flags]. */
+public inline fun <reified E : Enum<E>> flags(crossinline bits: (E) -> Number): NativeType<Set<E>> =
+    typeOrWrong { NativeType.flags(E::class.java) { bitsOf(bits(it)) } }
+
+/** An `Int` is 32 bits, of which the highest is no sign here. */
+@PublishedApi
+internal fun bitsOf(bits: Number): Long = if (bits is Int) bits.toUInt().toLong() else bits.toLong()
+
+// A record, because the JIT trusts its field; and equal for equal references, so that functions share code.
+@JvmRecord
+private data class Wrap<H>(val wrap: (MemorySegment) -> H) : Function<MemorySegment, H> {
+    override fun apply(segment: MemorySegment): H = wrap(segment)
+}
+
+internal object Unwrap : Function<Handle, MemorySegment> {
+    override fun apply(handle: Handle): MemorySegment = handle.segment
+}
+
+private object Void {
+    val type: NativeType<Unit> = NativeType.VOID.map(Read, Write)
+
+    private object Read : Function<java.lang.Void?, Unit> {
+        override fun apply(nothing: java.lang.Void?) = Unit
+    }
+
+    private object Write : Function<Unit, java.lang.Void?> {
+        override fun apply(unit: Unit) = null
+    }
+}
