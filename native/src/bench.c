@@ -20,3 +20,10 @@ EXPORT char *concat(const char *a, const char *b) {
 }
 
 EXPORT void free_str(char *text) { free(text); }
+
+// With sum (sum.cpp), functions of one signature that one call site serves in turn.
+EXPORT int sum2(int a, int b) { return a + b + 2; }
+
+EXPORT int sum3(int a, int b) { return a + b + 3; }
+
+EXPORT int sum4(int a, int b) { return a + b + 4; }

@@ -5,6 +5,7 @@ import ffi.core.internal.Carriers;
 import ffi.core.internal.Conversion;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Passage;
+import ffi.core.internal.Pointers;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -14,20 +15,30 @@ final class Arguments {
 
     private Arguments() {}
 
-    /// {@return the argument as the parameter's class}
+    /// {@return the argument as what the parameter's type takes that is not mapped}
     ///
     /// @param index from 0
     static Object fit(Object argument, NativeType<?> parameter, Downcall function, int index) {
         Passage passage = parameter.passage();
-        Class<?> expected = Carriers.boxed(Signature.javaType(passage));
-        if (expected.isInstance(argument) || argument == null && !passage.javaType().isPrimitive()) {
-            return argument; // whether null is admitted the conversion knows
+        try {
+            Object unmapped = passage.unmap(argument);
+            Class<?> expected = Carriers.boxed(passage.javaType());
+            if (expected.isInstance(unmapped) || unmapped == null && !passage.javaType().isPrimitive()) {
+                if (passage.conversion() instanceof Pointers.OfHandle handle && unmapped != null) {
+                    handle.unwrap().apply(unmapped); // its class is known to this function only
+                }
+                return unmapped; // whether null is admitted the conversion knows
+            }
+            Object fitting = isIntegral(unmapped) ? number(big(unmapped), expected, passage) : null;
+            if (fitting != null) {
+                return fitting;
+            }
+        } catch (ClassCastException | NullPointerException thrown) { // by the user's map, which got what it can not take
+            if (thrown instanceof NullPointerException && argument != null) {
+                throw thrown; // for a reason of its own
+            }
         }
-        Object fitting = isIntegral(argument) ? number(big(argument), expected, passage) : null;
-        if (fitting == null) {
-            throw misfit(argument, parameter, function, index);
-        }
-        return fitting;
+        throw misfit(argument, parameter, function, index);
     }
 
     private static boolean isIntegral(Object argument) {
@@ -91,6 +102,9 @@ final class Arguments {
     private static String expected(Passage passage) {
         if (!passage.mappings().isEmpty()) {
             return "what its map takes";
+        }
+        if (passage.conversion() instanceof Pointers.OfHandle) {
+            return "a handle";
         }
         Class<?> type = Carriers.boxed(passage.javaType());
         if (!Number.class.isAssignableFrom(type) || type == Float.class || type == Double.class) {

@@ -47,6 +47,12 @@ public final class BindingException extends IllegalArgumentException {
                 .add("expected", expected));
     }
 
+    static IllegalArgumentException notFreeing(Downcall function) {
+        return new BindingException(Facts.of("A function that frees takes one pointer")
+                .add("function", function)
+                .hint("declare its parameter address"));
+    }
+
     static IllegalArgumentException enumeration(Class<?> type, String found) {
         return new BindingException(Facts.of("Not the constants of a C enumeration")
                 .add("type", type.getTypeName())

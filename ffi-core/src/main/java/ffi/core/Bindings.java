@@ -86,16 +86,10 @@ public final class Bindings {
     ///
     /// @param caller  a full lookup of a class in the same package as the interface, or null if all can see it
     /// @param library opens the library, or has it; asked by the first call of each function
-    /// @param arena   the library's
-    /// @param reader  says what stands behind each abstract method; [#declaration] reads Java's
+    /// @param scope   how long the library will be open: that of its arena
+    /// @param reader  says what stands behind each abstract method; [#declaration] reads Java's, and so does null
     /// @throws BindingException as [#bind(Class, String)]
-    public static <T> T bind(Class<T> face, Lookup caller, Supplier<NativeLibrary> library, Arena arena,
-            Function<Method, Declaration> reader) {
-        return bind(face, caller, library, arena.scope(), Objects.requireNonNull(reader, "reader"));
-    }
-
-    /// @param reader null for Java's rules, since a reference to [#declaration] would be one more class to load
-    private static <T> T bind(Class<T> face, Lookup caller, Supplier<NativeLibrary> library,
+    public static <T> T bind(Class<T> face, Lookup caller, Supplier<NativeLibrary> library,
             MemorySegment.Scope scope, Function<Method, Declaration> reader) {
         if (!face.isInterface() || face.isSealed() || face.isAnnotation()) {
             throw BindingException.notAnInterface(face);
@@ -104,9 +98,9 @@ public final class Bindings {
         List<Call> calls = new ArrayList<>(methods.size());
         List<Target> targets = new ArrayList<>(methods.size());
         for (Method method : methods) {
-            Declaration read = reader == null ? declaration(method) : reader.apply(method);
+            Declaration read = reader == null ? declaration(method, null, caller) : reader.apply(method);
             Declaration declaration = owning(read, method, library, scope);
-            Downcall downcall = Downcall.of(library, scope, declaration.symbol, declaration.signature);
+            Downcall downcall = Downcall.declare(library, scope, declaration.symbol, declaration.signature);
             AbstractMethods.requireSuitable(method, declaration.signature, downcall);
             calls.add(declaration.signature.call());
             targets.add(downcall.target());
@@ -134,7 +128,7 @@ public final class Bindings {
         }
         NativeType<?> result = owned.value().isEmpty()
                 ? signature.result().owned()
-                : signature.result().owned(Downcall.of(
+                : signature.result().owned(Downcall.declare(
                         library, scope, owned.value(), Signature.of(NativeType.VOID, NativeType.ADDRESS)));
         return new Declaration(read.symbol, new Signature(result, signature.parameters(), signature.critical()));
     }
@@ -145,7 +139,7 @@ public final class Bindings {
     ///
     /// @throws BindingException if it has a type that no native type stands for
     public static Declaration declaration(Method method) {
-        return declaration(method, null);
+        return declaration(method, null, null);
     }
 
     /// {@return what stands behind a method some of whose types are not Java's}
@@ -155,11 +149,17 @@ public final class Bindings {
     /// @param known gives the type of a parameter by its index, or of the result by -1; null where [#declaration] reads
     /// @throws BindingException if it has another type that no native type stands for
     public static Declaration declaration(Method method, IntFunction<? extends NativeType<?>> known) {
+        return declaration(method, known, null);
+    }
+
+    private static Declaration declaration(
+            Method method, IntFunction<? extends NativeType<?>> known, Lookup caller) {
         if (method.getTypeParameters().length > 0 || method.isVarArgs()) {
             throw BindingException.of(method.isVarArgs()
                     ? "A method with a variable number of arguments" : "A generic method", method, null);
         }
-        Signature signature = Signature.of(JavaTypes.result(method, known), JavaTypes.parameters(method, known));
+        Signature signature = Signature.of(
+                JavaTypes.result(method, known, caller), JavaTypes.parameters(method, known, caller));
         Annotation[] annotations = method.getAnnotations();
         if (annotations.length == 0) { // without any, the class of one need not be loaded
             return new Declaration(method.getName(), signature);

@@ -52,10 +52,16 @@ final class CNames {
         return type;
     }
 
-    /// `const char*` and `char  *` are `char *`.
+    /// `const char*` and `char  *` are `char *`, `long int` is `long`, `signed` is `int`.
     private static String plain(String name) {
         List<String> words = new ArrayList<>(List.of(name.replace("*", " * ").trim().split("\\s+")));
-        words.remove("const");
+        words.removeIf("const"::equals);
+        if (!words.contains("char") && words.remove("signed") && words.isEmpty()) {
+            return "int";
+        }
+        if (words.contains("long") || words.contains("short")) {
+            words.remove("int");
+        }
         return String.join(" ", words);
     }
 

@@ -53,15 +53,10 @@ public final class Downcall {
     ///
     /// @param library opens the library, or has it; asked once for each function, by the first call, and again by the
     ///                next one if it throws
-    /// @param arena   the library's
+    /// @param scope   how long the library will be open: that of its arena
     public static Downcall declare(
-            Supplier<NativeLibrary> library, Arena arena, String symbol, Signature signature) {
-        Objects.requireNonNull(library, "library");
-        return of(library, arena.scope(), symbol, signature);
-    }
-
-    static Downcall of(
             Supplier<NativeLibrary> library, MemorySegment.Scope scope, String symbol, Signature signature) {
+        Objects.requireNonNull(library, "library");
         Objects.requireNonNull(symbol, "symbol");
         return new Downcall(symbol, signature, library, !scope.equals(Arena.global().scope()));
     }
@@ -153,35 +148,38 @@ public final class Downcall {
                     .add("found", arguments.length)
                     .toString());
         }
-        Object[] checked = new Object[arguments.length];
-        for (int i = 0; i < checked.length; i++) {
-            checked[i] = Arguments.fit(arguments[i], parameters.get(i), this, i);
+        Object[] lowered = new Object[arguments.length];
+        for (int i = 0; i < lowered.length; i++) {
+            lowered[i] = Arguments.fit(arguments[i], parameters.get(i), this, i);
         }
         try {
-            return (Object) spread().invokeExact(checked);
+            Object result = (Object) spread().invokeExact(lowered);
+            return signature.result().passage().map(result);
         } catch (Throwable e) {
             throw Linking.sneak(e);
         }
     }
 
+    /// Of the types before they were mapped: what a mapping takes can not be checked, but what it makes can.
     private MethodHandle spread() {
         MethodHandle known = spread;
         if (known == null) {
-            spread = known = handle().asFixedArity()
+            Signature plain = signature.unmapped();
+            spread = known = Faces.handle(plain.methodType(), plain.call(), unloads, target)
                     .asSpreader(Object[].class, signature.parameters().size())
                     .asType(MethodType.methodType(Object.class, Object[].class));
         }
         return known;
     }
 
-    /// {@return a handle that takes a segment and returns nothing, for [NativeType#owned(Downcall)]}
-    MethodHandle freeing() {
+    /// {@return whether it takes a pointer and nothing else, so that it can free what is [NativeType#owned(Downcall)]}
+    boolean frees() {
         List<NativeType<?>> parameters = signature.parameters();
-        if (parameters.size() != 1 || !parameters.get(0).equals(NativeType.ADDRESS)) {
-            throw new BindingException(Facts.of("A function that frees takes one pointer")
-                    .add("function", this)
-                    .hint("declare its parameter address"));
-        }
+        return parameters.size() == 1 && parameters.get(0).equals(NativeType.ADDRESS);
+    }
+
+    /// {@return a handle that takes a segment and returns nothing}
+    MethodHandle freeing() {
         return handle().asType(MethodType.methodType(void.class, MemorySegment.class));
     }
 

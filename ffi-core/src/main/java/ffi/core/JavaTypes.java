@@ -7,7 +7,9 @@ import java.lang.annotation.Annotation;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -31,20 +33,23 @@ final class JavaTypes {
 
     private JavaTypes() {}
 
-    /// @param known as in [Bindings#declaration(Method, IntFunction)]; null if nothing is known
-    static NativeType<?> result(Method method, IntFunction<? extends NativeType<?>> known) {
+    /// @param known  as in [Bindings#declaration(Method, IntFunction)]; null if nothing is known
+    /// @param caller sees what only its package may see; may be null
+    static NativeType<?> result(Method method, IntFunction<? extends NativeType<?>> known, Lookup caller) {
         Annotation[] annotations = method.getAnnotations();
         Class<?> returned = method.getReturnType();
         NativeType<?> type = known == null ? null : known.apply(-1);
         if (type == null) {
-            type = type(returned, method.getGenericReturnType(), annotations, "the result", method);
+            type = type(returned, method.getGenericReturnType(), annotations, "the result", method, caller);
         }
         return isNullable(annotations) || !returned.isPrimitive() && Nullability.ofResult(method)
                 ? orNull(type, "the result", method) : type;
     }
 
-    /// @param known as in [#result]
-    static NativeType<?>[] parameters(Method method, IntFunction<? extends NativeType<?>> known) {
+    /// @param known  as in [#result]
+    /// @param caller as in [#result]
+    static NativeType<?>[] parameters(
+            Method method, IntFunction<? extends NativeType<?>> known, Lookup caller) {
         Class<?>[] given = method.getParameterTypes();
         Type[] generic = method.getGenericParameterTypes();
         Annotation[][] annotations = method.getParameterAnnotations();
@@ -53,7 +58,7 @@ final class JavaTypes {
             String position = "parameter ".concat(Integer.toString(i + 1));
             types[i] = known == null ? null : known.apply(i);
             if (types[i] == null) {
-                types[i] = type(given[i], generic[i], annotations[i], position, method);
+                types[i] = type(given[i], generic[i], annotations[i], position, method, caller);
             }
             if (isNullable(annotations[i])
                     || !given[i].isPrimitive() && Nullability.ofParameter(method, i)) {
@@ -86,7 +91,7 @@ final class JavaTypes {
     }
 
     private static NativeType<?> type(
-            Class<?> type, Type generic, Annotation[] annotations, String position, Method method) {
+            Class<?> type, Type generic, Annotation[] annotations, String position, Method method, Lookup caller) {
         if (annotations.length > 0) { // without any, the class of one need not be loaded
             CType named = find(annotations, CType.class);
             if (named != null) {
@@ -107,7 +112,7 @@ final class JavaTypes {
         if (type.isRecord()) {
             RecordComponent[] components = type.getRecordComponents();
             if (components.length == 1 && components[0].getType() == MemorySegment.class) {
-                return handle(type, components[0], method);
+                return handle(type, components[0], caller);
             }
         }
         throw BindingException.noType(generic.getTypeName(), position, method, HINT);
@@ -123,9 +128,14 @@ final class JavaTypes {
         return NativeType.flags((Class) type);
     }
 
-    private static NativeType<?> handle(Class<?> type, RecordComponent segment, Method method) {
+    private static NativeType<?> handle(Class<?> type, RecordComponent segment, Lookup caller) {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+            Lookup lookup = MethodHandles.lookup();
+            Module ours = JavaTypes.class.getModule();
+            ours.addReads(type.getModule());
+            if (!Modifier.isPublic(type.getModifiers()) || !type.getModule().isExported(type.getPackageName(), ours)) {
+                lookup = MethodHandles.privateLookupIn(type, caller != null ? caller : lookup);
+            }
             MethodHandle make = lookup.unreflectConstructor(type.getDeclaredConstructor(MemorySegment.class));
             MethodHandle get = lookup.unreflect(segment.getAccessor());
             return NativeType.handle(type.getSimpleName(), Handles.function(make), Handles.function(get));

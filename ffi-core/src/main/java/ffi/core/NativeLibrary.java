@@ -204,7 +204,7 @@ public final class NativeLibrary implements SymbolLookup {
     /// @throws IllegalStateException   if this library has been unloaded
     public Downcall downcall(String symbol, Signature signature) {
         findOrThrow(symbol);
-        return Downcall.of(() -> this, scope, symbol, signature);
+        return Downcall.declare(() -> this, scope, symbol, signature);
     }
 
     /// {@return the name or path that this library was opened by; that of [#standard] is empty}

@@ -35,6 +35,9 @@ import java.util.function.ToLongFunction;
 /// C's unsigned types are carried by Java's signed ones, bit by bit: a `uint8_t` of 255 is the byte -1, and
 /// [Byte#toUnsignedInt] says 255. What has no place in a type is an error, never cut off in silence.
 ///
+/// A type that can not be, such as an integer that is [#owned], is made all the same, for types are made by initializers
+/// of classes, which must not fail. What uses it throws a [BindingException] that says why, a [Signature] first of all.
+///
 /// Types are immutable, and two are equal if they convert in the same way.
 ///
 /// @param <T> the type of Java
@@ -137,9 +140,19 @@ public final class NativeType<T> {
     public static final NativeType<String> UTF16 = text("utf16", CTypes.UTF_16, 2);
 
     private final Passage passage;
+    private final IllegalArgumentException wrong; // null for a type that is right
 
     private NativeType(Passage passage) {
+        this(passage, null);
+    }
+
+    private NativeType(Passage passage, IllegalArgumentException wrong) {
         this.passage = passage;
+        this.wrong = wrong;
+    }
+
+    private static <T> NativeType<T> wrong(String name, IllegalArgumentException why) {
+        return new NativeType<>(new Passage(name, Object.class, null, false, null, List.of()), why);
     }
 
     private static <T> NativeType<T> direct(String name, Class<T> type, ValueLayout layout, boolean unsigned) {
@@ -188,13 +201,12 @@ public final class NativeType<T> {
         return enumOf(type, Enum::ordinal);
     }
 
-    /// A C enumeration with values of its own, each within 32 bits.
-    ///
-    /// @throws BindingException if two constants have one value, or one has no place in 32 bits
+    /// A C enumeration with values of its own, each within 32 bits and each another one.
     public static <E extends Enum<E>> NativeType<E> enumOf(Class<E> type, ToLongFunction<? super E> value) {
         Constant.OfEnum conversion = Constant.ofEnum(type.getSimpleName(), type.getEnumConstants(), value::applyAsLong);
         if (conversion == null) {
-            throw BindingException.enumeration(type, "two constants with one value, or a value beyond 32 bits");
+            return wrong(type.getSimpleName(),
+                    BindingException.enumeration(type, "two constants with one value, or a value beyond 32 bits"));
         }
         return new NativeType<>(new Passage(
                 type.getSimpleName(), type, ValueLayout.JAVA_INT, false, conversion, List.of()));
@@ -207,13 +219,12 @@ public final class NativeType<T> {
         return flags(type, constant -> constant.ordinal() < 32 ? 1L << constant.ordinal() : 0);
     }
 
-    /// A set of bits in an `int`, each constant of the enum class one or several of them.
-    ///
-    /// @throws BindingException if a constant has no bit, or one beyond 32
+    /// A set of bits in an `int`, each constant of the enum class one or several of its 32.
     public static <E extends Enum<E>> NativeType<Set<E>> flags(Class<E> type, ToLongFunction<? super E> bits) {
         Constant.OfFlags conversion = Constant.ofFlags(type.getSimpleName(), type.getEnumConstants(), bits::applyAsLong);
         if (conversion == null) {
-            throw BindingException.enumeration(type, "a constant without a bit, or with one beyond 32 bits");
+            return wrong("flags(" + type.getSimpleName() + ")",
+                    BindingException.enumeration(type, "a constant without a bit, or with one beyond 32 bits"));
         }
         return new NativeType<>(new Passage("flags(" + type.getSimpleName() + ")", Set.class,
                 ValueLayout.JAVA_INT, true, conversion, List.of()));
@@ -229,6 +240,9 @@ public final class NativeType<T> {
     public <U> NativeType<U> map(Function<? super T, ? extends U> read, Function<? super U, ? extends T> write) {
         Objects.requireNonNull(read, "read");
         Objects.requireNonNull(write, "write");
+        if (wrong != null) {
+            return wrong(passage.name(), wrong);
+        }
         List<Passage.Mapping> mappings = new ArrayList<>(passage.mappings());
         mappings.add(admitsNull()
                 ? new Passage.Mapping(new NullStays(Pointers.function(read)), new NullStays(Pointers.function(write)))
@@ -248,22 +262,28 @@ public final class NativeType<T> {
         return switch (passage.conversion()) {
             case Text t -> t.nullable();
             case Pointers.OfHandle h -> h.nullable();
+            case Pointers.OfAddress a -> a.nullable();
             case null, default -> false;
         };
     }
 
-    /// {@return this type, with null in Java for NULL in C}
+    /// {@return this type, of a pointer, with null in Java for NULL in C}
     ///
-    /// [#ADDRESS] has [MemorySegment#NULL] for NULL and gets null by this as well.
-    ///
-    /// @throws BindingException if it is no pointer
+    /// [#ADDRESS] has [MemorySegment#NULL] for NULL, and null in its place by this.
     public NativeType<T> orNull() {
+        if (wrong != null) {
+            return this;
+        }
         String name = passage.name() + ".orNull";
         Conversion conversion = switch (passage.conversion()) {
             case Text t -> new Text(name, t.charset(), t.unit(), true, t.free());
             case Pointers.OfHandle h -> new Pointers.OfHandle(name, h.wrap(), h.unwrap(), true);
-            case null, default -> throw BindingException.notOf(this, "orNull", "a pointer");
+            case Pointers.OfAddress _ -> new Pointers.OfAddress(name, true);
+            case null, default -> null;
         };
+        if (conversion == null) {
+            return wrong(name, BindingException.notOf(this, "orNull", "a pointer"));
+        }
         List<Passage.Mapping> mappings = passage.mappings().stream()
                 .map(m -> new Passage.Mapping(new NullStays(m.read()), new NullStays(m.write())))
                 .toList();
@@ -274,25 +294,30 @@ public final class NativeType<T> {
     /// {@return this type, of a result that becomes ours: it is copied, and then given to C's `free`}
     ///
     /// On Windows that is the C runtime's that the JDK links to; a library with another has a function of its own.
-    ///
-    /// @throws BindingException if it is not text
+    /// Only text is owned so far.
     public NativeType<T> owned() {
         return ownedBy(new Release.ByFree());
     }
 
     /// {@return this type, of a result that becomes ours: it is copied, and then given to this function}
     ///
-    /// @param free takes a pointer, which may be declared [#ADDRESS]
-    /// @throws BindingException if this type is not text, or the function takes something else
+    /// Nothing is looked up before the first result is freed.
+    ///
+    /// @param free takes one parameter, which is declared [#ADDRESS]
     public NativeType<T> owned(Downcall free) {
-        return ownedBy(new Release.ByHandle(free.freeing()));
+        return free.frees()
+                ? ownedBy(new Release.ByHandle(free.freeing()))
+                : wrong(passage.name() + ".owned", BindingException.notFreeing(free));
     }
 
     private NativeType<T> ownedBy(Release free) {
-        if (!(passage.conversion() instanceof Text t)) {
-            throw BindingException.notOf(this, "owned", "text");
-        }
         String name = passage.name() + ".owned";
+        if (wrong != null) {
+            return this;
+        }
+        if (!(passage.conversion() instanceof Text t)) {
+            return wrong(name, BindingException.notOf(this, "owned", "text"));
+        }
         return new NativeType<>(new Passage(name, passage.javaType(), passage.layout(), passage.unsigned(),
                 new Text(name, t.charset(), t.unit(), t.nullable(), free), passage.mappings()));
     }
@@ -301,6 +326,7 @@ public final class NativeType<T> {
     ///
     /// @throws BindingException for [#VOID], which lies nowhere
     public MemoryLayout layout() {
+        requireRight();
         return switch (passage.conversion()) {
             case Conversion.OfLong _ -> ValueLayout.ADDRESS; // by number in a call, but a pointer all the same
             case null, default -> {
@@ -351,8 +377,16 @@ public final class NativeType<T> {
         }
     }
 
+    /// Throws why this type can not be, if so. An exception is thrown anew, with the stack of who uses the type.
+    void requireRight() {
+        if (wrong != null) {
+            throw new BindingException(wrong.getMessage());
+        }
+    }
+
     boolean hasOrNull() {
-        return isText() || passage.conversion() instanceof Pointers.OfHandle;
+        return isText() || passage.conversion() instanceof Pointers.OfHandle
+                || passage.conversion() instanceof Pointers.OfAddress;
     }
 
     boolean isText() {
@@ -363,13 +397,19 @@ public final class NativeType<T> {
         return passage.conversion() instanceof Text text && text.free() != null;
     }
 
+    /// {@return this type without what [#map] made of it}
+    NativeType<?> unmapped() {
+        return passage.mappings().isEmpty() ? this : new NativeType<>(new Passage(passage.name(), passage.javaType(),
+                passage.layout(), passage.unsigned(), passage.conversion(), List.of()));
+    }
+
     Passage passage() {
         return passage;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof NativeType<?> type && type.passage.equals(passage);
+        return other instanceof NativeType<?> type && type.passage.equals(passage) && type.wrong == wrong;
     }
 
     @Override

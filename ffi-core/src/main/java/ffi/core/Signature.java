@@ -16,10 +16,12 @@ import java.util.List;
 /// @param critical   whether it is called without telling the JVM, see [#asCritical]
 public record Signature(NativeType<?> result, List<NativeType<?>> parameters, boolean critical) {
 
-    /// @throws BindingException if a parameter is [NativeType#VOID], or owned
+    /// @throws BindingException if a type can not be, or a parameter is [NativeType#VOID] or owned
     public Signature {
         parameters = List.copyOf(parameters);
+        result.requireRight();
         for (int i = 0; i < parameters.size(); i++) {
+            parameters.get(i).requireRight();
             if (parameters.get(i).passage().layout() == null) {
                 throw new BindingException(Facts.of("void is the type of no parameter").add("as", "parameter " + (i + 1)));
             }
@@ -33,7 +35,7 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
 
     /// {@return the signature of a function that takes these parameters}
     ///
-    /// @throws BindingException if a parameter is [NativeType#VOID], or owned
+    /// @throws BindingException if a type can not be, or a parameter is [NativeType#VOID] or owned
     public static Signature of(NativeType<?> result, NativeType<?>... parameters) {
         return new Signature(result, List.of(parameters), false);
     }
@@ -45,6 +47,15 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
     /// and short hashes. Source: [java.lang.foreign.Linker.Option#critical].
     public Signature asCritical() {
         return new Signature(result, parameters, true);
+    }
+
+    /// {@return this signature without what [NativeType#map] made of its types}
+    Signature unmapped() {
+        List<NativeType<?>> types = new ArrayList<>(parameters.size());
+        for (NativeType<?> parameter : parameters) {
+            types.add(parameter.unmapped());
+        }
+        return new Signature(result.unmapped(), types, critical);
     }
 
     Call call() {

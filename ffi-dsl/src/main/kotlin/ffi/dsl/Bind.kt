@@ -17,7 +17,6 @@ import java.lang.reflect.Type
 import java.lang.reflect.WildcardType
 import java.util.function.Function
 import java.util.function.IntFunction
-import java.util.function.Supplier
 import kotlin.coroutines.Continuation
 
 /**
@@ -55,11 +54,11 @@ public inline fun <reified T : Any> bind(library: NativeLibrary): T =
 
 @PublishedApi
 internal fun <T : Any> bind(face: Class<T>, caller: MethodHandles.Lookup, name: String, arena: Arena): T =
-    Bindings.bind(face, caller, Declared(Place(name), arena), arena, KotlinReader(caller))
+    Bindings.bind(face, caller, Declared(Place(name), arena), arena.scope(), KotlinReader(caller))
 
 @PublishedApi
 internal fun <T : Any> bind(face: Class<T>, caller: MethodHandles.Lookup, library: NativeLibrary): T =
-    LifeOf(library).let { Bindings.bind(face, caller, Supplier { library }, it, KotlinReader(caller)) }
+    Bindings.bind(face, caller, { library }, library.scope(), KotlinReader(caller))
 
 /** Reads methods whose types are Kotlin's; what is not Kotlin's alone is read by core. */
 private class KotlinReader(private val caller: MethodHandles.Lookup) : Function<Method, Bindings.Declaration> {

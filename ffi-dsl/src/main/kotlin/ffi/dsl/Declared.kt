@@ -7,9 +7,8 @@ import ffi.core.NativeLibrary
 import ffi.core.NativeType
 import ffi.core.Signature
 import java.lang.foreign.Arena
+import java.lang.foreign.MemorySegment
 import java.nio.file.Path
-import java.util.Collections
-import java.util.WeakHashMap
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.function.Supplier
 
@@ -30,13 +29,11 @@ internal class Place(
     override fun toString(): String = if (version == null) name else "$name $version"
 }
 
-/** The arena of a library that was opened elsewhere, as far as a library asks for it: its life. */
-internal class LifeOf(private val library: NativeLibrary) : Arena by Arena.global() {
-    override fun scope() = library.scope()
-}
-
 /** A library as far as it is declared: it opens itself when a function of it is first called. */
-internal class Declared(val place: Place, val arena: Arena) : Supplier<NativeLibrary> {
+internal class Declared(val place: Place, private val arena: Arena) : Supplier<NativeLibrary> {
+
+    /** How long the library will be open. */
+    val scope: MemorySegment.Scope get() = place.open?.scope() ?: arena.scope()
 
     val functions = CopyOnWriteArrayList<Declaration>()
 
@@ -67,33 +64,14 @@ internal fun Library.declare(
     critical: Boolean,
     optional: Boolean,
 ): Declaration {
-    val arena = declared.arena
+    val scope = declared.scope
     val declaration = try {
-        wrongOf(result, parameters)?.let { throw it }
         val signature = Signature(result, parameters, critical)
-        Declaration(this, Downcall.declare(declared, arena, symbol, signature), optional)
-    } catch (wrong: BindingException) {
+        Declaration(this, Downcall.declare(declared, scope, symbol, signature), optional)
+    } catch (wrong: BindingException) { // which the initializer of an object must not throw: the first call does
         val anything = Signature.of(NativeType.ADDRESS, *Array(parameters.size) { NativeType.ADDRESS })
-        Declaration(this, Downcall.declare({ throw wrong }, arena, symbol, anything), optional, wrong)
+        Declaration(this, Downcall.declare({ throw wrong }, scope, symbol, anything), optional, wrong)
     }
     declared.functions += declaration
     return declaration
 }
-
-// An object's initializer must not throw, so a type that can not be made becomes one that says why when it is used.
-private val wrongTypes = Collections.synchronizedMap(WeakHashMap<NativeType<*>, BindingException>())
-
-private fun wrongOf(result: NativeType<*>, parameters: List<NativeType<*>>): BindingException? =
-    if (wrongTypes.isEmpty()) null else wrongTypes[result] ?: parameters.firstNotNullOfOrNull { wrongTypes[it] }
-
-@PublishedApi
-internal inline fun <T> typeOrWrong(make: () -> NativeType<T>): NativeType<T> =
-    try {
-        make()
-    } catch (wrong: BindingException) {
-        wrongType(wrong)
-    }
-
-@PublishedApi
-internal fun <T> wrongType(wrong: BindingException): NativeType<T> =
-    NativeType.VOID.map<T>({ throw wrong }, { throw wrong }).also { wrongTypes[it] = wrong }

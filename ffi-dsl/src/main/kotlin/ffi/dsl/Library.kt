@@ -45,7 +45,7 @@ public open class Library internal constructor(internal val declared: Declared) 
         this(Declared(Place(file.toString(), file = file), arena))
 
     /** A library that is already open. */
-    public constructor(library: NativeLibrary) : this(Declared(Place(library.name(), open = library), LifeOf(library)))
+    public constructor(library: NativeLibrary) : this(Declared(Place(library.name(), open = library), Arena.global()))
 
     /** The name or path as it was given. */
     override fun toString(): String = declared.place.toString()
@@ -135,4 +135,4 @@ public fun Library.declare(symbol: String, signature: Signature): Downcall =
  * @throws ffi.core.BindingException if a parameter is [void]
  */
 public fun Library.function(symbol: String, result: NativeType<*>, vararg parameters: NativeType<*>): Downcall =
-    Downcall.declare(declared, declared.arena, symbol, Signature.of(result, *parameters))
+    Downcall.declare(declared, declared.scope, symbol, Signature.of(result, *parameters))

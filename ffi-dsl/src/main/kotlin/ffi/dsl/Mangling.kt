@@ -57,7 +57,7 @@ internal object Mangling {
         for (index in types.indices) {
             val isResult = index == types.lastIndex
             when {
-                unsigned[index] -> text.append(if (isResult) ":L" else "L").append(unsignedName(types[index])).append(';')
+                unsigned[index] -> text.append(if (isResult) ":" else "").append("L${unsignedName(types[index])};")
                 !isResult -> text.append('_')
             }
         }

@@ -87,8 +87,8 @@ private class OfPlace private constructor(
 
         operator fun invoke(declaration: Declaration): OfPlace {
             val fn = declaration.face!!
-            val (place, arena) = declaration.library.declared.let { it.place to it.arena }
-            if (place.open != null || arena.scope() != Arena.global().scope()) {
+            val (place, scope) = declaration.library.declared.let { it.place to it.scope }
+            if (place.open != null || scope != Arena.global().scope()) {
                 throw cannotTravel(fn, "its library was opened by this process, or lives in an arena of it")
             }
             declaration.wrong?.let { throw cannotTravel(fn, it.message!!.lines().first()) }

@@ -89,14 +89,14 @@ public val utf16: NativeType<String> get() = NativeType.UTF16
 public val address: NativeType<MemorySegment> get() = NativeType.ADDRESS
 
 /** This pointer, with null in Kotlin for NULL in C. Of a mapped type it comes last: `cstring.map(…, …).orNull`. */
-public val <T : Any> NativeType<T>.orNull: NativeType<T?> get() = typeOrWrong { orNull() }
+public val <T : Any> NativeType<T>.orNull: NativeType<T?> get() = orNull()
 
 /**
  * This text, of a result that becomes ours: it is copied, and then given to the function [free].
  *
  * What C's own `free` takes back is `owned()`. Nothing is looked up before the first result is freed.
  */
-public fun <T> NativeType<T>.owned(free: Fn1<MemorySegment, *>): NativeType<T> = typeOrWrong { owned(free.downcall) }
+public fun <T> NativeType<T>.owned(free: Fn1<MemorySegment, *>): NativeType<T> = owned(free.downcall)
 
 /**
  * A pointer that only C looks behind, as a class of the user's own, so that a `Db` is never passed for a `Statement`.
@@ -132,18 +132,18 @@ public inline fun <reified E : Enum<E>> enumOf(): NativeType<E> = NativeType.enu
 
 /** A C enumeration with values of its own, each within 32 bits and each another one; else as [enumOf]. */
 public inline fun <reified E : Enum<E>> enumOf(crossinline value: (E) -> Number): NativeType<E> =
-    typeOrWrong { NativeType.enumOf(E::class.java) { value(it).toLong() } }
+    NativeType.enumOf(E::class.java) { value(it).toLong() }
 
 /**
  * A set of bits in an `int`: the constants of [E] are the bits 0, 1, 2, … in their order.
  *
  * A bit of C's for which there is no constant is a [NoSuchElementException].
  */
-public inline fun <reified E : Enum<E>> flags(): NativeType<Set<E>> = typeOrWrong { NativeType.flags(E::class.java) }
+public inline fun <reified E : Enum<E>> flags(): NativeType<Set<E>> = NativeType.flags(E::class.java)
 
 /** A set of bits in an `int`, each constant of [E] one or several of its 32 bits; else as [flags]. */
 public inline fun <reified E : Enum<E>> flags(crossinline bits: (E) -> Number): NativeType<Set<E>> =
-    typeOrWrong { NativeType.flags(E::class.java) { bitsOf(bits(it)) } }
+    NativeType.flags(E::class.java) { bitsOf(bits(it)) }
 
 /** An `Int` is 32 bits, of which the highest is no sign here. */
 @PublishedApi

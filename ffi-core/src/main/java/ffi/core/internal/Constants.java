@@ -6,12 +6,10 @@ import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.constant.ConstantDescs.CD_Class;
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
-import static java.lang.constant.ConstantDescs.CD_MethodHandles;
 import static java.lang.constant.ConstantDescs.CD_MethodHandles_Lookup;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.DEFAULT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
@@ -27,12 +25,13 @@ import java.util.List;
 
 /// The constants of one generated class: objects that exist already, and handles that are linked when first needed.
 ///
-/// An object comes with the class's data and goes to a static final field; a handle is a dynamic constant. Either is a
+/// An object comes by [Handover] and goes to a static final field; a handle is a dynamic constant. Either is a
 /// constant to the JIT, whoever holds the instance. The object at index 0 is an array that takes the first instance, so
 /// that nobody needs reflection to make it.
 final class Constants {
 
     private static final ClassDesc CD_Linking = desc(Linking.class);
+    private static final ClassDesc CD_Handover = desc(Handover.class);
     private static final MethodTypeDesc MTD_handle =
             MethodTypeDesc.of(CD_MethodHandle, CD_MethodHandles_Lookup, CD_String, CD_Class);
     private static final ClassDesc CD_Objects = CD_Object.arrayType();
@@ -94,12 +93,7 @@ final class Constants {
 
     /// Writes the class initializer.
     void fill(CodeBuilder code) {
-        code.invokestatic(CD_MethodHandles, "lookup", MethodTypeDesc.of(CD_MethodHandles_Lookup))
-                .loadConstant(DEFAULT_NAME)
-                .loadConstant(CD_Objects)
-                .invokestatic(CD_MethodHandles, "classData",
-                        MethodTypeDesc.of(CD_Object, CD_MethodHandles_Lookup, CD_String, CD_Class))
-                .checkcast(CD_Objects)
+        code.invokestatic(CD_Handover, "take", MethodTypeDesc.of(CD_Objects))
                 .astore(0);
         for (int i = 1; i < values.size(); i++) {
             code.aload(0).loadConstant(i).aaload().checkcast(types.get(i)).putstatic(self, name(i), types.get(i));
@@ -110,7 +104,7 @@ final class Constants {
                 .aastore().return_();
     }
 
-    /// {@return the objects, as the generated class's data}
+    /// {@return the objects, for the generated class to take}
     Object[] data() {
         return values.toArray();
     }

@@ -25,6 +25,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// Writes the class behind a face: what Java or Kotlin calls when it calls C. There is one subclass for each kind.
@@ -41,6 +42,7 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     private static final int INITIALIZER = 2;
     static final int OWN = 3;
 
+    private static final AtomicLong PLAIN = new AtomicLong();
     private static final MethodTypeDesc MTD_toString = MethodTypeDesc.of(CD_String);
 
     final Lookup host;
@@ -60,6 +62,9 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
         this.unloads = unloads;
         String place = host.lookupClass().getPackageName();
         String name = face.getSimpleName().concat("$Native");
+        if (!host.hasFullPrivilegeAccess()) { // a class that is not hidden needs a name of its own
+            name = name + System.identityHashCode(PLAIN) + "_" + PLAIN.incrementAndGet();
+        }
         self = ClassDesc.of(place.isEmpty() ? name : place.concat(".").concat(name));
         addressType = unloads ? CD_MemorySegment : CD_long;
         constants = new Constants(self, first);
@@ -70,7 +75,7 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     /// @return its first instance
     final Object define() throws IllegalAccessException {
         byte[] bytes = ClassFile.of().build(self, this);
-        host.defineHiddenClassWithClassData(bytes, constants.data(), true);
+        Handover.define(host, bytes, constants.data());
         return first[0];
     }
 

@@ -5,9 +5,11 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.lang.ref.SoftReference;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -30,13 +32,29 @@ public final class Faces {
         }
     }
 
-    /// By the type that the user sees, so that a class lives no longer than that type.
-    private static final class ByFace extends ClassValue<ConcurrentMap<Key, Known>> {
+    /// By the type that the user sees, so that a class lives no longer than that type; and, since a program may make
+    /// types without end, such as mappings by lambdas that capture, no longer than there is memory.
+    private static final class ByFace extends ClassValue<ConcurrentMap<Key, SoftReference<Known>>> {
         static final ByFace KNOWN = new ByFace();
 
         @Override
-        protected ConcurrentMap<Key, Known> computeValue(Class<?> face) {
+        protected ConcurrentMap<Key, SoftReference<Known>> computeValue(Class<?> face) {
             return new ConcurrentHashMap<>();
+        }
+
+        static Known find(Class<?> face, Key key) {
+            SoftReference<Known> known = KNOWN.get(face).get(key);
+            return known == null ? null : known.get();
+        }
+
+        static void add(Class<?> face, Key key, Known made) {
+            ConcurrentMap<Key, SoftReference<Known>> all = KNOWN.get(face);
+            for (Iterator<SoftReference<Known>> each = all.values().iterator(); each.hasNext();) {
+                if (each.next().refersTo(null)) {
+                    each.remove();
+                }
+            }
+            all.put(key, new SoftReference<>(made));
         }
     }
 
@@ -65,7 +83,7 @@ public final class Faces {
             throws IllegalAccessException {
         MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
         Key key = new Key(call, type, unloads);
-        Known known = ByFace.KNOWN.get(face).get(key);
+        Known known = ByFace.find(face, key);
         if (known == null) {
             known = define(host(caller, face, type), face, method.getName(), key);
         }
@@ -77,7 +95,7 @@ public final class Faces {
         MethodType visible = visible(type);
         try {
             Key key = new Key(call, visible, unloads);
-            Known known = ByFace.KNOWN.get(Exact.class).get(key);
+            Known known = ByFace.find(Exact.class, key);
             if (known == null) {
                 known = define(OWN, Exact.class, "call", key);
             }
@@ -103,8 +121,8 @@ public final class Faces {
         Slots slots = new Slots();
         FunctionWriter writer = new FunctionWriter(host, face, method, key.type, key.call, key.unloads, slots);
         Known made = new Known((Functions) writer.define(), slots);
-        Known earlier = ByFace.KNOWN.get(face).putIfAbsent(key, made);
-        return earlier != null ? earlier : made;
+        ByFace.add(face, key, made); // of two threads that race here each has its own class, which is no harm
+        return made;
     }
 
     /// An interface, each of whose abstract methods calls a function.
@@ -139,10 +157,12 @@ public final class Faces {
             return OWN;
         }
         Lookup host = caller != null ? caller : MethodHandles.privateLookupIn(face, OWN);
+        host.accessClass(face);
         ours.addExports(OWN.lookupClass().getPackageName(), host.lookupClass().getModule());
         return host;
     }
 
+    /// Whether code of ours can name a type; its module is then read by ours.
     private static boolean isVisible(Class<?> type) {
         if (type.isPrimitive()) {
             return true;
@@ -154,6 +174,7 @@ public final class Faces {
                 || !type.getModule().isExported(type.getPackageName(), OWN.lookupClass().getModule())) {
             return false;
         }
+        OWN.lookupClass().getModule().addReads(type.getModule());
         ClassLoader ours = OWN.lookupClass().getClassLoader();
         ClassLoader theirs = type.getClassLoader();
         for (ClassLoader loader = ours; loader != null; loader = loader.getParent()) {

@@ -56,25 +56,38 @@ public record Passage(
         };
         value = switch (conversion) {
             case null -> value;
-            case Conversion.Checked c -> Carriers.number(javaType, c.raise(((Number) value).longValue()));
+            case Conversion.Checked c -> Carriers.number(javaType, c.raise(
+                    value instanceof Character unit ? unit : ((Number) value).longValue()));
             case Conversion.OfInt c -> c.raise((int) value);
             case Conversion.OfLong c -> c.raise((long) value);
             case Conversion.OfSegment c -> c.raise((MemorySegment) value);
         };
+        return map(value);
+    }
+
+    /// {@return what the user's mappings make of a value that was converted}
+    public Object map(Object value) {
+        Object mapped = value;
         for (Mapping mapping : mappings) {
-            value = mapping.read.apply(value);
+            mapped = mapping.read.apply(mapped);
         }
-        return value;
+        return mapped;
+    }
+
+    /// {@return what the user's mappings make of a value that is going to be converted}
+    public Object unmap(Object value) {
+        Object unmapped = value;
+        for (int i = mappings.size(); i-- > 0;) {
+            unmapped = mappings.get(i).write.apply(unmapped);
+        }
+        return unmapped;
     }
 
     /// Writes the value at an offset in bytes, which need not be aligned.
     ///
     /// @param allocator gives the memory that the value points to, if it does
     public void set(MemorySegment segment, long offset, Object value, SegmentAllocator allocator) {
-        Object carrier = value;
-        for (int i = mappings.size(); i-- > 0;) {
-            carrier = mappings.get(i).write.apply(carrier);
-        }
+        Object carrier = unmap(value);
         carrier = switch (conversion) {
             case null -> carrier;
             case Conversion.Checked c -> Carriers.number(carrier(), c.lower(((Number) carrier).longValue()));

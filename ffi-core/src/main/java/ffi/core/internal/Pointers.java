@@ -12,7 +12,7 @@ import java.util.function.Function;
 public final class Pointers {
 
     public static final Passage ADDRESS = new Passage("address", MemorySegment.class, ValueLayout.ADDRESS, false,
-            new OfAddress(), List.of());
+            new OfAddress("address", false), List.of());
 
     private Pointers() {}
 
@@ -22,19 +22,23 @@ public final class Pointers {
         return (Function<Object, Object>) function;
     }
 
-    record OfAddress() implements Conversion.OfSegment {
+    /// @param nullable whether null stands for NULL, which else is a segment too
+    public record OfAddress(String name, boolean nullable) implements Conversion.OfSegment {
         @Override
         public MemorySegment lower(Object value) {
             MemorySegment segment = (MemorySegment) value;
-            if (segment == null) {
-                throw new Misfit(Kind.NULL, "address", "a MemorySegment, or MemorySegment.NULL", "null");
+            if (segment != null) {
+                return requireNative(name, segment);
             }
-            return requireNative("address", segment);
+            if (nullable) {
+                return MemorySegment.NULL;
+            }
+            throw new Misfit(Kind.NULL, name, "a MemorySegment, or MemorySegment.NULL", "null");
         }
 
         @Override
         public Object raise(MemorySegment carrier) {
-            return carrier;
+            return nullable && carrier.address() == 0 ? null : carrier;
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class Scratch {
 
     private static final int BLOCK = 64 * 1024;
-    private static final int KEPT = 256 * 1024; // a block of up to this many bytes is kept for the next need
+    private static final int SPARE = 256 * 1024; // the one further block that is kept for the next need
 
     private static final ThreadLocal<Scratch> OF_THREAD = new ThreadLocal<>() {
         @Override
@@ -27,11 +27,12 @@ public final class Scratch {
     };
     private static final Queue<Scratch> LENT = new ConcurrentLinkedQueue<>();
 
-    private final Block first = new Block(BLOCK);
+    private final Block first = new Block(BLOCK, Arena.ofAuto());
     private final ArrayDeque<Block> further = new ArrayDeque<>(0);
     private final boolean lent;
     private final long simple; // a frame that ends while this is the limit has nothing to give back
-    private Block kept;
+    private Block spare;
+    private boolean spareTaken;
     private long limit = first.limit;
     private long top = first.base;
 
@@ -77,11 +78,15 @@ public final class Scratch {
 
     private long grow(long bytes, long alignment) {
         long need = Math.addExact(bytes, alignment);
-        Block block = kept;
-        if (block != null && block.limit - block.base >= need) {
-            kept = null;
+        Block block;
+        if (need <= SPARE && !spareTaken) {
+            if (spare == null) {
+                spare = new Block(SPARE, Arena.ofAuto());
+            }
+            block = spare;
+            spareTaken = true;
         } else {
-            block = new Block(Math.max(need, BLOCK));
+            block = new Block(Math.max(need, BLOCK), Arena.ofConfined()); // it ends with its frame, in its thread
         }
         further.push(block);
         limit = block.limit;
@@ -93,8 +98,8 @@ public final class Scratch {
         Block last;
         while ((last = further.peek()) != null && !last.holds(mark)) {
             further.pop();
-            if (kept == null && last.limit - last.base <= KEPT) {
-                kept = last;
+            if (last == spare) {
+                spareTaken = false;
             } else {
                 last.arena.close();
             }
@@ -105,15 +110,15 @@ public final class Scratch {
         }
     }
 
-    /// Freed by hand in order, or with the stack of a thread that ended, by the collector.
+    /// Memory that ends with its arena: by hand, or with the stack of a thread that ended, by the collector.
     private static final class Block {
         final Arena arena;
         final MemorySegment memory;
         final long base;
         final long limit;
 
-        Block(long bytes) {
-            arena = bytes > KEPT ? Arena.ofConfined() : Arena.ofAuto(); // a large one ends with its frame, in its thread
+        Block(long bytes, Arena arena) {
+            this.arena = arena;
             memory = arena.allocate(bytes, 16);
             base = memory.address();
             limit = base + bytes;

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.dsl
+
+import com.sun.management.ThreadMXBean
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.datatest.withData
+import io.kotest.matchers.shouldBe
+import java.lang.management.ManagementFactory
+
+private object Scalars : Library("sum") {
+    val sum = fn("sum", i32, i32) returns i32
+    val u8 = fn("echo_u8", ffi.dsl.u8) returns ffi.dsl.u8
+    val u32 = fn("testU32", ffi.dsl.u32, ffi.dsl.u32) returns ffi.dsl.u32
+    val u64 = fn("testbigint", ffi.dsl.u64) returns ffi.dsl.u64
+    val noop = fn("noop") returns void
+    val length = fn("text_bytes", cstring) returns usize
+    val next = fn("counter_next", handle(::Counter)) returns i32
+}
+
+private interface ScalarsFace {
+    fun testU32(a: UInt, b: UInt): UInt
+    fun text_bytes(text: String): Long
+    fun counter_next(counter: Counter): Int
+}
+
+private val face = bind<ScalarsFace>("sum")
+private val counter = LibSum.counterNew(0)
+
+private const val TEXT = "sixteen letters."
+
+/** Calls of one function, many in one method, as the JIT meets them in a program. */
+private fun interface Calls {
+    fun of(times: Int)
+}
+
+/** Once it is compiled, a call through a constant leaves nothing to the garbage collector: the JIT drops the boxes. */
+class GarbageSpec : FunSpec({
+
+    val threads = ManagementFactory.getThreadMXBean() as ThreadMXBean
+    fun bytesOf(calls: Calls, times: Int): Long {
+        val before = threads.currentThreadAllocatedBytes
+        calls.of(times)
+        return threads.currentThreadAllocatedBytes - before
+    }
+
+    withData(
+        mapOf(
+            "an i32" to Calls { times -> for (i in 0 until times) Scalars.sum(i, 1) },
+            "a u8" to Calls { times -> for (i in 0 until times) Scalars.u8(i.toUByte()) },
+            "a u32" to Calls { times -> for (i in 0 until times) Scalars.u32(i.toUInt(), 1u) },
+            "a u64" to Calls { times -> for (i in 0 until times) Scalars.u64(i.toULong()) },
+            "void" to Calls { times -> for (i in 0 until times) Scalars.noop() },
+            "a cstring in" to Calls { times -> for (i in 0 until times) Scalars.length(TEXT) },
+            "a handle in" to Calls { times -> for (i in 0 until times) Scalars.next(counter) },
+            "a UInt of an interface" to Calls { times -> for (i in 0 until times) face.testU32(i.toUInt(), 1u) },
+            "a String of an interface" to Calls { times -> for (i in 0 until times) face.text_bytes(TEXT) },
+            "a handle of an interface" to Calls { times -> for (i in 0 until times) face.counter_next(counter) },
+        ),
+    ) { calls ->
+        val rounds = generateSequence { bytesOf(calls, 50_000) / 50_000 }.take(200)
+        rounds.firstOrNull { it == 0L } shouldBe 0L // how soon the JIT gets there is its own affair
+    }
+})

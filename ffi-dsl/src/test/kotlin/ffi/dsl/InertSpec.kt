@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.dsl
+
+import ffi.core.BindingException
+import ffi.core.LibraryNotFoundException
+import ffi.core.SymbolNotFoundException
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.shouldBe
+import java.nio.file.Files
+import java.nio.file.Path
+
+private object Nowhere : Library("nowhere") {
+    val f = fn("f", i32) returns i32
+}
+
+private object Misspelt : Library("sum") {
+    val summ = fn("summ", i32, i32) returns i32
+    val sum = fn("sum", i32, i32) returns i32
+}
+
+private enum class Twice(val code: Int) { ONE(1), ALSO_ONE(1) }
+
+private object Wrong : Library("sum") {
+    val takesVoid = fn("f", void) returns i32
+    val noPointer = fn("f", i32.orNull) returns i32
+    val noPointerBack = fn("sum", i32, i32) returns i32.orNull
+    val twice = fn("f", enumOf<Twice> { it.code }) returns void
+    val noBit = fn("f", flags<Twice> { 0 }) returns void
+    val notFreed = fn("returnNullString") returns i32.owned(fn("free", address) returns void)
+    val right = fn("sum", i32, i32) returns i32
+}
+
+interface NowhereFace {
+    fun f(a: Int): Int
+}
+
+/** What is missing or wrong is never thrown by the initializer of an object: it would make the class unusable. */
+class InertSpec : FunSpec({
+
+    test("an object for a library that is missing is declared, and each of its calls says so") {
+        repeat(2) { shouldThrow<LibraryNotFoundException> { Nowhere.f(1) }.name() shouldBe "nowhere" }
+        shouldThrow<LibraryNotFoundException> { Nowhere.link() }
+        "${Nowhere.f}" shouldBe "f: i32 (i32)"
+    }
+
+    test("an object with a symbol that is missing is declared, and the calls of that one say so") {
+        repeat(2) { shouldThrow<SymbolNotFoundException> { Misspelt.summ(1, 2) }.symbol() shouldBe "summ" }
+        Misspelt.sum(1, 2) shouldBe 3
+    }
+
+    test("an interface for a library that is missing is bound, and each of its calls says so") {
+        val face = bind<NowhereFace>("nowhere")
+        repeat(2) { shouldThrow<LibraryNotFoundException> { face.f(1) } }
+    }
+
+    test("a library that comes late is found by the next call") {
+        val file = tempdir().toPath().resolve("libsum.so")
+        val sum = library(file) { fn("sum", i32, i32) returns i32 }
+        shouldThrow<LibraryNotFoundException> { sum(1, 2) }
+        Files.copy(Path.of(System.getProperty("ffi.library.path"), System.mapLibraryName("sum")), file)
+        sum(1, 2) shouldBe 3
+    }
+
+    test("an object with declarations that can not be is declared, and each of their calls says so") {
+        fun messageOf(call: () -> Unit) = List(2) { shouldThrow<BindingException>(call).message }.distinct().single()
+
+        messageOf { Wrong.takesVoid(Unit) } shouldBe """
+            void is the type of no parameter
+              as: parameter 1
+        """.trimIndent()
+        val noPointer = """
+            A type that has no orNull
+              type: i32
+              expected: a pointer
+        """.trimIndent()
+        messageOf { Wrong.noPointer(1) } shouldBe noPointer
+        messageOf { Wrong.noPointerBack(1, 2) } shouldBe noPointer
+        messageOf { Wrong.twice(Twice.ONE) } shouldBe """
+            Not the constants of a C enumeration
+              type: ffi.dsl.Twice
+              found: two constants with one value, or a value beyond 32 bits
+        """.trimIndent()
+        messageOf { Wrong.noBit(emptySet()) } shouldBe """
+            Not the constants of a C enumeration
+              type: ffi.dsl.Twice
+              found: a constant without a bit, or with one beyond 32 bits
+        """.trimIndent()
+        messageOf { Wrong.notFreed() } shouldBe """
+            A type that has no owned
+              type: i32
+              expected: text
+        """.trimIndent()
+        messageOf { Wrong.link() } shouldBe messageOf { Wrong.takesVoid(Unit) }
+        Wrong.right(1, 2) shouldBe 3
+    }
+})

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.dsl
+
+import ffi.core.BindingException
+import ffi.core.CType
+import ffi.core.Critical
+import ffi.core.NativeLibrary
+import ffi.core.Owned
+import ffi.core.Symbol
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.datatest.withData
+import io.kotest.matchers.shouldBe
+import io.kotest.property.Arb
+import io.kotest.property.arbitrary.uByte
+import io.kotest.property.arbitrary.uInt
+import io.kotest.property.arbitrary.uLong
+import io.kotest.property.arbitrary.uShort
+import io.kotest.property.checkAll
+import java.lang.foreign.Arena
+import java.lang.foreign.MemorySegment
+
+private interface Functions {
+    fun noop()
+    fun noop_in_Kotlin() = noop()
+    fun echo_u8(value: UByte): UByte
+    fun echo_u16(value: UShort): UShort
+    fun echo_u32(value: UInt): UInt
+    fun echo_u64(value: ULong): ULong
+    fun echo_bool(value: Boolean): Boolean
+    fun echo_char16(value: Char): Char
+    fun echo_f32(value: Float): Float
+    fun testU32(a: UInt, b: UInt): UInt
+    fun max_u64(): ULong
+    fun returnNullString(): String?
+    fun is_null(text: String?): Int
+    fun open_mode(path: String, mode: Mode): Int
+    fun next_mode(mode: Mode): Mode
+    fun counter_new(first: Int): Counter
+    fun counter_next(counter: Counter): Int
+    fun counter_none(): Counter?
+    fun counter_free(counter: Counter)
+    fun echo_pointer(pointer: MemorySegment): MemorySegment
+
+    @Owned
+    fun concatenateStrings(a: String, b: String): String
+
+    @Symbol("doubleSum")
+    fun add(a: Double, b: Double): Double
+
+    @Symbol("testU32")
+    fun addUnsigned(a: UInt, b: UInt): UInt
+
+    @Critical
+    fun sum(a: Int, b: Int): Int
+
+    @CType("size_t")
+    fun text_bytes(text: String): Long
+
+    @Symbol("counter_none")
+    fun noneThatMustBe(): Counter
+
+    @Symbol("returnNullString")
+    fun textThatMustBe(): String
+}
+
+internal interface Inherited : FunctionsOfFlags {
+    fun sum(a: Int, b: Int): Int
+}
+
+interface FunctionsOfFlags {
+    @Symbol("echo_u32")
+    fun flags(set: Set<Mode>): Set<Mode>
+
+    @Symbol("echo_u32")
+    fun openFlags(set: Set<Shape>): Set<Shape>
+}
+
+enum class Shape {
+    ROUND { override fun toString() = "round" },
+    SQUARE,
+}
+
+@JvmInline
+value class Meters(val value: Int)
+
+interface WithSuspending {
+    suspend fun sum(a: Int, b: Int): Int
+}
+
+interface WithValueClass {
+    fun sum(a: Meters, b: Int): Int
+}
+
+interface WithNullableNumber {
+    fun sum(a: UInt?, b: Int): Int
+}
+
+interface WithHandleInterface {
+    fun counter_next(counter: Handle): Int
+}
+
+interface WithDate {
+    fun f(a: Int, date: java.util.Date): Int
+}
+
+class KotlinInterfaceSpec : FunSpec({
+
+    val functions = bind<Functions>("sum")
+
+    test("the types of Kotlin are those of C") {
+        functions.noop() shouldBe Unit
+        functions.noop_in_Kotlin() shouldBe Unit
+        functions.echo_bool(true) shouldBe true
+        functions.echo_char16('\uFFFF') shouldBe '\uFFFF'
+        functions.echo_f32(1.5f) shouldBe 1.5f
+        functions.text_bytes("é") shouldBe 2L
+        functions.concatenateStrings("foo", "bar") shouldBe "foobar"
+        functions.add(1.0, 2.0) shouldBe 3.0
+        functions.sum(1, 2) shouldBe 3
+    }
+
+    test("unsigned numbers keep their value, at their limits and anywhere") {
+        checkAll(200, Arb.uByte()) { functions.echo_u8(it) shouldBe it }
+        checkAll(200, Arb.uShort()) { functions.echo_u16(it) shouldBe it }
+        checkAll(200, Arb.uInt()) { functions.echo_u32(it) shouldBe it }
+        checkAll(200, Arb.uLong()) { functions.echo_u64(it) shouldBe it }
+        functions.testU32(UInt.MAX_VALUE, 2u) shouldBe 1u
+        functions.addUnsigned(UInt.MAX_VALUE, 2u) shouldBe 1u
+        functions.max_u64() shouldBe ULong.MAX_VALUE
+    }
+
+    test("a question mark admits NULL, and without one it is an error") {
+        functions.returnNullString() shouldBe null
+        functions.is_null(null) shouldBe 1
+        functions.is_null("") shouldBe 0
+        functions.counter_none() shouldBe null
+        shouldThrow<NullPointerException> { functions.textThatMustBe() }
+        shouldThrow<NullPointerException> { functions.noneThatMustBe() }.message shouldBe """
+            The result is not a value of its type
+              function: counter_none: Counter ()
+              declared: Counter
+              expected: a handle
+              found: NULL
+              hint: declare it Counter.orNull if NULL is a value of it
+        """.trimIndent()
+    }
+
+    test("a handle, an enum class and a set of one are types") {
+        val counter = functions.counter_new(7)
+        functions.counter_next(counter) shouldBe 7
+        functions.counter_next(counter) shouldBe 8
+        functions.counter_free(counter)
+        functions.open_mode("abc", Mode.APPEND) shouldBe 203
+        functions.next_mode(Mode.APPEND) shouldBe Mode.READ
+        functions.echo_pointer(MemorySegment.ofAddress(42)).address() shouldBe 42L
+        val flags = bind<Inherited>("sum")
+        flags.flags(setOf(Mode.READ, Mode.APPEND)) shouldBe setOf(Mode.READ, Mode.APPEND)
+        flags.openFlags(setOf(Shape.SQUARE)) shouldBe setOf(Shape.SQUARE)
+        flags.sum(1, 2) shouldBe 3
+    }
+
+    test("an interface is bound to a library for as long as that is open") {
+        val arena = Arena.ofConfined()
+        val bound = bind<SumFace>(NativeLibrary.open("sum", arena))
+        val named = bind<SumFace>("sum", arena)
+        bound.sum(1, 2) shouldBe 3
+        named.sum(1, 2) shouldBe 3
+        arena.close()
+        shouldThrow<IllegalStateException> { bound.sum(1, 2) }
+        shouldThrow<IllegalStateException> { named.sum(1, 2) }
+    }
+
+    test("an interface with a type that C has not is refused, in words that name it") {
+        fun messageOf(bind: () -> Any) = shouldThrow<BindingException> { bind() }.message
+
+        messageOf { bind<WithSuspending>("sum") } shouldBe """
+            A suspending method
+              of: java.lang.Object ffi.dsl.WithSuspending.sum(int, int, kotlin.coroutines.Continuation)
+              hint: declare it without suspend, and call it where it may block
+        """.trimIndent()
+        messageOf { bind<WithValueClass>("sum") } shouldBe """
+            A method with a value class
+              of: int ffi.dsl.WithValueClass.sum-${Mangling.hash("Lffi.dsl.Meters;_")}(int, int)
+              hint: of those, only unsigned numbers are known
+        """.trimIndent()
+        messageOf { bind<WithNullableNumber>("sum") } shouldBe """
+            A method with a value class
+              of: int ffi.dsl.WithNullableNumber.sum-${Mangling.hash("Lkotlin.UInt?;_")}(kotlin.UInt, int)
+              hint: of those, only unsigned numbers are known
+        """.trimIndent()
+        messageOf { bind<WithHandleInterface>("sum") } shouldBe """
+            A handle that can not be made: ffi.dsl.Handle
+              of: int ffi.dsl.WithHandleInterface.counter_next(ffi.dsl.Handle)
+              hint: give it a constructor of one MemorySegment that is visible here
+        """.trimIndent()
+        messageOf { bind<WithDate>("sum") }!!.lines().take(3).joinToString("\n") shouldBe """
+            No native type for java.util.Date
+              as: parameter 2
+              of: int ffi.dsl.WithDate.f(int, java.util.Date)
+        """.trimIndent()
+        messageOf { bind<String>("sum") } shouldBe """
+            Not an interface that can be bound: java.lang.String
+              hint: it is an interface, neither sealed nor an annotation
+        """.trimIndent()
+    }
+
+    // Each method's name says its signature, letter by letter: capitals are unsigned, x is another type, and the result
+    // comes behind the underscore. What the compiler made of the name must tell the same.
+    val methods = Mangled::class.java.methods
+    withData(methods.associateBy { "the name ${it.name} tells which numbers are unsigned" }) { method ->
+        val name = method.name.substringBefore('-')
+        val expected = name.filter { it != '_' }.map { it.isUpperCase() }
+        if (expected.none { it }) {
+            Mangling.isMangled(method) shouldBe false
+        } else {
+            Mangling.nameOf(method) shouldBe name
+            Mangling.unsignedOf(method)!!.asList() shouldBe expected
+        }
+    }
+})
+
+@Suppress("FunctionName", "unused") // the names are data
+private interface Mangled {
+    fun _v()
+    fun _B(): UByte
+    fun _S(): UShort
+    fun _I(): UInt
+    fun _L(): ULong
+    fun _i(): Int
+    fun B_v(a: UByte)
+    fun S_v(a: UShort)
+    fun I_v(a: UInt)
+    fun L_v(a: ULong)
+    fun b_B(a: Byte): UByte
+    fun B_b(a: UByte): Byte
+    fun iI_v(a: Int, b: UInt)
+    fun Ii_v(a: UInt, b: Int)
+    fun II_v(a: UInt, b: UInt)
+    fun ii_i(a: Int, b: Int): Int
+    fun LI_i(a: ULong, b: UInt): Int
+    fun lI_I(a: Long, b: UInt): UInt
+    fun xI_x(a: String, b: UInt): String
+    fun Ix_x(a: UInt, b: String?): String?
+    fun xx_L(a: String?, b: Mode): ULong
+    fun xxI_x(a: Set<Mode>, b: Counter, c: UInt): MemorySegment
+    fun bsilBSIL_v(a: Byte, b: Short, c: Int, d: Long, e: UByte, f: UShort, g: UInt, h: ULong)
+    fun BbSsIiLl_L(a: UByte, b: Byte, c: UShort, d: Short, e: UInt, f: Int, g: ULong, h: Long): ULong
+    fun fdzcI_d(a: Float, b: Double, c: Boolean, d: Char, e: UInt): Double
+    fun lLlLlLlLlLlL_l(
+        a: Long, b: ULong, c: Long, d: ULong, e: Long, f: ULong,
+        g: Long, h: ULong, i: Long, j: ULong, k: Long, l: ULong,
+    ): Long
+}

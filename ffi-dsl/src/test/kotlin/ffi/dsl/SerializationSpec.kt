@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.dsl
+
+import ffi.core.LibraryNotFoundException
+import ffi.core.NativeLibrary
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeSameInstanceAs
+import io.kotest.matchers.types.shouldNotBeSameInstanceAs
+import java.io.ByteArrayInputStream
+import java.io.ByteArrayOutputStream
+import java.io.InvalidObjectException
+import java.io.NotSerializableException
+import java.io.ObjectInputStream
+import java.io.ObjectOutputStream
+import java.lang.foreign.Arena
+import java.nio.file.Path
+import kotlin.time.Duration.Companion.seconds
+
+private object Own : Library("sum") {
+    val seconds = fn("echo_i64", i64.map({ it.seconds }, { it.inWholeSeconds })) returns i64
+    val sum = fn("sum", i32, i32) returns i32
+    val again = fn("sum", i32, i32) returns i32
+}
+
+private class Outer {
+    companion object : Library("sum", Arena.ofAuto()) {
+        val sum = fn("sum", i32, i32) returns i32
+    }
+}
+
+private fun bytesOf(value: Any): ByteArray =
+    ByteArrayOutputStream().also { bytes -> ObjectOutputStream(bytes).use { it.writeObject(value) } }.toByteArray()
+
+private fun valueOf(bytes: ByteArray): Any = ObjectInputStream(ByteArrayInputStream(bytes)).use { it.readObject() }
+
+@Suppress("UNCHECKED_CAST") // what arrives is what was sent
+private fun <T : Any> travelled(value: T): T = valueOf(bytesOf(value)) as T
+
+class SerializationSpec : FunSpec({
+
+    test("a function of an object arrives as the one that is declared there") {
+        travelled(Own.sum) shouldBeSameInstanceAs Own.sum
+        travelled(Own.again) shouldBeSameInstanceAs Own.again
+        travelled(Own.seconds)(3.seconds) shouldBe 3L
+        travelled(Outer.sum) shouldBeSameInstanceAs Outer.sum
+    }
+
+    test("a function of a block arrives as a new one, which links again") {
+        val sum = library("libsum") { fn("sum", i32, i32) returns i32 }
+        val arrived = travelled(sum)
+        arrived shouldNotBeSameInstanceAs sum
+        arrived(1, 2) shouldBe 3
+    }
+
+    test("a function is called before and after it has travelled, and travels on") {
+        val sum = library("sum") { fn("sum", i32, i32) returns i32 }
+        sum(1, 2) shouldBe 3
+        travelled(travelled(sum))(1, 2) shouldBe 3
+    }
+
+    test("functions travel inside of what holds them") {
+        val twice = listOf(LibSum.sum, library("sum") { fn("sum", i32, i32) returns i32 })
+        travelled(ArrayList(twice)).map { it(2, 2) } shouldBe listOf(4, 4)
+    }
+
+    test("every word of a declaration travels") {
+        val file = Path.of(System.getProperty("ffi.library.path"), System.mapLibraryName("sum"))
+        val declared = listOf(
+            library("sum") { fn("noop") returns void },
+            library("sum") { fn("echo_u64", u64).critical returns u64 },
+            library("c", "6") { fn("abs", cInt) returns cInt },
+            library(file) { fn("concat", cstring.orNull, cstring(Charsets.ISO_8859_1)) returns cstring.orNull.owned() },
+            library("sum") { fn("nowhere", usize, wchar, bool, address).optional returns utf16.owned() },
+            library("sum") { fn("ladder12", i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64) returns i64 },
+        )
+        declared.forEach { travelled(it).toString() shouldBe "$it" }
+        travelled(declared[4]).isAvailable shouldBe false
+    }
+
+    test("a function travels whether its library is there or not") {
+        val f = travelled(library("nowhere") { fn("f", i32) returns i32 })
+        shouldThrow<LibraryNotFoundException> { f(1) }
+    }
+
+    test("a function with a type of the user's own stays, unless it is an object's") {
+        val seconds = library("sum") { fn("echo_i64", i64.map({ it.seconds }, { it.inWholeSeconds })) returns i64 }
+        shouldThrow<NotSerializableException> { bytesOf(seconds) }.message shouldBe """
+            A function that can not travel: echo_i64: i64 (i64)
+              because: the type of parameter 1 is made of functions, which stay here: i64
+              hint: declare it in an object, then it arrives as the one declared there
+        """.trimIndent()
+        val counter = library("sum") { fn("counter_new", i32) returns handle(::Counter) }
+        shouldThrow<NotSerializableException> { bytesOf(counter) }.message shouldBe """
+            A function that can not travel: counter_new: Counter (i32)
+              because: the type of its result is made of functions, which stay here: Counter
+              hint: declare it in an object, then it arrives as the one declared there
+        """.trimIndent()
+    }
+
+    test("a function of a library that lives in an arena stays, unless it is an object's") {
+        val message = """
+            A function that can not travel: sum: i32 (i32, i32)
+              because: its library was opened by this process, or lives in an arena of it
+              hint: declare it in an object, then it arrives as the one declared there
+        """.trimIndent()
+        Arena.ofConfined().use { arena ->
+            val lent = library("sum", arena) { fn("sum", i32, i32) returns i32 }
+            shouldThrow<NotSerializableException> { bytesOf(lent) }.message shouldBe message
+        }
+        val open = library(NativeLibrary.standard()) { fn("sum", i32, i32) returns i32 }
+        shouldThrow<NotSerializableException> { bytesOf(open) }.message shouldBe message
+    }
+
+    test("a function that is not declared where it arrives is refused") {
+        val bytes = String(bytesOf(Own.again), Charsets.ISO_8859_1)
+        val renamed = bytes.replace("sum: i32", "sun: i32").toByteArray(Charsets.ISO_8859_1)
+        shouldThrow<InvalidObjectException> { valueOf(renamed) }.message shouldBe """
+            A function that is not declared here: sun: i32 (i32, i32)
+              by: ffi.dsl.Own
+        """.trimIndent()
+    }
+})

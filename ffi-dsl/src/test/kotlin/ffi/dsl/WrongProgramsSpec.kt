@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.dsl
+
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.datatest.withData
+import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.shouldBe
+import java.nio.file.Path
+import kotlin.io.path.writeText
+import org.jetbrains.kotlin.cli.common.arguments.K2JVMCompilerArguments
+import org.jetbrains.kotlin.cli.common.messages.CompilerMessageSeverity
+import org.jetbrains.kotlin.cli.common.messages.CompilerMessageSourceLocation
+import org.jetbrains.kotlin.cli.common.messages.MessageCollector
+import org.jetbrains.kotlin.cli.jvm.K2JVMCompiler
+import org.jetbrains.kotlin.config.Services
+
+private const val DECLARATIONS = """
+package wrong
+
+import ffi.dsl.*
+import java.lang.foreign.MemorySegment
+
+class Db(override val segment: MemorySegment) : Handle
+class Statement(override val segment: MemorySegment) : Handle
+class Plain(val segment: MemorySegment)
+enum class Access { READ, WRITE }
+
+object Lib : Library("sum") {
+    val sum = fn("sum", i32, i32) returns i32
+    val hash = fn("hash", u32) returns u32
+    val open = fn("open", cstring, enumOf<Access>()) returns handle(::Db)
+    val prepare = fn("prepare", handle(::Db), cstring) returns handle(::Statement)
+    val step = fn("step", handle(::Statement)) returns i32
+    val nothing = fn("returnNullString") returns cstring.orNull
+    val find = fn("find", cstring) returns handle(::Db).orNull
+    val noop = fn("noop") returns void
+    val maybe = fn("maybe", i32).optional returns i32
+}
+"""
+
+/** A line that must not compile, and all that the compiler says of it. */
+private class Program(val line: String, vararg val errors: String)
+
+/** What C would take as it comes and misread, the compiler does not let through. */
+class WrongProgramsSpec : FunSpec({
+
+    val programs = mapOf(
+        "a correct program" to Program(
+            "fun f(db: Db): Int = Lib.step(Lib.prepare(db, \"\")) + Lib.sum(1, 2)",
+        ),
+        "a String for an Int" to Program(
+            "val n = Lib.sum(1, \"x\")",
+            "Argument type mismatch: actual type is 'String', but 'Int' was expected.",
+        ),
+        "too few arguments" to Program(
+            "val n = Lib.sum(1)",
+            "No value passed for parameter 'p2'.",
+        ),
+        "too many arguments" to Program(
+            "val n = Lib.sum(1, 2, 3)",
+            "Too many arguments for 'fun invoke(p1: Int, p2: Int): Int'.",
+        ),
+        "a Long for an Int" to Program(
+            "val n = Lib.sum(1, 2L)",
+            "Argument type mismatch: actual type is 'Long', but 'Int' was expected.",
+        ),
+        "a signed number for an unsigned one" to Program(
+            "val n = Lib.hash(-1)",
+            "Argument type mismatch: actual type is 'Int', but 'UInt' was expected.",
+        ),
+        "null for text" to Program(
+            "val db = Lib.open(null, Access.READ)",
+            "Null cannot be a value of a non-null type 'String'.",
+        ),
+        "a number for an enumeration" to Program(
+            "val db = Lib.open(\"\", 1)",
+            "Argument type mismatch: actual type is 'Int', but 'Access' was expected.",
+        ),
+        "a handle of another class" to Program(
+            "fun f(db: Db) = Lib.step(db)",
+            "Argument type mismatch: actual type is 'Db', but 'Statement' was expected.",
+        ),
+        "a handle that may be null" to Program(
+            "val s = Lib.prepare(Lib.find(\"\"), \"\")",
+            "Argument type mismatch: actual type is 'Db?', but 'Db' was expected.",
+        ),
+        "text that may be null" to Program(
+            "val text: String = Lib.nothing()",
+            "Initializer type mismatch: expected 'String', actual 'String?'.",
+        ),
+        "a result of void" to Program(
+            "val n: Int = Lib.noop()",
+            "Initializer type mismatch: expected 'Int', actual 'Unit'.",
+        ),
+        "an optional function that may be missing" to Program(
+            "val n: Int = Lib.maybe.ifAvailable(3)",
+            "Reference has a nullable type 'Fn1<Int, Int>?'. Use explicit '?.invoke' to make a function-like call " +
+                "instead.",
+        ),
+        "a function as one of other types" to Program(
+            "val f: (Int) -> Int = Lib.sum",
+            "Initializer type mismatch: expected '(Int) -> Int', actual 'Fn2<Int, Int, Int>'.",
+        ),
+        "a declaration without a result" to Program(
+            "val f: (Int) -> Int = Lib.fn(\"f\", i32)",
+            "Initializer type mismatch: expected '(Int) -> Int', actual 'Signature1<Int>'.",
+        ),
+        "a call before the result is declared" to Program(
+            "val n = Lib.fn(\"f\", i32)(3)",
+            "Unresolved reference 'invoke' on receiver of type 'Signature1<Int>'.",
+        ),
+        "a handle that is none" to Program(
+            "val t = handle(::Plain)",
+            "Cannot infer type for type parameter 'H'. Specify it explicitly.",
+            "Inapplicable candidate(s): constructor(segment: MemorySegment): Plain",
+        ),
+        "an enumeration that is none" to Program(
+            "val t = enumOf<String>()",
+            "Type argument is not within its bounds: type parameter 'E (of fun <E : Enum<E>> enumOf)' must be " +
+                "subtype of 'Enum<String>', but actual: 'String'.",
+        ),
+        "text freed by what takes no pointer" to Program(
+            "val t = cstring.owned(Lib.hash)",
+            "Argument type mismatch: actual type is 'Fn1<UInt, UInt>', but 'Downcall!' was expected.",
+        ),
+        "a function made by hand" to Program(
+            "val f = object : Fn0<Int>() { override fun invoke() = 1 }",
+            "Cannot access 'constructor<out R>(): Fn0<R>': it is internal in 'ffi.dsl.Fn0'.",
+        ),
+    )
+    val directory = tempdir().toPath()
+    val errors by lazy { errorsOf(programs.values.map { it.line }, directory) }
+
+    withData(programs) { program ->
+        errors[programs.values.indexOf(program)] shouldBe program.errors.asList()
+    }
+})
+
+/** Compiles each line as a file of its own, all at once, and gives what was wrong with each. */
+private fun errorsOf(lines: List<String>, directory: Path): List<List<String>> {
+    val files = lines.mapIndexed { i, line -> directory.resolve("$i.kt").apply { writeText(file(i, line)) } }
+    directory.resolve("declarations.kt").writeText(DECLARATIONS)
+    val errors = mutableMapOf<Path, MutableList<String>>()
+    val collector = object : MessageCollector {
+        override fun clear() = errors.clear()
+
+        override fun hasErrors() = errors.isNotEmpty()
+
+        override fun report(
+            severity: CompilerMessageSeverity,
+            message: String,
+            location: CompilerMessageSourceLocation?,
+        ) {
+            if (severity.isError) {
+                errors.getOrPut(location?.path?.let(Path::of)?.toRealPath() ?: directory) { mutableListOf() } += message
+            }
+        }
+    }
+    val arguments = K2JVMCompilerArguments().apply {
+        freeArgs = listOf("$directory")
+        destination = "${directory.resolve("classes")}"
+        classpath = System.getProperty("java.class.path")
+        noStdlib = true
+        noReflect = true
+        jvmTarget = "25"
+    }
+    K2JVMCompiler().exec(collector, Services.EMPTY, arguments)
+    errors.keys.filter { it !in files.map(Path::toRealPath) }.forEach { error("not of a program: ${errors[it]}") }
+    return files.map { errors[it.toRealPath()].orEmpty() }
+}
+
+/** Each in a package of its own, so that all may use the same names. */
+private fun file(index: Int, line: String) = "package wrong.p$index\n\nimport ffi.dsl.*\nimport wrong.*\n\n$line\n"
