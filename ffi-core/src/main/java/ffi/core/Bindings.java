@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.Bound;
 import ffi.core.internal.Call;
 import ffi.core.internal.Faces;
 import ffi.core.internal.Target;
@@ -110,6 +111,33 @@ public final class Bindings {
             return face.cast(Faces.binding(caller, face, methods, calls, targets, unloads, face.getTypeName()));
         } catch (IllegalAccessException e) {
             throw AbstractMethods.notVisible(face, e);
+        }
+    }
+
+    /// Opens the library of an interface that was bound, and looks up all its functions.
+    ///
+    /// @throws LibraryNotFoundException if the library is not found, or can not be loaded
+    /// @throws SymbolNotFoundException  if it does not export them all: the first one that is missing, with the others
+    ///                                  as suppressed ones
+    /// @throws IllegalArgumentException if the object does not come from here
+    public static void link(Object bound) {
+        if (!(Objects.requireNonNull(bound, "bound") instanceof Bound functions)) {
+            throw new IllegalArgumentException("not a bound interface: " + bound.getClass().getTypeName());
+        }
+        SymbolNotFoundException missing = null;
+        for (Target target : functions.targets()) {
+            try {
+                target.link();
+            } catch (SymbolNotFoundException e) {
+                if (missing == null) {
+                    missing = e;
+                } else {
+                    missing.addSuppressed(e);
+                }
+            }
+        }
+        if (missing != null) {
+            throw missing;
         }
     }
 

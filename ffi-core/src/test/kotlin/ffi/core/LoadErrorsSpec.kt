@@ -238,10 +238,10 @@ class LoadErrorsSpec : FunSpec({
     }
 
     test("a symbol with a NUL") {
-        messageOf { open("sum").findOrThrow("sum\u0000") } shouldBe """
-            Symbol not found: "sum\0"
+        messageOf { open("sum").findOrThrow("return_opposite\u0000") } shouldBe """
+            Symbol not found: "return_opposite\0"
               library: DIR/libsum.so
-              similar: sum, sum8
+              similar: return_opposite
         """.trimIndent()
     }
 

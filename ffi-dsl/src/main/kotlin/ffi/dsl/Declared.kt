@@ -50,6 +50,7 @@ internal class Declaration(
     val library: Library,
     val downcall: Downcall,
     val optional: Boolean,
+    val text: String,
     val wrong: BindingException? = null,
 ) {
     /** What is called, if the function was declared by `fn`. */
@@ -67,10 +68,13 @@ internal fun Library.declare(
     val scope = declared.scope
     val declaration = try {
         val signature = Signature(result, parameters, critical)
-        Declaration(this, Downcall.declare(declared, scope, symbol, signature), optional)
-    } catch (wrong: BindingException) { // which the initializer of an object must not throw: the first call does
+        val downcall = Downcall.declare(declared, scope, symbol, signature)
+        Declaration(this, downcall, optional, downcall.toString())
+    } catch (e: BindingException) { // which the initializer of an object must not throw: the first call does
+        val text = "$symbol: $result (${parameters.joinToString()})"
+        val wrong = BindingException("${e.message}\n  function: $text")
         val anything = Signature.of(NativeType.ADDRESS, *Array(parameters.size) { NativeType.ADDRESS })
-        Declaration(this, Downcall.declare({ throw wrong }, scope, symbol, anything), optional, wrong)
+        Declaration(this, Downcall.declare({ throw wrong }, scope, symbol, anything), optional, text, wrong)
     }
     declared.functions += declaration
     return declaration

@@ -36,7 +36,7 @@ public abstract class Fn internal constructor() : Serializable {
     public val isAvailable: Boolean get() = downcall.isAvailable
 
     /** The declaration, such as `sum: i32 (i32, i32)`. */
-    final override fun toString(): String = downcall.toString()
+    final override fun toString(): String = declaration.text
 
     /** What stands for this function in a stream; [java.io.ObjectOutputStream] asks for it. */
     protected fun writeReplace(): Any = travelling()

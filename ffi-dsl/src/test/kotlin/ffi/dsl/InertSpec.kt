@@ -69,29 +69,39 @@ class InertSpec : FunSpec({
         messageOf { Wrong.takesVoid(Unit) } shouldBe """
             void is the type of no parameter
               as: parameter 1
+              function: f: i32 (void)
         """.trimIndent()
-        val noPointer = """
+        messageOf { Wrong.noPointer(1) } shouldBe """
             A type that has no orNull
               type: i32
               expected: a pointer
+              function: f: i32 (i32.orNull)
         """.trimIndent()
-        messageOf { Wrong.noPointer(1) } shouldBe noPointer
-        messageOf { Wrong.noPointerBack(1, 2) } shouldBe noPointer
+        messageOf { Wrong.noPointerBack(1, 2) } shouldBe """
+            A type that has no orNull
+              type: i32
+              expected: a pointer
+              function: sum: i32.orNull (i32, i32)
+        """.trimIndent()
         messageOf { Wrong.twice(Twice.ONE) } shouldBe """
             Not the constants of a C enumeration
               type: ffi.dsl.Twice
               found: two constants with one value, or a value beyond 32 bits
+              function: f: void (Twice)
         """.trimIndent()
         messageOf { Wrong.noBit(emptySet()) } shouldBe """
             Not the constants of a C enumeration
               type: ffi.dsl.Twice
               found: a constant without a bit, or with one beyond 32 bits
+              function: f: void (flags(Twice))
         """.trimIndent()
         messageOf { Wrong.notFreed() } shouldBe """
             A type that has no owned
               type: i32
               expected: text
+              function: returnNullString: i32.owned ()
         """.trimIndent()
+        "${Wrong.takesVoid}" shouldBe "f: i32 (void)"
         messageOf { Wrong.link() } shouldBe messageOf { Wrong.takesVoid(Unit) }
         Wrong.right(1, 2) shouldBe 3
     }

@@ -131,12 +131,12 @@ public final class Faces {
     /// @throws IllegalAccessException if the face can be seen neither by all nor by the caller
     public static Object binding(Lookup caller, Class<?> face, List<Method> methods, List<Call> calls,
             List<? extends Target> targets, boolean unloads, String text) throws IllegalAccessException {
-        List<BindingWriter.Bound> bound = new ArrayList<>(methods.size());
+        List<BindingWriter.Way> bound = new ArrayList<>(methods.size());
         Lookup host = host(caller, face, MethodType.methodType(void.class));
         for (int i = 0; i < methods.size(); i++) {
             Method method = methods.get(i);
             MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
-            bound.add(new BindingWriter.Bound(method.getName(), type, calls.get(i), targets.get(i)));
+            bound.add(new BindingWriter.Way(method.getName(), type, calls.get(i), targets.get(i)));
             if (host == OWN) {
                 host = host(caller, face, type);
             }
