@@ -4,6 +4,7 @@ package users;
 import ffi.core.Bindings;
 import ffi.core.CType;
 import ffi.core.Critical;
+import ffi.core.Optional;
 import ffi.core.OrNull;
 import ffi.core.Owned;
 import ffi.core.Symbol;
@@ -162,6 +163,22 @@ public final class Interfaces {
         int sum(int a, int b);
 
         int no_such_function(int a);
+    }
+
+    public interface Versioned {
+        int sum(int a, int b);
+
+        @Optional
+        @Symbol("not_in_old_versions")
+        int newer(int a);
+
+        @Optional
+        double doubleSum(double a, double b);
+    }
+
+    public interface Pointed {
+        @CType("const uint8_t *")
+        MemorySegment echo_pointer(@CType("FILE *") MemorySegment pointer);
     }
 
     interface PackagePrivate {

@@ -5,17 +5,13 @@ import ffi.dsl.*
 import java.lang.foreign.Arena
 import java.lang.foreign.ValueLayout.JAVA_DOUBLE
 
-private const val FOLDER = "classpath:org/bytedeco/openblas/linux-x86_64"
-
-/** A library that a Maven artifact carries: unpacked, with all that stands beside it in the jar, into a cache. */
-object Blas : Library("$FOLDER/libopenblas.so.0") {
+/** A library that a Maven artifact carries: unpacked, with the Fortran runtime that stands beside it, into a cache. */
+object Blas : Library("classpath:org/bytedeco/openblas/linux-x86_64/libopenblas.so.0") {
     val ddot = fn("cblas_ddot", cInt, address, cInt, address, cInt) returns f64
     val setThreads = fn("openblas_set_num_threads", cInt) returns void
 }
 
 fun main() {
-    // OpenBLAS looks beside itself for the Fortran runtime; that one does not look for what it needs, so it is opened.
-    Library("$FOLDER/libquadmath.so.0").nativeLibrary
     Blas.setThreads(1)
     Arena.ofConfined().use { arena ->
         val x = arena.allocateFrom(JAVA_DOUBLE, 1.0, 2.0, 3.0)

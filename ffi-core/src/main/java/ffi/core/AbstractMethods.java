@@ -18,8 +18,10 @@ final class AbstractMethods {
     /// {@return the abstract methods, without those that every object has}
     static List<Method> of(Class<?> face) {
         List<Method> methods = new ArrayList<>();
+        boolean inherits = face.getInterfaces().length > 0 || !face.isInterface();
         for (Method method : face.getMethods()) {
-            if (Modifier.isAbstract(method.getModifiers()) && !isOfObject(method) && !isKnown(methods, method)) {
+            if (Modifier.isAbstract(method.getModifiers()) && !isOfObject(method)
+                    && !(inherits && isKnown(methods, method))) {
                 methods.add(method);
             }
         }

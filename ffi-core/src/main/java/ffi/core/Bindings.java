@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 /// ```
 ///
 /// The method's name is the symbol; its types say C's, and where they do not, an annotation does: [Symbol], [CType],
-/// [Owned], [OrNull], [Critical]. Default methods stay what they are. A call costs what one through a handle written by
+/// [Owned], [OrNull], [Critical], [Optional]. Default methods stay what they are. A call costs what one through a handle written by
 /// hand does, whatever holds the implementation.
 ///
 /// Binding opens nothing and looks nothing up: a library or a symbol that is missing is reported by the first call
@@ -47,7 +47,8 @@ public final class Bindings {
     ///
     /// @param symbol    the name under which the library exports the function
     /// @param signature what it takes and returns
-    public record Declaration(String symbol, Signature signature) {}
+    /// @param optional  whether the library need not have it
+    public record Declaration(String symbol, Signature signature, boolean optional) {}
 
     /// {@return an implementation of an interface, by the functions of a library that is never unloaded}
     ///
@@ -101,7 +102,8 @@ public final class Bindings {
         for (Method method : methods) {
             Declaration read = reader == null ? declaration(method, null, caller) : reader.apply(method);
             Declaration declaration = owning(read, method, library, scope);
-            Downcall downcall = Downcall.declare(library, scope, declaration.symbol, declaration.signature);
+            Downcall downcall = Downcall.declare(
+                    library, scope, declaration.symbol, declaration.signature, declaration.optional);
             AbstractMethods.requireSuitable(method, declaration.signature, downcall);
             calls.add(declaration.signature.call());
             targets.add(downcall.target());
@@ -114,20 +116,31 @@ public final class Bindings {
         }
     }
 
-    /// Opens the library of an interface that was bound, and looks up all its functions.
+    /// {@return the functions behind the abstract methods of an interface that was bound}
+    ///
+    /// @throws IllegalArgumentException if the object does not come from here
+    public static List<Downcall> functions(Object bound) {
+        if (!(Objects.requireNonNull(bound, "bound") instanceof Bound functions)) {
+            throw new IllegalArgumentException("not a bound interface: " + bound.getClass().getTypeName());
+        }
+        List<Downcall> downcalls = new ArrayList<>();
+        for (Target target : functions.targets()) {
+            downcalls.add(Downcall.of(target));
+        }
+        return downcalls;
+    }
+
+    /// Opens the library of an interface that was bound, and links all its functions that are not [Optional].
     ///
     /// @throws LibraryNotFoundException if the library is not found, or can not be loaded
     /// @throws SymbolNotFoundException  if it does not export them all: the first one that is missing, with the others
     ///                                  as suppressed ones
     /// @throws IllegalArgumentException if the object does not come from here
     public static void link(Object bound) {
-        if (!(Objects.requireNonNull(bound, "bound") instanceof Bound functions)) {
-            throw new IllegalArgumentException("not a bound interface: " + bound.getClass().getTypeName());
-        }
         SymbolNotFoundException missing = null;
-        for (Target target : functions.targets()) {
+        for (Downcall function : functions(bound)) {
             try {
-                target.link();
+                function.linkUnlessOptional();
             } catch (SymbolNotFoundException e) {
                 if (missing == null) {
                     missing = e;
@@ -158,7 +171,8 @@ public final class Bindings {
                 ? signature.result().owned()
                 : signature.result().owned(Downcall.declare(
                         library, scope, owned.value(), Signature.of(NativeType.VOID, NativeType.ADDRESS)));
-        return new Declaration(read.symbol, new Signature(result, signature.parameters(), signature.critical()));
+        return new Declaration(
+                read.symbol, new Signature(result, signature.parameters(), signature.critical()), read.optional);
     }
 
     /// {@return what stands behind a method of a Java interface}
@@ -190,11 +204,12 @@ public final class Bindings {
                 JavaTypes.result(method, known, caller), JavaTypes.parameters(method, known, caller));
         Annotation[] annotations = method.getAnnotations();
         if (annotations.length == 0) { // without any, the class of one need not be loaded
-            return new Declaration(method.getName(), signature);
+            return new Declaration(method.getName(), signature, false);
         }
         Symbol symbol = JavaTypes.find(annotations, Symbol.class);
         return new Declaration(symbol != null ? symbol.value() : method.getName(),
-                JavaTypes.find(annotations, Critical.class) != null ? signature.asCritical() : signature);
+                JavaTypes.find(annotations, Critical.class) != null ? signature.asCritical() : signature,
+                JavaTypes.find(annotations, Optional.class) != null);
     }
 
     private static Supplier<NativeLibrary> opening(String library, Arena arena) {

@@ -3,6 +3,7 @@ package ffi.core;
 
 import ffi.core.internal.Facts;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,11 @@ final class CNames {
     private CNames() {}
 
     static NativeType<?> type(String name, Class<?> carrier, String position, Method method) {
-        NativeType<?> type = TYPES.get(plain(name));
+        String plain = plain(name);
+        NativeType<?> type = TYPES.get(plain);
+        if (carrier == MemorySegment.class && plain.endsWith("*")) {
+            type = NativeType.ADDRESS; // of whatever it points to, only the address is of interest
+        }
         if (type == null) {
             throw new BindingException(Facts.of("No native type for the C type", name)
                     .add("as", position)

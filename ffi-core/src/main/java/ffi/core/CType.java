@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
 
 /// The C type of a parameter, or on a method of its result, where the Java type does not say it.
 ///
-/// It is spelled as in C: `size_t`, `unsigned int`, `uint8_t`, `long`, `wchar_t`, `wchar_t *`, `char16_t *`. The Java type
-/// must be the one that carries it, such as `long` for `size_t`; see [NativeType].
+/// It is spelled as in C: `size_t`, `unsigned int`, `uint8_t`, `long`, `wchar_t`, `wchar_t *`, `char16_t *`; any other
+/// pointer is an address. The Java type must be the one that carries it, such as `long` for `size_t`; see [NativeType].
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.PARAMETER})

@@ -36,17 +36,22 @@ public final class Downcall {
     private final Signature signature;
     private final Call call;
     private final Supplier<NativeLibrary> library;
+    private final MemorySegment.Scope scope;
     private final boolean unloads;
+    private final boolean optional;
     private final Target target = new Linked();
     private MethodHandle handle;
     private MethodHandle spread;
 
-    private Downcall(String symbol, Signature signature, Supplier<NativeLibrary> library, boolean unloads) {
+    private Downcall(String symbol, Signature signature, Supplier<NativeLibrary> library, MemorySegment.Scope scope,
+            boolean optional) {
         this.symbol = symbol;
         this.signature = signature;
         this.call = signature.call();
         this.library = library;
-        this.unloads = unloads;
+        this.scope = scope;
+        this.optional = optional;
+        unloads = !scope.equals(Arena.global().scope());
     }
 
     /// Declares a function of a library that may not be open yet. Nothing is looked up before the first call.
@@ -56,9 +61,24 @@ public final class Downcall {
     /// @param scope   how long the library will be open: that of its arena
     public static Downcall declare(
             Supplier<NativeLibrary> library, MemorySegment.Scope scope, String symbol, Signature signature) {
+        return declare(library, scope, symbol, signature, false);
+    }
+
+    static Downcall declare(Supplier<NativeLibrary> library, MemorySegment.Scope scope, String symbol,
+            Signature signature, boolean optional) {
         Objects.requireNonNull(library, "library");
         Objects.requireNonNull(symbol, "symbol");
-        return new Downcall(symbol, signature, library, !scope.equals(Arena.global().scope()));
+        return new Downcall(symbol, signature, library, scope, optional);
+    }
+
+    static Downcall of(Target target) {
+        return ((Linked) target).downcall();
+    }
+
+    void linkUnlessOptional() {
+        if (!optional) {
+            target.link();
+        }
     }
 
     /// {@return the name under which the library exports it}
@@ -77,9 +97,8 @@ public final class Downcall {
     /// @throws SymbolNotFoundException  if its library does not export it
     /// @throws IllegalStateException    if its library has been unloaded
     public MemorySegment address() {
-        NativeLibrary opened = library.get();
-        Faults.requireLoaded(opened.scope(), this);
-        return opened.findOrThrow(symbol);
+        Faults.requireLoaded(scope, this);
+        return library.get().findOrThrow(symbol);
     }
 
     /// {@return whether its library is found and exports it}
@@ -195,6 +214,10 @@ public final class Downcall {
             MemorySegment address = address();
             call.link();
             return address;
+        }
+
+        Downcall downcall() {
+            return Downcall.this;
         }
 
         @Override

@@ -127,10 +127,11 @@ public final class NativeLibrary implements SymbolLookup {
     /// Opens a library that is a resource, out of a jar if need be.
     ///
     /// A resource in a directory is opened where it is. Out of a jar it is unpacked with all files beside it, so that
-    /// it finds there what it depends on, into a private directory named by the content's SHA-256. The first that can
-    /// be written and executed from is taken, of: [#CACHE_PROPERTY]; `isthmus` in `$XDG_CACHE_HOME` or `~/.cache`
-    /// (`~/Library/Caches`, `%LOCALAPPDATA%`); `isthmus-USER` in `java.io.tmpdir`; `.isthmus` in the working directory.
-    /// What is already there is checked and used again, by any number of processes at once.
+    /// it finds there what it depends on, into a private directory named by the SHA-256 of all names, lengths and
+    /// CRC-32. The first that can be written and executed from is taken, of: [#CACHE_PROPERTY]; `isthmus` in
+    /// `$XDG_CACHE_HOME` or `~/.cache` (`~/Library/Caches`, `%LOCALAPPDATA%`); `isthmus-USER` in `java.io.tmpdir`;
+    /// `.isthmus` in the working directory. What is already there is used again, by any number of processes at once,
+    /// if its owner, permissions and length are right.
     ///
     /// @param resource as [ClassLoader#getResource] takes it; in a named module its package must be open
     /// @param loader   finds the resource

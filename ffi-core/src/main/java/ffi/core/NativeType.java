@@ -271,7 +271,7 @@ public final class NativeType<T> {
     ///
     /// [#ADDRESS] has [MemorySegment#NULL] for NULL, and null in its place by this.
     public NativeType<T> orNull() {
-        if (wrong != null) {
+        if (wrong != null || admitsNull()) {
             return this;
         }
         String name = passage.name() + ".orNull";

@@ -169,6 +169,22 @@ class BindingsSpec : FunSpec({
             .message shouldBe "not a bound interface: java.lang.String"
     }
 
+    test("a pointer to anything is an address, however C spells it") {
+        val here = MemorySegment.ofAddress(4711)
+        sum(Interfaces.Pointed::class.java).echo_pointer(here).address() shouldBe 4711
+    }
+
+    test("link passes over what is optional, and the functions tell whether it is there") {
+        val versioned = sum(Interfaces.Versioned::class.java)
+        Bindings.link(versioned)
+        Bindings.functions(versioned).associate { it.symbol() to it.isAvailable } shouldBe
+            mapOf("sum" to true, "not_in_old_versions" to false, "doubleSum" to true)
+        versioned.doubleSum(1.5, 2.0) shouldBe 3.5
+        shouldThrow<SymbolNotFoundException> { versioned.newer(1) }.symbol() shouldBe "not_in_old_versions"
+        shouldThrow<IllegalArgumentException> { Bindings.functions("sum") }
+            .message shouldBe "not a bound interface: java.lang.String"
+    }
+
     test("a library that appears later is found by the next call") {
         val directory = newDirectory()
         val late = searching(directory) {
@@ -235,7 +251,7 @@ class BindingsSpec : FunSpec({
         val bound = Bindings.bind(
             Interfaces.Base::class.java, null, { NativeLibrary.open("sum", Arena.global()) }, Arena.global().scope(),
         ) { method ->
-            Bindings.Declaration("sum2", Bindings.declaration(method).signature)
+            Bindings.Declaration("sum2", Bindings.declaration(method).signature, false)
         }
         bound.sum(1, 2) shouldBe 5
     }

@@ -102,8 +102,8 @@ class CallMessagesSpec : FunSpec({
     val rights = NativeType.flags(Right::class.java)
     val counter = NativeType.handle("Counter", ::Counter, Counter::segment)
 
-    val types = "hint: the types are those that NativeType carries: byte, short, int, long, float, double, boolean, char," +
-        " String, MemorySegment, an enum, a Set of an enum, a record of one MemorySegment"
+    val types = "hint: the types are those that NativeType carries: byte, short, int, long, float, double, boolean," +
+        " char, String, MemorySegment, an enum, a Set of an enum, a record of one MemorySegment"
     val names = "hint: the names are _Bool, bool, char, char *, char16_t, char16_t *, double, float, int, int16_t," +
         " int32_t, int64_t, int8_t, intptr_t, long, long long, ptrdiff_t, short, signed char, size_t, ssize_t," +
         " uint16_t, uint32_t, uint64_t, uint8_t, uintptr_t, unsigned, unsigned char, unsigned int, unsigned long," +
@@ -442,7 +442,11 @@ class CallMessagesSpec : FunSpec({
 
     test("a library whose arena is closed before the first call is never opened") {
         val sums = Arena.ofConfined().use { Bindings.bind(Sums::class.java, "sum", it) }
-        shouldThrow<IllegalStateException> { sums.sum(1, 2) }.message shouldBe "Already closed"
+        shouldThrow<IllegalStateException> { sums.sum(1, 2) }.message shouldBe """
+            The library has been unloaded
+              function: sum: i32 (i32, i32)
+              hint: keep the arena open in which the library was opened
+        """.trimIndent()
     }
 
     // --- declarations that no function can stand behind --------------------------------------------------------------

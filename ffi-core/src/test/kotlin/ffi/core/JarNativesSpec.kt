@@ -5,12 +5,17 @@ import ffi.launched.OpenInOwnJvm
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.annotation.EnabledIf
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.optional.shouldBePresent
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
 import java.lang.foreign.Arena
+import java.net.URI
+import java.net.URL
 import java.net.URLClassLoader
+import java.net.URLConnection
+import java.net.URLStreamHandler
 import java.nio.file.Path
 import java.nio.file.attribute.FileTime
 import java.nio.file.attribute.PosixFilePermissions
@@ -22,15 +27,18 @@ import kotlin.io.path.Path
 import kotlin.io.path.copyTo
 import kotlin.io.path.createDirectories
 import kotlin.io.path.createTempDirectory
+import kotlin.io.path.deleteExisting
 import kotlin.io.path.exists
 import kotlin.io.path.getLastModifiedTime
 import kotlin.io.path.getPosixFilePermissions
 import kotlin.io.path.listDirectoryEntries
 import kotlin.io.path.name
 import kotlin.io.path.readBytes
+import kotlin.io.path.readText
 import kotlin.io.path.setLastModifiedTime
 import kotlin.io.path.setPosixFilePermissions
 import kotlin.io.path.outputStream
+import kotlin.io.path.writeBytes
 import kotlin.io.path.writeText
 
 /** Libraries that travel in jars. */
@@ -85,12 +93,76 @@ class JarNativesSpec : FunSpec({
         file.getLastModifiedTime() shouldBe longAgo
     }
 
-    test("what was changed since is replaced") {
+    test("what has another length by now, may be written to by others, or is gone, is written anew") {
         val cache = newCache()
         val file = Arena.ofConfined().use { open(carried, cache, it) }
-        file.writeText("tampered with")
-        open(carried, cache) shouldBe file
+        val damages = listOf<() -> Unit>(
+            { file.writeText("cut off") },
+            { file.setPosixFilePermissions(PosixFilePermissions.fromString("rw-rw-rw-")) },
+            { file.deleteExisting() },
+        )
+        for (damage in damages) {
+            damage()
+            Arena.ofConfined().use { open(carried, cache, it) } shouldBe file
+            file.readBytes() shouldBe libsum.readBytes()
+            PosixFilePermissions.toString(file.getPosixFilePermissions()) shouldBe "rw-------"
+        }
+    }
+
+    test("a process goes through a folder once, and the next process does it again") {
+        val cache = newCache()
+        val beside = open(carried, cache).resolveSibling("readme.txt")
+        beside.writeText("cut off")
+        open(carried, cache)
+        beside.readText() shouldBe "cut off"
+        OpenInOwnJvm.output(
+            "--enable-native-access=ALL-UNNAMED", "-Dffi.cache.dir=$cache",
+            "-cp", "${System.getProperty("java.class.path")}:$jar", name = "classpath:$carried",
+        ) shouldBe "${beside.resolveSibling("libcarried.so.1")}"
+        beside.readText() shouldBe "beside"
+    }
+
+    context("of a jar that was damaged later") {
+        val damaged = work.resolve("damaged.jar").also { damaged ->
+            val bytes = jar.readBytes().toString(Charsets.ISO_8859_1)
+            damaged.writeBytes(bytes.replace("beside", "BESIDE").toByteArray(Charsets.ISO_8859_1))
+        }
+        val damagedLoader = URLClassLoader(arrayOf(damaged.toUri().toURL()), null)
+
+        test("what is unpacked already is used, since only the jar's directory is read") {
+            val cache = newCache()
+            open(carried, cache) shouldBe open(carried, cache, from = damagedLoader)
+        }
+
+        test("nothing is unpacked") {
+            val cache = newCache()
+            val e = shouldThrow<LibraryNotFoundException> { open(carried, cache, from = damagedLoader) }
+            e.message!!.replace("$damaged".replace(" ", "%20"), "JAR") shouldBe """
+                Library not loaded: "classpath:$carried"
+                  tried: jar:file:JAR!/$carried (libbroken.so is damaged: it is not what the jar's directory says)
+            """.trimIndent()
+            cache.listDirectoryEntries().single().listDirectoryEntries().shouldBeEmpty()
+        }
+    }
+
+    test("a resource of neither a jar nor a file is known by its content") {
+        /** A loader whose one resource has this content. */
+        fun loaderOf(content: ByteArray) = object : ClassLoader(null) {
+            override fun findResource(name: String): URL = URL.of(URI("memory:/$name"), object : URLStreamHandler() {
+                override fun openConnection(url: URL) = object : URLConnection(url) {
+                    override fun connect() = Unit
+                    override fun getInputStream() = content.inputStream()
+                }
+            })
+        }
+
+        val cache = newCache()
+        val file = open(carried, cache, from = loaderOf(libsum.readBytes()))
         file.readBytes() shouldBe libsum.readBytes()
+        file.parent.listDirectoryEntries() shouldBe listOf(file)
+        open(carried, cache, from = loaderOf(libsum.readBytes())) shouldBe file
+        val longer = libsum.readBytes() + 0
+        open(carried, cache, from = loaderOf(longer)).parent shouldNotBe file.parent
     }
 
     test("another content has another directory") {
@@ -113,6 +185,21 @@ class JarNativesSpec : FunSpec({
                 val opened = NativeLibrary.openResource("n/liborigin.so", it, Arena.global())
                 opened.find("origin").shouldBePresent()
                 opened.find("beside").shouldBePresent()
+            }
+        }
+    }
+
+    test("a library that does not look beside itself is opened with what it depends on") {
+        val dependency = dependent(work, "packed")
+        val library = dependent(work, "packer", "packed")
+        val both = jarOf(work.resolve("packer.jar"), "n/libpacker.so" to library, "n/libpacked.so" to dependency)
+        dependency.deleteExisting()
+        URLClassLoader(arrayOf(both.toUri().toURL()), null).use { from ->
+            withProperties("ffi.cache.dir" to "${newCache()}") {
+                Arena.ofConfined().use {
+                    NativeLibrary.openResource("n/libpacker.so", from, it)
+                        .downcall("packer", NativeType.I32).call() shouldBe 2
+                }
             }
         }
     }

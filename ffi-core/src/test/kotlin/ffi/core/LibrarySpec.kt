@@ -8,7 +8,9 @@ import io.kotest.datatest.withTests
 import io.kotest.matchers.optional.shouldBeEmpty
 import io.kotest.matchers.optional.shouldBePresent
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldMatch
+import io.kotest.matchers.string.shouldNotContain
 import io.kotest.matchers.types.shouldBeInstanceOf
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.lang.foreign.Arena
@@ -19,7 +21,9 @@ import java.util.concurrent.CompletableFuture
 import kotlin.io.path.Path
 import kotlin.io.path.absolute
 import kotlin.io.path.exists
+import kotlin.io.path.moveTo
 import kotlin.io.path.name
+import kotlin.io.path.readText
 import kotlin.io.path.relativeTo
 import kotlin.io.path.writeText
 
@@ -123,6 +127,55 @@ class LibrarySpec : FunSpec({
                     it.name shouldMatch Regex("""libz\.so(\.[0-9]+)*""")
                 }
             }
+        }
+    }
+
+    context("a library that does not look beside itself finds there") {
+        fun call(library: Path, symbol: String): Any? =
+            Arena.ofConfined().use { NativeLibrary.open(library, it).downcall(symbol, NativeType.I32).call() }
+
+        test("what it depends on") {
+            val directory = newDirectory()
+            dependent(directory, "near")
+            call(dependent(directory, "blind", "near"), "blind") shouldBe 2
+        }
+
+        test("two, of which one depends on a third") {
+            val directory = newDirectory()
+            dependent(directory, "third")
+            dependent(directory, "second", "third")
+            dependent(directory, "first")
+            call(dependent(directory, "both", "first", "second"), "both") shouldBe 4
+        }
+
+        test("what is another file's soname") {
+            val directory = newDirectory()
+            val versioned = dependent(directory, "versioned", soname = "libversioned.so.1")
+            val library = dependent(directory, "unversioned", "versioned")
+            versioned.moveTo(directory.resolve("libversioned.so.1.0.3"))
+            call(library, "unversioned") shouldBe 2
+        }
+
+        test("what depends on it in turn, and looks beside itself") {
+            val directory = newDirectory()
+            dependent(directory, "east")
+            val library = dependent(directory, "west", "east")
+            compile(
+                directory, "libeast.so", "int west(void); int east(void) { return 1; } int go(void) { return west(); }",
+                "-Wl,-soname,libeast.so", "-L.", "-lwest", "-Wl,-rpath,\$ORIGIN",
+            )
+            call(library, "west") shouldBe 2
+        }
+
+        test("nothing that it keeps beyond its arena") {
+            val directory = newDirectory()
+            dependent(directory, "kept")
+            val library = dependent(directory, "keeper", "kept")
+            Arena.ofConfined().use { arena ->
+                NativeLibrary.open(library, arena)
+                Path("/proc/self/maps").readText() shouldContain "$directory/libkept.so"
+            }
+            Path("/proc/self/maps").readText() shouldNotContain "$directory"
         }
     }
 

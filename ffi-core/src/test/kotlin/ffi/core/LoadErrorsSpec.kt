@@ -14,10 +14,12 @@ import java.nio.file.Path
 import kotlin.io.path.Path
 import kotlin.io.path.copyTo
 import kotlin.io.path.createDirectory
+import kotlin.io.path.deleteExisting
 import kotlin.io.path.deleteIfExists
 import kotlin.io.path.exists
 import kotlin.io.path.toPath
 import kotlin.io.path.writeBytes
+import kotlin.io.path.writeText
 
 /**
  * What a user reads when a library or a symbol is not there. Reasons in brackets that speak of a shared object are the
@@ -140,6 +142,67 @@ class LoadErrorsSpec : FunSpec({
               missing: libabsent_dependency.so, needed by DIR/fixtures/libmissingdep.so
               hint: install libabsent_dependency.so, or name its directory in LD_LIBRARY_PATH before java starts
         """.trimIndent()
+    }
+
+    context("a dependency that lies beside the library") {
+        val reason = "cannot open shared object file: No such file or directory"
+
+        test("and lacks one itself") {
+            val directory = newDirectory()
+            val gone = dependent(directory, "gone")
+            dependent(directory, "halfway", "gone")
+            val library = dependent(directory, "start", "halfway")
+            gone.deleteExisting()
+            messageOf(directory) { open("$library") } shouldBe """
+                Library not loaded: "DIR/libstart.so"
+                  tried: DIR/libstart.so (libhalfway.so: $reason)
+                  tried: DIR/libhalfway.so (libgone.so: $reason)
+                  missing: libgone.so, needed by DIR/libhalfway.so
+                  hint: install libgone.so, or name its directory in LD_LIBRARY_PATH before java starts
+            """.trimIndent()
+        }
+
+        test("and depends on it in turn") {
+            val directory = newDirectory()
+            dependent(directory, "yin")
+            val library = dependent(directory, "yang", "yin")
+            compile(
+                directory, "libyin.so", "int yang(void); int yin(void) { return yang(); }",
+                "-Wl,-soname,libyin.so", "-L.", "-lyang",
+            )
+            messageOf(directory) { open("$library") } shouldBe """
+                Library not loaded: "DIR/libyang.so"
+                  tried: DIR/libyang.so (libyin.so: $reason)
+                  tried: DIR/libyin.so (libyang.so: $reason)
+                  missing: libyang.so, needed by DIR/libyin.so
+                  hint: install libyang.so, or name its directory in LD_LIBRARY_PATH before java starts
+            """.trimIndent()
+        }
+
+        test("and bears no name by which the loader could know it") {
+            val directory = newDirectory()
+            compile(directory, "libnameless.so", "int nameless(void) { return 1; }")
+            val library = dependent(directory, "caller", "nameless")
+            messageOf(directory) { open("$library") } shouldBe """
+                Library not loaded: "DIR/libcaller.so"
+                  tried: DIR/libcaller.so (libnameless.so: $reason)
+                  missing: libnameless.so, needed by DIR/libcaller.so
+                  hint: install libnameless.so, or name its directory in LD_LIBRARY_PATH before java starts
+            """.trimIndent()
+        }
+
+        test("and is no library") {
+            val directory = newDirectory()
+            val text = dependent(directory, "text")
+            val library = dependent(directory, "reader", "text")
+            text.writeText("no library")
+            messageOf(directory) { open("$library") } shouldBe """
+                Library not loaded: "DIR/libreader.so"
+                  tried: DIR/libreader.so (libtext.so: $reason)
+                  missing: libtext.so, needed by DIR/libreader.so
+                  hint: install libtext.so, or name its directory in LD_LIBRARY_PATH before java starts
+            """.trimIndent()
+        }
     }
 
     test("a library in a directory that is mounted noexec").config(enabled = noexecDirectory != null) {

@@ -7,6 +7,7 @@ import java.io.File
 import java.nio.file.Path
 import java.util.jar.JarEntry
 import java.util.jar.JarOutputStream
+import java.util.zip.Deflater
 import kotlin.io.path.Path
 import kotlin.io.path.copyTo
 import kotlin.io.path.createDirectory
@@ -67,9 +68,10 @@ internal fun directoryOf(vararg names: String): Path = newDirectory().also { dir
     names.forEach { natives.resolve("libsum.so").copyTo(directory.resolve(it)) }
 }
 
-/** Writes a jar whose entries are these files. */
+/** Writes a jar whose entries are these files, as they are: nothing is compressed. */
 internal fun jarOf(jar: Path, vararg entries: Pair<String, Path>): Path = jar.also {
     JarOutputStream(jar.outputStream()).use { out ->
+        out.setLevel(Deflater.NO_COMPRESSION)
         for ((name, file) in entries) {
             out.putNextEntry(JarEntry(name))
             file.inputStream().use { it.copyTo(out) }
@@ -86,6 +88,18 @@ internal fun compile(directory: Path, library: String, source: String, vararg op
     val output = compiler.inputReader().readText()
     check(compiler.waitFor() == 0) { output }
     return directory.resolve(library)
+}
+
+/** Compiles a library that bears its own name, has a function of the short one, and depends on others by theirs. */
+internal fun dependent(
+    directory: Path, name: String, vararg needed: String, soname: String = "lib$name.so",
+): Path {
+    val declared = needed.joinToString("") { "int $it(void); " }
+    val sum = needed.joinToString("") { "$it() + " }
+    return compile(
+        directory, "lib$name.so", "${declared}int $name(void) { return ${sum}1; }",
+        "-Wl,-soname,$soname", "-L.", *needed.map { "-l$it" }.toTypedArray(),
+    )
 }
 
 /** A directory in which nothing may be executed, mounted here if need be; null where only an administrator may. */

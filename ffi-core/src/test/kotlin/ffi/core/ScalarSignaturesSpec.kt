@@ -202,7 +202,7 @@ private val faces: Map<String, (NativeLibrary, List<Mixer>, Boolean) -> List<(Ar
                 mixer.symbol to mixer.type
             })
             val bound = Bindings.bind<Any>(face.cast(), null, { library }, Arena.global().scope()) { method ->
-                Bindings.Declaration(method.name, mixerOf.getValue(method.name).signature(critical))
+                Bindings.Declaration(method.name, mixerOf.getValue(method.name).signature(critical), false)
             }
             val methods = face.methods.associateBy { it.name }
             chunk.map { mixer -> { arguments -> called(methods.getValue(mixer.symbol), bound, arguments) } }

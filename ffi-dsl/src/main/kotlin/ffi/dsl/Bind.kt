@@ -70,7 +70,7 @@ private class KotlinReader(private val caller: MethodHandles.Lookup) : Function<
         }
         val read = Bindings.declaration(method, KotlinTypes(method))
         return if (Mangling.isMangled(method) && !method.isAnnotationPresent(Symbol::class.java)) {
-            Bindings.Declaration(Mangling.nameOf(method), read.signature)
+            Bindings.Declaration(Mangling.nameOf(method), read.signature, read.optional)
         } else {
             read
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MutableCallSite;
@@ -8,7 +9,7 @@ import java.lang.invoke.MutableCallSite;
 /// An address that is known later, and is a constant to the JIT from then on.
 ///
 /// The JIT takes the target of a call site for a constant, and a handle that returns a constant is one. Generated code
-/// calls the target; the answer null means that the address is not known yet. The address of a library that is never
+/// asks [#known] for it; the answer null means that it is not known yet. The address of a library that is never
 /// unloaded is a number, since a call by a number needs no check that the function is still there; the others are
 /// segments.
 public final class Address extends MutableCallSite {
@@ -23,21 +24,46 @@ public final class Address extends MutableCallSite {
         this.target = target;
     }
 
+    /// {@return the address, or null; called by generated code}
+    public Object known() {
+        try {
+            return (Object) getTarget().invokeExact();
+        } catch (Throwable e) {
+            throw Linking.sneak(e);
+        }
+    }
+
     void set(Object address) {
         setTarget(MethodHandles.constant(Object.class, address));
     }
 
-    /// Called by generated code while the address is not known.
-    public Object link() {
-        Object address = target.link().address();
+    /// {@return the address, which is looked up if it is not known yet; called by generated code}
+    public long number() {
+        Object known = known();
+        return known != null ? (long) known : link();
+    }
+
+    /// {@return the address, which is looked up if it is not known yet; called by generated code}
+    public MemorySegment segment() {
+        Object known = known();
+        return known != null ? (MemorySegment) known : linkSegment();
+    }
+
+    private long link() {
+        long address = target.link().address();
         set(address);
         return address;
     }
 
-    /// Called by generated code while the address is not known.
-    public Object linkSegment() {
-        Object address = target.link();
+    private MemorySegment linkSegment() {
+        MemorySegment address = target.link();
         set(address);
         return address;
+    }
+
+    /// {@return the declaration of the function, as errors show it}
+    @Override
+    public String toString() {
+        return target.toString();
     }
 }

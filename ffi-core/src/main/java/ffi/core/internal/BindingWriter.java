@@ -5,29 +5,36 @@ import static ffi.core.internal.Constants.desc;
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
+import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A class with one instance, whose methods are the functions of a library.
+///
+/// What a call does is written once for each signature, as a static method, and the methods that are called from outside
+/// only say which function it is: a library has many functions, but few signatures.
 final class BindingWriter extends FaceWriter {
 
     private static final int CONSTRUCTOR = OWN;
     private static final int TARGETS = OWN + 1;
+    private static final int METHOD = OWN + 2;
 
     private static final ClassDesc CD_Bound = desc(Bound.class);
     private static final ClassDesc CD_Targets = CD_Target.arrayType();
 
     private final List<Way> methods;
     private final String text;
+    private final int[] alike; // for each method the first one whose call is the same
 
     /// From a method of an interface to the function behind it.
     record Way(String name, MethodType type, Call call, Target target) {}
@@ -37,6 +44,26 @@ final class BindingWriter extends FaceWriter {
         super(host, face, unloads);
         this.methods = methods;
         this.text = text;
+        alike = alike(methods);
+    }
+
+    private static int[] alike(List<Way> methods) {
+        int[] alike = new int[methods.size()];
+        List<Integer> distinct = new ArrayList<>();
+        for (int i = 0; i < alike.length; i++) {
+            Way method = methods.get(i);
+            alike[i] = i;
+            for (int earlier : distinct) {
+                if (methods.get(earlier).type.equals(method.type) && methods.get(earlier).call.equals(method.call)) {
+                    alike[i] = earlier;
+                    break;
+                }
+            }
+            if (alike[i] == i) {
+                distinct.add(i);
+            }
+        }
+        return alike;
     }
 
     @Override
@@ -45,23 +72,49 @@ final class BindingWriter extends FaceWriter {
         builder.withMethodBody(INIT_NAME, MTD_void, ACC_PRIVATE, piece(CONSTRUCTOR, 0));
         builder.withMethodBody("targets", MethodTypeDesc.of(CD_Targets), ACC_PUBLIC | ACC_FINAL, piece(TARGETS, 0));
         for (int i = 0; i < methods.size(); i++) {
-            writeCall(builder, methods.get(i).name, methods.get(i).type, i);
+            Way method = methods.get(i);
+            if (alike[i] == i) {
+                builder.withMethodBody(shared(i), sharedType(i), ACC_PRIVATE | ACC_STATIC, piece(CALL, i));
+            }
+            builder.withMethodBody(method.name, desc(method.type), ACC_PUBLIC | ACC_FINAL, piece(METHOD, i));
         }
         writeToString(builder);
     }
 
+    private static String shared(int function) {
+        return "call$".concat(Integer.toString(function));
+    }
+
+    /// The arguments, and which function it is.
+    private MethodTypeDesc sharedType(int function) {
+        MethodTypeDesc type = desc(methods.get(function).type);
+        return type.insertParameterTypes(type.parameterCount(), CD_Address);
+    }
+
     @Override
-    void writeOwnBody(CodeBuilder code, int body) {
-        if (body == CONSTRUCTOR) {
-            code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_();
-            return;
+    void writeOwnBody(CodeBuilder code, int body, int function) {
+        switch (body) {
+            case CONSTRUCTOR -> code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_();
+            case TARGETS -> {
+                Target[] targets = new Target[methods.size()];
+                for (int i = 0; i < targets.length; i++) {
+                    targets[i] = methods.get(i).target;
+                }
+                constants.load(code, targets, CD_Targets);
+                code.areturn();
+            }
+            default -> writeMethod(code, function);
         }
-        Target[] targets = new Target[methods.size()];
-        for (int i = 0; i < targets.length; i++) {
-            targets[i] = methods.get(i).target;
+    }
+
+    private void writeMethod(CodeBuilder code, int function) {
+        Way method = methods.get(function);
+        for (int i = 0; i < method.type.parameterCount(); i++) {
+            code.loadLocal(TypeKind.from(method.type.parameterType(i)), code.parameterSlot(i));
         }
-        constants.load(code, targets, CD_Targets);
-        code.areturn();
+        constants.load(code, new Address(method.target), CD_Address);
+        code.invokestatic(self, shared(alike[function]), sharedType(function))
+                .return_(TypeKind.from(method.type.returnType()));
     }
 
     @Override
@@ -76,19 +129,14 @@ final class BindingWriter extends FaceWriter {
 
     @Override
     void loadAddress(CodeBuilder code, int function) {
-        Address address = new Address(methods.get(function).target);
-        Label known = code.newLabel();
-        loadKnown(code, address);
-        code.dup().ifnonnull(known).pop();
-        constants.load(code, address, CD_Address);
-        code.invokevirtual(CD_Address, unloads ? "linkSegment" : "link", MethodTypeDesc.of(CD_Object))
-                .labelBinding(known);
-        castAddress(code);
+        loadTarget(code, function);
+        code.invokevirtual(CD_Address, unloads ? "segment" : "number", MethodTypeDesc.of(addressType));
     }
 
+    /// Its address, which tells what the target does.
     @Override
     void loadTarget(CodeBuilder code, int function) {
-        constants.load(code, methods.get(function).target, CD_Target);
+        code.aload(code.parameterSlot(methods.get(function).type.parameterCount()));
     }
 
     @Override

@@ -9,7 +9,6 @@ import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
 import static java.lang.constant.ConstantDescs.CD_Long;
-import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_long;
@@ -37,7 +36,7 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     static final MethodTypeDesc MTD_void = MethodTypeDesc.of(CD_void);
 
     /// The bodies that all have; those of a subclass begin at [#OWN].
-    private static final int CALL = 0;
+    static final int CALL = 0;
     private static final int TO_STRING = 1;
     private static final int INITIALIZER = 2;
     static final int OWN = 3;
@@ -94,11 +93,6 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     /// Announces all members but the constants.
     abstract void writeMembers(ClassBuilder builder);
 
-    /// Announces a method that calls C.
-    final void writeCall(ClassBuilder builder, String name, MethodType type, int function) {
-        builder.withMethodBody(name, desc(type), ACC_PUBLIC | ACC_FINAL, piece(CALL, function));
-    }
-
     final void writeToString(ClassBuilder builder) {
         builder.withMethodBody("toString", MTD_toString, ACC_PUBLIC | ACC_FINAL, piece(TO_STRING, 0));
     }
@@ -115,11 +109,11 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
                 code.invokevirtual(CD_Object, "toString", MTD_toString).areturn();
             }
             case INITIALIZER -> constants.fill(code);
-            default -> writeOwnBody(code, body);
+            default -> writeOwnBody(code, body, function);
         }
     }
 
-    abstract void writeOwnBody(CodeBuilder code, int body);
+    abstract void writeOwnBody(CodeBuilder code, int body, int function);
 
     abstract Call call(int function);
 
@@ -128,7 +122,7 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     /// Leaves the function's address on the stack.
     abstract void loadAddress(CodeBuilder code, int function);
 
-    /// Leaves the function's [Target] on the stack, which errors name.
+    /// Leaves on the stack what errors name the function by.
     abstract void loadTarget(CodeBuilder code, int function);
 
     /// Leaves on the stack what the class says of itself.
@@ -137,8 +131,7 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     /// Leaves on the stack what a call site has as its constant, or null.
     final void loadKnown(CodeBuilder code, Address address) {
         constants.load(code, address, CD_Address);
-        code.invokevirtual(CD_Address, "getTarget", MethodTypeDesc.of(CD_MethodHandle))
-                .invokevirtual(CD_MethodHandle, "invokeExact", MethodTypeDesc.of(CD_Object));
+        code.invokevirtual(CD_Address, "known", MethodTypeDesc.of(CD_Object));
     }
 
     final void castAddress(CodeBuilder code) {

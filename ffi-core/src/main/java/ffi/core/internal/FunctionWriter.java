@@ -70,14 +70,14 @@ final class FunctionWriter extends FaceWriter {
         builder.withMethodBody(INIT_NAME, MTD_void, ACC_PRIVATE, piece(FIRST_CONSTRUCTOR, 0));
         builder.withMethodBody("make", MTD_make, ACC_PUBLIC | ACC_FINAL, piece(MAKE, 0));
         builder.withMethodBody("$address", MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
-        writeCall(builder, method, type, 0);
+        builder.withMethodBody(method, desc(type), ACC_PUBLIC | ACC_FINAL, piece(CALL, 0));
         if (superclass == Object.class) {
             writeToString(builder);
         }
     }
 
     @Override
-    void writeOwnBody(CodeBuilder code, int body) {
+    void writeOwnBody(CodeBuilder code, int body, int function) {
         switch (body) {
             case CONSTRUCTOR -> writeConstructor(code);
             case FIRST_CONSTRUCTOR -> // of the instance that is no function, but makes them
@@ -130,9 +130,9 @@ final class FunctionWriter extends FaceWriter {
         for (int i = 0; i < Slots.COUNT; i++) {
             code.labelBinding(cases.get(i).target());
             loadKnown(code, slots.address(i));
-            code.astore(3).goto_(slotted);
+            code.goto_(slotted);
         }
-        code.labelBinding(slotted).aload(3).ifnull(unknown).aload(3);
+        code.labelBinding(slotted).astore(3).aload(3).ifnull(unknown).aload(3);
         castAddress(code);
         code.lreturn();
         code.labelBinding(late).aload(0).getfield(self, "address", CD_long).lstore(1)

@@ -3,8 +3,8 @@ package ffi.core.internal;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -13,6 +13,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -20,22 +22,27 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.ZipException;
 
 /// Where libraries out of jars are kept as files, since the system's loader opens nothing else.
 ///
-/// A folder of the cache is named by the SHA-256 of what is in it. A file is written under another name and renamed
-/// when it is whole, so any number of processes may do this at once, and one that dies leaves nothing half done. What
-/// is already there is believed only after its own SHA-256 has been compared.
+/// A folder of the cache is named by the SHA-256 of what the jar's directory says of its files. A file is written under
+/// another name and renamed when it is whole, so any number of processes may do this at once, and one that dies leaves
+/// nothing half done. Only its user can write there, so what is there already is believed by owner, permissions and
+/// length; a start that finds all in place reads none of it.
 final class LibraryCache {
 
     /// The property that names the first directory to try.
     static final String PROPERTY = "ffi.cache.dir";
 
     private static final boolean POSIX = Path.of("").getFileSystem().supportedFileAttributeViews().contains("posix");
+    private static final Class<? extends BasicFileAttributes> ATTRIBUTES =
+            POSIX ? PosixFileAttributes.class : BasicFileAttributes.class;
     private static final FileAttribute<?>[] PRIVATE_DIRECTORY = attributes("rwx------");
     private static final FileAttribute<?>[] PRIVATE_FILE = attributes("rw-------");
+    private static final Set<Path> PREPARED = ConcurrentHashMap.newKeySet(); // the folders this process went through
 
     private LibraryCache() {}
 
@@ -59,14 +66,21 @@ final class LibraryCache {
             roots.add(new Root(Path.of(home, Platform.MACOS ? "Library/Caches" : ".cache", "isthmus"), false));
         }
         String user = System.getProperty("user.name", "").replace(File.separatorChar, '_');
-        roots.add(new Root(Path.of(System.getProperty("java.io.tmpdir"), "isthmus-" + user).toAbsolutePath(), false));
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "isthmus-".concat(user));
+        roots.add(new Root(temporary.toAbsolutePath(), false));
         roots.add(new Root(Path.of(".isthmus").toAbsolutePath(), false));
         return roots;
     }
 
     /// Makes sure that a folder's files are in the cache, and {@return the library's own}
+    ///
+    /// @throws ZipException if the fault is the jar's, so that no other directory will do either
     static Path unpack(NativeFolder folder, Root root) throws IOException {
         Path directory = root.directory().resolve(folder.key());
+        Path library = directory.resolve(folder.file());
+        if (PREPARED.contains(directory) && holds(library, folder.bytes(folder.file()))) { // somebody may tidy up
+            return library;
+        }
         if (root.directory().getParent() != null) {
             Files.createDirectories(root.directory().getParent());
         }
@@ -76,29 +90,33 @@ final class LibraryCache {
         }
         createPrivate(directory);
         requireOwn(directory);
-        for (Map.Entry<String, String> file : folder.digests().entrySet()) {
-            Path target = directory.resolve(file.getKey());
-            if (!holds(target, file.getValue())) {
-                write(folder, file.getKey(), target);
+        for (String name : folder.names()) {
+            Path target = directory.resolve(name);
+            if (!holds(target, folder.bytes(name))) {
+                write(folder, name, target);
             }
         }
-        return directory.resolve(folder.file());
+        PREPARED.add(directory);
+        return library;
     }
 
-    private static boolean holds(Path file, String digest) throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+    private static boolean holds(Path file, long bytes) throws IOException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(file, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
             return false;
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            return NativeFolder.digest(in).equals(digest);
-        }
+        return attributes.isRegularFile() && attributes.size() == bytes
+                && !(attributes instanceof PosixFileAttributes posix && objection(posix) != null);
     }
 
     private static void write(NativeFolder folder, String name, Path target) throws IOException {
         Path whole = Files.createTempFile(target.getParent(), ".", ".part", PRIVATE_FILE);
         try {
-            try (InputStream in = folder.open(name); OutputStream out = Files.newOutputStream(whole)) {
-                in.transferTo(out);
+            try (FileChannel channel = FileChannel.open(whole, StandardOpenOption.WRITE)) {
+                folder.copy(name, Channels.newOutputStream(channel));
+                channel.force(true); // its length is believed from now on, also when the power fails
             }
             Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
@@ -116,26 +134,29 @@ final class LibraryCache {
         }
     }
 
-    /// In a directory that others can write to, what was verified need not be what is loaded.
     private static void requireOwn(Path directory) throws IOException {
         if (!POSIX) {
             return;
         }
         PosixFileAttributes attributes =
                 Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        if (!attributes.isDirectory()) {
-            throw new FileSystemException(directory.toString(), null, "is a link");
+        String objection = attributes.isDirectory() ? objection(attributes) : "is a link";
+        if (objection != null) {
+            throw new FileSystemException(directory.toString(), null, objection);
         }
+    }
+
+    /// What others can write to need not be what was written there, nor stay what it was when looked at.
+    private static String objection(PosixFileAttributes attributes) throws IOException {
         Set<PosixFilePermission> permissions = attributes.permissions();
         if (permissions.contains(PosixFilePermission.GROUP_WRITE)
                 || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-            throw new FileSystemException(directory.toString(), null, "can be written by other users");
+            return "can be written by other users";
         }
         UserPrincipal owner = attributes.owner();
         String name = owner.getName();
-        if (!name.equals(System.getProperty("user.name")) && !name.equals("root") && !isThisProcess(owner)) {
-            throw new FileSystemException(directory.toString(), null, "belongs to user " + name);
-        }
+        boolean own = name.equals(System.getProperty("user.name")) || name.equals("root") || isThisProcess(owner);
+        return own ? null : "belongs to user " + name;
     }
 
     /// In a container the user may have no name.

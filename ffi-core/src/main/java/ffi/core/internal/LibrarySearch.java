@@ -24,7 +24,8 @@ public final class LibrarySearch {
     /// @param place   the file or resource as the user will recognize it
     /// @param file    what the loader was given, or null if it never came to that
     /// @param problem what was wrong, or null if the loader knows
-    record Attempt(String place, String file, String problem) {}
+    /// @param waits   whether it only lacks what the next attempt is for
+    record Attempt(String place, String file, String problem, boolean waits) {}
 
     private final Arena arena;
     private final List<Attempt> attempts = new ArrayList<>();
@@ -154,8 +155,12 @@ public final class LibrarySearch {
 
     private boolean load(String place, String file) {
         SymbolLookup found = Restricted.libraryLookup(file, arena);
+        if (found == null && Platform.LINUX && LibraryFiles.isPath(file)) {
+            found = Companions.open(place, file, arena, attempts);
+        } else if (found == null) {
+            attempts.add(new Attempt(place, file, null, false));
+        }
         if (found == null) {
-            attempts.add(new Attempt(place, file, null));
             return false;
         }
         symbols = UnloadGate.guard(found, arena);
@@ -164,7 +169,7 @@ public final class LibrarySearch {
     }
 
     boolean missed(String place, String problem) {
-        attempts.add(new Attempt(place, null, problem));
+        attempts.add(new Attempt(place, null, problem, false));
         return false;
     }
 }

@@ -85,7 +85,9 @@ public final class LoadReport {
         } else {
             exists |= !reason.startsWith("error 126:"); // the module or one of its dependencies is not there
         }
-        dependency(attempt.file(), reason.startsWith(own) ? "" : reason);
+        if (!attempt.waits()) {
+            dependency(attempt.file(), reason.startsWith(own) ? "" : reason);
+        }
         if (reason.contains("`GLIBC_")) {
             hint = "it was built for a newer C library than this system has";
         }
@@ -106,11 +108,8 @@ public final class LoadReport {
     }
 
     /// The loader names the library that is missing; only the file itself tells whether it is the one that needs it.
-    ///
-    /// No words are compared but names: the loader speaks the user's language.
     private void dependency(String file, String reason) {
-        String beginning = reason.substring(0, Math.max(0, reason.indexOf(": ")));
-        String name = LibraryFiles.isPath(beginning) || !Platform.isFileName(beginning) ? null : beginning;
+        String name = LoaderError.missing(reason);
         String by = "";
         for (String needed : LibraryFiles.isPath(file) ? Elf.read(Path.of(file)).needed() : List.<String>of()) {
             if (name == null ? reason.contains(" " + needed + ":") : needed.equals(name)) { // the first is musl's form

@@ -49,6 +49,14 @@ public final class LoaderError {
         return String.join(" ", text.strip().split("\\s*[\\r\\n]+\\s*"));
     }
 
+    /// {@return the name that a reason begins with: that of a library which was looked for in vain, or null}
+    ///
+    /// No words are compared but names: the loader speaks the user's language. A file it has found has its whole path.
+    static String missing(String reason) {
+        String beginning = reason == null ? "" : reason.substring(0, Math.max(0, reason.indexOf(": ")));
+        return LibraryFiles.isPath(beginning) || !Platform.isFileName(beginning) ? null : beginning;
+    }
+
     /// {@return whether a library was refused because of where it is, so that it may be loaded from elsewhere}
     static boolean isForbidden(String file, String reason) {
         return Mounts.isNoexec(Path.of(file)) || reason != null && (reason.contains("failed to map segment")

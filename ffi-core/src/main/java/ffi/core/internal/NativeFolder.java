@@ -4,11 +4,11 @@ package ffi.core.internal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Enumeration;
@@ -17,39 +17,46 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.ZipException;
 
 /// A library inside a jar, with the files that stand beside it there.
 ///
 /// A library finds what it depends on through `$ORIGIN`, the directory of its own file, so they travel together. Class
-/// files are left where they are.
+/// files are left where they are. A jar lists the length and the CRC-32 of all that is in it, so nothing is inflated
+/// until it is written somewhere.
 final class NativeFolder implements Closeable {
 
     private final JarFile jar; // null when the address is not one of a jar: then the library is alone
     private final URL url;
     private final String file;
-    private final Map<String, String> entries = new TreeMap<>();
-    private final Map<String, String> digests = new TreeMap<>();
+    private final Map<String, Content> contents = new TreeMap<>();
+    private final String key;
+
+    /// What a file has to hold.
+    ///
+    /// @param entry where it is in the jar, or null
+    /// @param bytes how long it is
+    /// @param sum   its CRC-32, or its SHA-256 where no CRC-32 is known, in hexadecimal
+    private record Content(JarEntry entry, long bytes, String sum) {}
 
     private NativeFolder(URL url, JarFile jar, String entry) throws IOException {
         this.url = url;
         this.jar = jar;
         String folder = entry.substring(0, entry.lastIndexOf('/') + 1);
         this.file = entry.substring(folder.length());
-        entries.put(file, entry);
+        contents.put(file, content(entry));
         if (jar != null) {
             for (Enumeration<JarEntry> all = jar.entries(); all.hasMoreElements();) {
                 JarEntry each = all.nextElement();
                 String name = each.getName().substring(each.getName().startsWith(folder) ? folder.length() : 0);
-                if (each.getName().startsWith(folder) && !each.isDirectory() && isPlain(name)) {
-                    entries.put(name, each.getName());
+                if (each.getName().startsWith(folder) && !each.isDirectory() && isPlain(name) && !name.equals(file)) {
+                    contents.put(name, content(each.getName()));
                 }
             }
         }
-        for (String name : entries.keySet()) {
-            try (InputStream in = open(name)) {
-                digests.put(name, digest(in));
-            }
-        }
+        this.key = key(contents);
     }
 
     /// Reads what the address of a resource leads to.
@@ -74,39 +81,36 @@ final class NativeFolder implements Closeable {
                 && !name.isEmpty() && !name.equals(".") && !name.equals("..") && !name.endsWith(".class");
     }
 
-    /// {@return the name of the library's file}
-    String file() {
-        return file;
-    }
-
-    /// {@return the SHA-256 of each file by its name}
-    Map<String, String> digests() {
-        return digests;
-    }
-
-    /// {@return the SHA-256 of all names and contents}
-    String key() {
-        MessageDigest all = sha256();
-        for (Map.Entry<String, String> each : digests.entrySet()) {
-            String line = each.getKey() + "\0" + each.getValue() + "\n";
-            all.update(line.getBytes(StandardCharsets.UTF_8));
+    /// Asked by name, since in a jar of several releases another entry may stand behind it than the listed one.
+    private Content content(String name) throws IOException {
+        JarEntry entry = jar == null ? null : jar.getJarEntry(name);
+        if (entry != null && entry.getCrc() >= 0 && entry.getSize() >= 0) {
+            return new Content(entry, entry.getSize(), Long.toHexString(entry.getCrc()));
         }
-        return HexFormat.of().formatHex(all.digest());
-    }
-
-    /// {@return the content of a file}
-    InputStream open(String name) throws IOException {
-        return jar == null ? url.openStream() : jar.getInputStream(jar.getJarEntry(entries.get(name)));
-    }
-
-    /// {@return the SHA-256 of all that a stream still has}
-    static String digest(InputStream in) throws IOException {
-        DigestInputStream digesting = new DigestInputStream(in, sha256());
+        MessageDigest digest = sha256();
         byte[] buffer = new byte[1 << 16];
-        while (digesting.read(buffer) >= 0) {
-            continue;
+        long bytes = 0;
+        try (InputStream in = open(entry)) {
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                digest.update(buffer, 0, count);
+                bytes += count;
+            }
         }
-        return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
+        return new Content(entry, bytes, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private InputStream open(JarEntry entry) throws IOException {
+        return entry == null ? url.openStream() : jar.getInputStream(entry);
+    }
+
+    private static String key(Map<String, Content> contents) {
+        StringBuilder all = new StringBuilder();
+        for (Map.Entry<String, Content> each : contents.entrySet()) {
+            Content content = each.getValue();
+            all.append(each.getKey()).append('\0');
+            all.append(content.bytes()).append('\0').append(content.sum()).append('\n');
+        }
+        return HexFormat.of().formatHex(sha256().digest(all.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     private static MessageDigest sha256() {
@@ -114,6 +118,45 @@ final class NativeFolder implements Closeable {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e); // every Java platform has it
+        }
+    }
+
+    /// {@return where the library was found}
+    URL url() {
+        return url;
+    }
+
+    /// {@return the name of the library's file}
+    String file() {
+        return file;
+    }
+
+    /// {@return the names of all files}
+    Iterable<String> names() {
+        return contents.keySet();
+    }
+
+    /// {@return how long a file is, in bytes}
+    long bytes(String name) {
+        return contents.get(name).bytes();
+    }
+
+    /// {@return the SHA-256 of all names, lengths and checksums}
+    String key() {
+        return key;
+    }
+
+    /// Writes a file's content, whose checksum nobody compares later.
+    ///
+    /// @throws ZipException if it is not what the jar says of it
+    void copy(String name, OutputStream out) throws IOException {
+        Content content = contents.get(name);
+        try (CheckedInputStream in = new CheckedInputStream(open(content.entry()), new CRC32())) {
+            long bytes = in.transferTo(out);
+            long crc = content.entry() == null ? -1 : content.entry().getCrc();
+            if (bytes != content.bytes() || crc >= 0 && crc != in.getChecksum().getValue()) {
+                throw new ZipException(name + " is damaged: it is not what the jar's directory says");
+            }
         }
     }
 

@@ -12,6 +12,8 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.TypeAnnotation;
 import java.lang.classfile.TypeAnnotation.FormalParameterTarget;
 import java.lang.classfile.TypeAnnotation.TargetType;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,11 +112,22 @@ public final class Nullability {
         return null;
     }
 
+    /// Most classes do not even name such an annotation, and then their methods need not be looked through.
+    private static boolean names(ClassModel model) {
+        for (PoolEntry entry : model.constantPool()) {
+            if (entry instanceof Utf8Entry text && text.stringValue().endsWith(NAME)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// A class that was made at run time has no file; then nothing is known.
     private static ClassModel read(Class<?> type) {
         String name = type.getName();
         try (InputStream file = type.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1).concat(".class"))) {
-            return file == null ? null : ClassFile.of().parse(file.readAllBytes());
+            ClassModel model = file == null ? null : ClassFile.of().parse(file.readAllBytes());
+            return model != null && names(model) ? model : null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

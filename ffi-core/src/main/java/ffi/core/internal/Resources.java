@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
+import java.util.zip.ZipException;
 
 /// Opens libraries that are resources: in place when they are files, and else unpacked.
 final class Resources {
@@ -41,15 +42,18 @@ final class Resources {
             Path file;
             try {
                 file = LibraryCache.unpack(folder, root);
+            } catch (ZipException damaged) {
+                return search.missed(folder.url().toString(), damaged.getMessage());
             } catch (IOException e) {
                 search.missed(root.directory().toString(), LibraryCache.reason(e));
                 continue;
             }
+            int before = search.attempts().size();
             if (search.byFile(file.toString())) {
                 return true;
             }
-            LibrarySearch.Attempt last = search.attempts().getLast();
-            if (last.file() == null || !LoaderError.isForbidden(last.file(), LoaderError.of(last.file()))) {
+            LibrarySearch.Attempt own = search.attempts().get(before); // what it needs from beside it comes after it
+            if (own.file() == null || !LoaderError.isForbidden(own.file(), LoaderError.of(own.file()))) {
                 return false;
             }
         }

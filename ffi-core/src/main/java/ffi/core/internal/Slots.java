@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// the JIT trusts, and takes its address from the slot of that number. Later functions make do with the field.
 public final class Slots {
 
-    static final int COUNT = 16;
+    static final int COUNT = 16; // with many more, the method that finds the address is too large for the JIT to inline
 
     private final Address[] addresses = new Address[COUNT];
     private final AtomicInteger next = new AtomicInteger();

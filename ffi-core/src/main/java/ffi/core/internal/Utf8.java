@@ -5,11 +5,13 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /// Writes UTF-8 with a closing NUL straight into native memory, without a temporary array.
 final class Utf8 {
 
     private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    private static final int SHORT = 32; // characters
     private static final long LOW = 0x0101_0101_0101_0101L;
     private static final long HIGH = 0x8080_8080_8080_8080L;
 
@@ -18,43 +20,88 @@ final class Utf8 {
     /// {@return the address of the text's copy}
     ///
     /// An unpaired surrogate becomes `?`, as [String#getBytes(java.nio.charset.Charset)] has it.
+    ///
+    /// The JDK copies long ASCII by the fastest instructions there are, but other text through a temporary array. Nothing
+    /// tells beforehand which it will be, so a thread goes by the last long text it gave to C. For a short one the way
+    /// there costs more than it saves.
     static long write(String text, Scratch scratch, String type) {
         int length = text.length();
         long start = scratch.allocate(3L * length + 1, 1);
-        int i = 0;
-        if (LITTLE) {
-            for (; i + 8 <= length; i += 8) { // eight ASCII characters are one store
-                long a = text.charAt(i);
-                long b = text.charAt(i + 1);
-                long c = text.charAt(i + 2);
-                long d = text.charAt(i + 3);
-                long e = text.charAt(i + 4);
-                long f = text.charAt(i + 5);
-                long g = text.charAt(i + 6);
-                long h = text.charAt(i + 7);
-                long word = a | b << 8 | c << 16 | d << 24 | e << 32 | f << 40 | g << 48 | h << 56;
-                // of ASCII bytes, one less is negative for a NUL only
-                if (((a | b | c | d | e | f | g | h) & ~0x7f | word - LOW & HIGH) != 0) {
-                    return writeEach(text, i, start, start + i, type);
-                }
-                Memory.ALL.set(JAVA_LONG_UNALIGNED, start + i, word);
-            }
+        if (length > SHORT) {
+            writeLong(text, scratch, start, type);
+        } else if (!LITTLE || !writeAscii(text, length, start)) {
+            writeEach(text, start, type);
+        } else {
+            Memory.ALL.set(JAVA_BYTE, start + length, (byte) 0);
         }
-        for (; i < length; i++) {
-            char c = text.charAt(i);
-            if ((char) (c - 1) >= 0x7f) { // NUL too: one less is the largest
-                return writeEach(text, i, start, start + i, type);
-            }
-            Memory.ALL.set(JAVA_BYTE, start + i, (byte) c);
-        }
-        Memory.ALL.set(JAVA_BYTE, start + i, (byte) 0);
         return start;
     }
 
-    private static long writeEach(String text, int from, long start, long to, String type) {
+    private static void writeLong(String text, Scratch scratch, long start, String type) {
         int length = text.length();
-        long at = to;
-        for (int i = from; i < length; i++) {
+        if (scratch.ascii) {
+            Memory.ALL.setString(start, text, StandardCharsets.UTF_8);
+            if (isAscii(start, length)) {
+                return;
+            }
+        }
+        scratch.ascii = writeEach(text, start, type) == start + length;
+    }
+
+    /// {@return whether all these bytes are ASCII and none is NUL}
+    private static boolean isAscii(long start, int length) {
+        long last = Memory.ALL.get(JAVA_LONG_UNALIGNED, start + length - 8);
+        long bits = last | last - LOW; // of ASCII bytes, one less is negative for a NUL only
+        for (int i = 0; i + 8 <= length; i += 8) {
+            long word = Memory.ALL.get(JAVA_LONG_UNALIGNED, start + i);
+            bits |= word | word - LOW;
+        }
+        return (bits & HIGH) == 0;
+    }
+
+    /// Copies a short text in pieces, of which the last overlaps the one before it: that spares a loop.
+    ///
+    /// @return whether all characters are ASCII and none is NUL; if not, what was written is no copy
+    private static boolean writeAscii(String text, int length, long to) {
+        if (length >= 8) {
+            return writeEight(text, 0, to) == 0
+                    && (length <= 16 || writeEight(text, 8, to) == 0)
+                    && (length <= 24 || writeEight(text, 16, to) == 0)
+                    && writeEight(text, length - 8, to) == 0;
+        }
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if ((char) (c - 1) >= 0x7f) { // NUL too: one less is the largest
+                return false;
+            }
+            Memory.ALL.set(JAVA_BYTE, to + i, (byte) c);
+        }
+        return true;
+    }
+
+    /// {@return 0 if all eight characters are ASCII and none is NUL}
+    private static long writeEight(String text, int at, long to) {
+        int a = text.charAt(at);
+        int b = text.charAt(at + 1);
+        int c = text.charAt(at + 2);
+        int d = text.charAt(at + 3);
+        int e = text.charAt(at + 4);
+        int f = text.charAt(at + 5);
+        int g = text.charAt(at + 6);
+        int h = text.charAt(at + 7);
+        long word = Integer.toUnsignedLong(a | b << 8 | c << 16 | d << 24)
+                | (long) (e | f << 8 | g << 16 | h << 24) << 32;
+        Memory.ALL.set(JAVA_LONG_UNALIGNED, to + at, word);
+        return (a | b | c | d | e | f | g | h) & ~0x7f | word - LOW & HIGH;
+    }
+
+    /// Copies any text.
+    ///
+    /// @return the address of the closing NUL
+    private static long writeEach(String text, long start, String type) {
+        int length = text.length();
+        long at = start;
+        for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
             if (c < 0x80) {
                 if (c == 0) {
@@ -80,7 +127,7 @@ final class Utf8 {
             }
         }
         put(at, 0);
-        return start;
+        return at;
     }
 
     private static void put(long address, int value) {

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package tools;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+
+/// Makes Markdown of the results in a directory, and prints it: `Table DIRECTORY`.
+///
+/// `Table DIRECTORY README.md` writes it into that file, in place of what stands there between `<!-- bench -->` and
+/// `<!-- /bench -->`.
+///
+/// A ratio is always to what was measured by hand in the same run, of the medians of all iterations. One that misses
+/// its target is bold.
+public final class Table {
+    private static final String BEGIN = "<!-- bench -->";
+    private static final String END = "<!-- /bench -->";
+
+    /// @param name     of the case, as in `name_face`
+    /// @param title    in the table
+    /// @param baseline the case whose `raw` is 1
+    /// @param target   the largest ratio, from the design
+    /// @param bytes    what a call may allocate: its result
+    private record Row(String name, String title, String baseline, double target, int bytes) {}
+
+    private static final List<Row> ROWS = List.of(
+            new Row("noop", "`void noop()`", "noop", 1.03, 0),
+            new Row("sum", "`int sum(int, int)`", "sum", 1.03, 0),
+            new Row("fsum", "`double fsum(double, double)`", "fsum", 1.03, 0),
+            new Row("sum8", "`sum8`: eight longs", "sum8", 1.03, 0),
+            new Row("four", "`sum`, one call site for four functions, to the constant one", "sum", 1.25, 0),
+            new Row("critical", "`sum`, critical", "critical", 1.03, 0),
+            new Row("ascii", "text of 16 ASCII characters in", "ascii", 0.48, 0),
+            new Row("hundred", "text of 100 ASCII characters in", "hundred", 1.00, 0),
+            new Row("unicode", "text of 15 characters in, not all ASCII", "unicode", 0.46, 0),
+            new Row("concat", "two texts in, an owned one out", "concat", 0.50, 88));
+
+    private record Face(String name, String title) {}
+
+    private static final List<Face> FACES = List.of(
+            new Face("handle", "`handle()`"),
+            new Face("function", "functional interface"),
+            new Face("interface", "interface"),
+            new Face("object", "Kotlin object"),
+            new Face("bind", "Kotlin interface"));
+
+    /// @param target the largest ratio, from the design: its milliseconds over raw's
+    private record Start(String name, boolean aot, String title, double target) {}
+
+    private static final List<Start> STARTS = List.of(
+            new Start("hello", false, "a JVM that prints a line", Double.NaN),
+            new Start("first", false, "process with one call", 87 / 78.7),
+            new Start("first", true, "- with an AOT cache", 55 / 48.8),
+            new Start("many", false, "process that binds and calls 200 functions of 20 shapes", 140 / 161.3),
+            new Start("many", true, "- with an AOT cache", Double.NaN));
+
+    private static final List<Face> START_FACES = List.of(
+            new Face("shared", "by hand, a handle for each shape"),
+            new Face("function", "functional interface"),
+            new Face("interface", "interface"),
+            new Face("object", "Kotlin object"));
+
+    private record Score(double time, double bytes) {}
+
+    private final StringBuilder text = new StringBuilder();
+
+    private Table() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Path directory = Path.of(arguments[0]);
+        Table table = new Table();
+        Path calls = directory.resolve("calls.json");
+        if (Files.exists(calls)) {
+            table.calls(list(Json.read(Files.readString(calls))));
+        }
+        Path startUp = directory.resolve("startup.json");
+        if (Files.exists(startUp)) {
+            table.startUp(list(Json.read(Files.readString(startUp))));
+        }
+        table.machine();
+        if (arguments.length == 1) {
+            System.out.print(table.text);
+        } else {
+            replace(Path.of(arguments[1]), table.text);
+        }
+    }
+
+    private static void replace(Path file, CharSequence table) throws IOException {
+        String text = Files.readString(file);
+        int begin = text.indexOf(BEGIN);
+        int end = text.indexOf(END);
+        if (begin < 0 || end < begin) {
+            System.err.println("No " + BEGIN + " and " + END + " in " + file.getFileName());
+            System.exit(1);
+        }
+        String before = text.substring(0, begin + BEGIN.length());
+        Files.writeString(file, before + "\n\n" + table + "\n" + text.substring(end));
+    }
+
+    // --- calls -------------------------------------------------------------------------------------------------------
+
+    private void calls(List<?> results) {
+        Map<String, Score> scores = new HashMap<>();
+        TreeSet<String> settings = new TreeSet<>();
+        for (Object result : results) {
+            Map<?, ?> of = map(result);
+            String benchmark = (String) of.get("benchmark");
+            scores.put(benchmark.substring(benchmark.lastIndexOf('.') + 1),
+                    new Score(median(map(of.get("primaryMetric"))), bytes(map(of.get("secondaryMetrics")))));
+            settings.add(String.format(Locale.ROOT, "JMH %s, the median of %.0f × %.0f iterations of %s",
+                    of.get("jmhVersion"), number(of, "forks"), number(of, "measurementIterations"),
+                    of.get("measurementTime")));
+        }
+        text.append("| a call | by hand, ns |");
+        FACES.forEach(face -> text.append(' ').append(face.title).append(" |"));
+        text.append(" target | B/op, by hand → ours |\n|---|---:|")
+                .append("---:|".repeat(FACES.size() + 2)).append('\n');
+        for (Row row : ROWS) {
+            Score raw = scores.get(row.name + "_raw");
+            Score baseline = scores.get(row.baseline + "_raw");
+            if (raw != null && baseline != null) {
+                calls(row, raw, baseline, scores);
+            }
+        }
+        text.append("\n").append(String.join("; ", settings)).append(".\n");
+    }
+
+    private void calls(Row row, Score raw, Score baseline, Map<String, Score> scores) {
+        text.append("| ").append(row.title).append(" | ").append(format("%.1f", raw.time)).append(" |");
+        double bytes = Double.NaN;
+        for (Face face : FACES) {
+            Score score = scores.get(row.name + "_" + face.name);
+            text.append(' ').append(score == null ? "" : ratio(score.time / baseline.time, row.target)).append(" |");
+            if (score != null) {
+                bytes = Double.isNaN(bytes) ? score.bytes : Math.max(bytes, score.bytes);
+            }
+        }
+        String ours = format("%.0f", bytes);
+        text.append(" ≤ ").append(format("%.2f", row.target)).append(" | ")
+                .append(format("%.0f", raw.bytes)).append(" → ")
+                .append(Math.round(bytes) > row.bytes ? "**" + ours + "**" : ours).append(" |\n");
+    }
+
+    private static double median(Map<?, ?> metric) {
+        double[] iterations = list(metric.get("rawData")).stream()
+                .flatMap(fork -> list(fork).stream()).mapToDouble(time -> (Double) time).sorted().toArray();
+        return iterations[iterations.length / 2];
+    }
+
+    private static double bytes(Map<?, ?> metrics) {
+        for (Map.Entry<?, ?> metric : metrics.entrySet()) {
+            if (((String) metric.getKey()).endsWith("gc.alloc.rate.norm")) {
+                return number(map(metric.getValue()), "score");
+            }
+        }
+        return Double.NaN;
+    }
+
+    // --- start-up ----------------------------------------------------------------------------------------------------
+
+    private void startUp(List<?> results) {
+        Map<String, Double> medians = new HashMap<>();
+        TreeSet<String> runs = new TreeSet<>();
+        for (Object result : results) {
+            Map<?, ?> of = map(result);
+            medians.put(of.get("row") + " " + of.get("face") + " " + of.get("aot"), number(of, "median"));
+            runs.add(format("%.0f", number(of, "runs")));
+        }
+        text.append("\n| start-up | by hand, ms |");
+        START_FACES.forEach(face -> text.append(' ').append(face.title).append(" |"));
+        text.append(" target |\n|---|---:|").append("---:|".repeat(START_FACES.size() + 1)).append('\n');
+        for (Start row : STARTS) {
+            Double raw = medians.get(row.name + " raw " + row.aot);
+            if (raw != null) {
+                text.append("| ").append(row.title).append(" | ").append(format("%.0f", raw)).append(" |");
+                for (Face face : START_FACES) {
+                    Double median = medians.get(row.name + " " + face.name + " " + row.aot);
+                    double target = face.name.equals("shared") ? Double.NaN : row.target;
+                    text.append(' ').append(median == null ? "" : format("%.0f (", median)
+                            + ratio(median / raw, target) + ")").append(" |");
+                }
+                text.append(Double.isNaN(row.target) ? "" : " ≤ " + format("%.2f", row.target)).append(" |\n");
+            }
+        }
+        text.append("\nWhole processes in turn, the median of ").append(String.join(", ", runs)).append(".\n");
+    }
+
+    // --- both --------------------------------------------------------------------------------------------------------
+
+    private void machine() throws IOException {
+        List<String> facts = new ArrayList<>();
+        Path processors = Path.of("/proc/cpuinfo");
+        if (Files.exists(processors)) {
+            Files.readAllLines(processors).stream().filter(line -> line.startsWith("model name")).findFirst()
+                    .ifPresent(line -> facts.add(line.substring(line.indexOf(':') + 1).strip()));
+        }
+        facts.add(Runtime.getRuntime().availableProcessors() + " processors");
+        facts.add(System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        facts.add(System.getProperty("java.vendor") + " " + Runtime.version());
+        text.append("\n").append(String.join(", ", facts)).append(".\n");
+    }
+
+    private static String ratio(double ratio, double target) {
+        String shown = format("%.2f", ratio);
+        boolean missed = !Double.isNaN(target) && Double.parseDouble(shown) > Math.round(target * 100) / 100.0;
+        return missed ? "**" + shown + "**" : shown;
+    }
+
+    private static String format(String format, double value) {
+        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, format, value);
+    }
+
+    private static List<?> list(Object json) {
+        return (List<?>) json;
+    }
+
+    private static Map<?, ?> map(Object json) {
+        return (Map<?, ?>) json;
+    }
+
+    private static double number(Map<?, ?> of, String name) {
+        return (Double) of.get(name);
+    }
+}

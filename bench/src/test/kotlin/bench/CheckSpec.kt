@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package bench
+
+import io.kotest.assertions.withClue
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.datatest.withData
+import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.shouldBe
+import org.openjdk.jmh.runner.Runner
+import org.openjdk.jmh.runner.options.OptionsBuilder
+import org.openjdk.jmh.runner.options.TimeValue
+import org.openjdk.jmh.runner.options.VerboseMode
+import startup.FirstFunction
+import startup.FirstInterface
+import startup.FirstObject
+import startup.FirstRaw
+import startup.Hello
+import startup.ManyInterface
+import startup.ManyObject
+import startup.ManyRaw
+import startup.ManyShared
+
+/** What is measured does the same work by every face, and JMH can run it. */
+class CheckSpec : FunSpec({
+
+    val benchmarks: Map<String, Class<*>> =
+        listOf(CallBench::class, SharedSiteBench::class, TextBench::class).associate { it.simpleName!! to it.java }
+
+    context("all faces give what is written by hand gives") {
+        withData(benchmarks) { benchmark ->
+            Check.results(benchmark).forEach { (case, faces) ->
+                faces.forEach { (face, results) -> withClue("${case}_$face") { results shouldBe faces["raw"] } }
+            }
+        }
+    }
+
+    test("each start-up program of one function gives the same") {
+        listOf(FirstRaw.run(), FirstFunction.run(), FirstInterface.run(), FirstObject.run()).distinct() shouldBe
+            listOf(Hello.run())
+    }
+
+    test("each start-up program of 200 functions gives the same") {
+        listOf(ManyShared.run(), ManyInterface.run(), ManyObject.run()).distinct() shouldBe listOf(ManyRaw.run())
+    }
+
+    test("JMH runs every benchmark") {
+        System.setProperty("jmh.ignoreLock", "true") // it is not measured, so another run may go on
+        val options = OptionsBuilder().forks(0).warmupIterations(0).measurementIterations(1)
+            .measurementTime(TimeValue.milliseconds(50)).verbosity(VerboseMode.SILENT).shouldFailOnError(true)
+        val cases = benchmarks.values.sumOf { Check.results(it).values.sumOf { faces -> faces.size } }
+        Runner(options.build()).run() shouldHaveSize cases
+    }
+})
