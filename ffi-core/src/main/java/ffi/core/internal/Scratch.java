@@ -37,7 +37,7 @@ public final class Scratch {
     private final WeakReference<Thread> owner = new WeakReference<>(Thread.currentThread());
     private final Block first = new Block(BLOCK, Arena.ofAuto());
     private final ArrayDeque<Block> further = new ArrayDeque<>(0);
-    boolean ascii = true; // whether the last long text was
+    boolean ascii = true; // whether the last text was
     private final boolean lent;
     private final long simple; // a frame that ends while this is the limit has nothing to give back
     private Block spare;

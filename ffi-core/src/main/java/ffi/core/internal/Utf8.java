@@ -21,31 +21,23 @@ final class Utf8 {
     ///
     /// An unpaired surrogate becomes `?`, as [String#getBytes(java.nio.charset.Charset)] has it.
     ///
-    /// The JDK copies long ASCII by the fastest instructions there are, but other text through a temporary array. Nothing
-    /// tells beforehand which it will be, so a thread goes by the last long text it gave to C. For a short one the way
-    /// there costs more than it saves.
+    /// ASCII is copied many characters at a time: a long text by the JDK, which else would make a temporary array of it,
+    /// a short one here, since the way there costs more than it saves. Nothing tells beforehand whether a text is ASCII,
+    /// so a thread goes by the last one it gave to C.
     static long write(String text, Scratch scratch, String type) {
         int length = text.length();
         long start = scratch.allocate(3L * length + 1, 1);
-        if (length > SHORT) {
-            writeLong(text, scratch, start, type);
-        } else if (!LITTLE || !writeAscii(text, length, start)) {
-            writeEach(text, start, type);
-        } else {
-            Memory.ALL.set(JAVA_BYTE, start + length, (byte) 0);
+        if (scratch.ascii && (length > SHORT ? writeLong(text, length, start) : writeShort(text, length, start))) {
+            return start;
         }
+        scratch.ascii = writeEach(text, start, type) == start + length;
         return start;
     }
 
-    private static void writeLong(String text, Scratch scratch, long start, String type) {
-        int length = text.length();
-        if (scratch.ascii) {
-            Memory.ALL.setString(start, text, StandardCharsets.UTF_8);
-            if (isAscii(start, length)) {
-                return;
-            }
-        }
-        scratch.ascii = writeEach(text, start, type) == start + length;
+    /// {@return whether all characters are ASCII and none is NUL; if not, what was written is no copy}
+    private static boolean writeLong(String text, int length, long to) {
+        Memory.ALL.setString(to, text, StandardCharsets.UTF_8);
+        return isAscii(to, length);
     }
 
     /// {@return whether all these bytes are ASCII and none is NUL}
@@ -59,11 +51,12 @@ final class Utf8 {
         return (bits & HIGH) == 0;
     }
 
-    /// Copies a short text in pieces, of which the last overlaps the one before it: that spares a loop.
+    /// Copies in pieces, of which the last overlaps the one before it: that spares a loop.
     ///
     /// @return whether all characters are ASCII and none is NUL; if not, what was written is no copy
-    private static boolean writeAscii(String text, int length, long to) {
-        if (length >= 8) {
+    private static boolean writeShort(String text, int length, long to) {
+        if (LITTLE && length >= 8) {
+            Memory.ALL.set(JAVA_BYTE, to + length, (byte) 0);
             return writeEight(text, 0, to) == 0
                     && (length <= 16 || writeEight(text, 8, to) == 0)
                     && (length <= 24 || writeEight(text, 16, to) == 0)
@@ -76,6 +69,7 @@ final class Utf8 {
             }
             Memory.ALL.set(JAVA_BYTE, to + i, (byte) c);
         }
+        Memory.ALL.set(JAVA_BYTE, to + length, (byte) 0);
         return true;
     }
 
