@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
-import ffi.core.internal.LibrarySearch;
-import ffi.core.internal.LoadReport;
+import ffi.core.internal.load.LibrarySearch;
+import ffi.core.internal.load.LoadReport;
 
 import java.io.Serial;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@
 package ffi.core;
 
 import ffi.core.internal.Facts;
-import ffi.core.internal.LibrarySearch;
-import ffi.core.internal.LoaderError;
-import ffi.core.internal.ProgramSymbols;
+import ffi.core.internal.load.LibrarySearch;
+import ffi.core.internal.load.LoaderError;
+import ffi.core.internal.load.ProgramSymbols;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

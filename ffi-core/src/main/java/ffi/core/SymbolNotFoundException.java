@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
-import ffi.core.internal.SymbolReport;
+import ffi.core.internal.load.SymbolReport;
 
 import java.io.Serial;
 import java.nio.file.Path;

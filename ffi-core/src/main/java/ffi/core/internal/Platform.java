@@ -21,7 +21,7 @@ public final class Platform {
     /// {@return a file name with a version put where this system has it}
     ///
     /// `libz.so` and `1` are `libz.so.1` on Linux, `libz.1.dylib` on macOS and `libz-1.dll` on Windows.
-    static String versioned(String file, String version) {
+    public static String versioned(String file, String version) {
         if (MACOS && file.endsWith(".dylib")) {
             return file.substring(0, file.length() - 6).concat(".").concat(version).concat(".dylib");
         }
@@ -32,7 +32,7 @@ public final class Platform {
     }
 
     /// {@return whether a name is already that of a library file, so that nothing may be put around it}
-    static boolean isFileName(String name) {
+    public static boolean isFileName(String name) {
         if (WINDOWS) {
             return isDll(name);
         }
@@ -48,7 +48,7 @@ public final class Platform {
     }
 
     /// Whether what follows `.so` is `.1` or `.1.2.13`.
-    static boolean isVersion(String name, int from) {
+    public static boolean isVersion(String name, int from) {
         for (int i = from; i < name.length(); i++) {
             char c = name.charAt(i);
             if (c == '.' ? i + 1 == name.length() || name.charAt(i + 1) == '.' : c < '0' || c > '9') {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package ffi.core.internal;
+package ffi.core.internal.load;
 
 import java.io.Closeable;
 import java.io.IOException;

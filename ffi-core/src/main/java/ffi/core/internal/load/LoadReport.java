@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package ffi.core.internal;
+package ffi.core.internal.load;
+
+import ffi.core.internal.Facts;
+import ffi.core.internal.Platform;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

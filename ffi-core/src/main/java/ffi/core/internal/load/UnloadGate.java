@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package ffi.core.internal;
+package ffi.core.internal.load;
+
+import ffi.core.internal.Restricted;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

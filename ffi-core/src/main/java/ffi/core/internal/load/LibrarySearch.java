@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package ffi.core.internal;
+package ffi.core.internal.load;
+
+import ffi.core.internal.Platform;
+import ffi.core.internal.Restricted;
 
 import java.io.File;
 import java.lang.foreign.Arena;
