@@ -5,6 +5,7 @@ import ffi.core.internal.Carriers;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Passage;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -55,7 +56,29 @@ final class AbstractMethods {
                     .add("function", function)
                     .add("abstract methods", methods.size()));
         }
+        if (!face.isInterface() && !isExtensible(face)) {
+            throw new BindingException(Facts.of("Not a class to be extended: " + face.getTypeName())
+                    .add("function", function)
+                    .hint("it is abstract, with one constructor, which is not private and takes nothing, and its one"
+                            + " abstract method is public"));
+        }
         return methods.get(0);
+    }
+
+    private static boolean isExtensible(Class<?> face) {
+        Constructor<?>[] constructors = face.getDeclaredConstructors();
+        if (constructors.length != 1 || constructors[0].getParameterCount() != 0
+                || Modifier.isPrivate(constructors[0].getModifiers())) {
+            return false;
+        }
+        for (Class<?> type = face; type != null; type = type.getSuperclass()) {
+            for (Method method : type.getDeclaredMethods()) {
+                if (Modifier.isAbstract(method.getModifiers()) && !Modifier.isPublic(method.getModifiers())) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /// @throws BindingException if the method takes or returns what the signature has not
@@ -88,8 +111,10 @@ final class AbstractMethods {
         if (type.isPrimitive()) {
             return given == type || given.isAssignableFrom(Carriers.boxed(type));
         }
-        return type == Object.class && !given.isPrimitive() || given.isAssignableFrom(type)
-                || !result && type.isAssignableFrom(given);
+        if (type == Object.class || given == Object.class) {
+            return !given.isPrimitive();
+        }
+        return result ? given.isAssignableFrom(type) : type.isAssignableFrom(given);
     }
 
     static IllegalArgumentException notVisible(Class<?> face, IllegalAccessException cause) {

@@ -41,10 +41,17 @@ public final class BindingException extends IllegalArgumentException {
                 .hint("it is an interface, neither sealed nor an annotation"));
     }
 
-    static IllegalArgumentException notOf(NativeType<?> type, String word, String expected) {
+    static IllegalArgumentException notOf(Object type, String word, String expected) {
         return new BindingException(Facts.of("A type that has no " + word)
                 .add("type", type)
                 .add("expected", expected));
+    }
+
+    static IllegalArgumentException tooManyMethods(Class<?> face, int found, int most) {
+        return new BindingException(Facts.of("More methods than one class can hold: " + face.getTypeName())
+                .add("found", found)
+                .add("at most", most)
+                .hint("bind several interfaces"));
     }
 
     static IllegalArgumentException notFreeing(Downcall function) {

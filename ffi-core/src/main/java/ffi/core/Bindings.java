@@ -41,6 +41,8 @@ import java.util.function.Supplier;
 /// that needs it, and by the next one again. [#link] reports it at once.
 public final class Bindings {
 
+    private static final int MOST_METHODS = 4000; // what one class can hold
+
     private Bindings() {}
 
     /// What stands behind a method.
@@ -97,6 +99,9 @@ public final class Bindings {
             throw BindingException.notAnInterface(face);
         }
         List<Method> methods = AbstractMethods.of(face);
+        if (methods.size() > MOST_METHODS) {
+            throw BindingException.tooManyMethods(face, methods.size(), MOST_METHODS);
+        }
         List<Call> calls = new ArrayList<>(methods.size());
         List<Target> targets = new ArrayList<>(methods.size());
         for (Method method : methods) {

@@ -57,7 +57,7 @@ final class CNames {
         return type;
     }
 
-    /// `const char*` and `char  *` are `char *`, `long int` is `long`, `signed` is `int`.
+    /// `const char*` and `char  *` are `char *`, `long unsigned int` is `unsigned long`, `signed` is `int`.
     private static String plain(String name) {
         List<String> words = new ArrayList<>(List.of(name.replace("*", " * ").trim().split("\\s+")));
         words.removeIf("const"::equals);
@@ -66,6 +66,9 @@ final class CNames {
         }
         if (words.contains("long") || words.contains("short")) {
             words.remove("int");
+        }
+        if (words.remove("unsigned")) {
+            words.add(0, "unsigned"); // wherever C let it stand
         }
         return String.join(" ", words);
     }

@@ -6,7 +6,9 @@ import ffi.core.internal.Faces;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
 import ffi.core.internal.Linking;
+import ffi.core.internal.Release;
 import ffi.core.internal.Target;
+import ffi.core.internal.Text;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -104,7 +106,7 @@ public final class Downcall {
     /// {@return whether its library is found and exports it}
     public boolean isAvailable() {
         try {
-            return library.get().find(symbol).isPresent();
+            return scope.isAlive() && library.get().find(symbol).isPresent();
         } catch (LibraryNotFoundException e) {
             return false;
         }
@@ -124,12 +126,14 @@ public final class Downcall {
 
     /// {@return an object of a functional interface that calls it}
     ///
-    /// @param face an interface, or an abstract class, with one abstract method, which takes and returns what the
-    ///             signature says; [Object] and boxes stand for any type
+    /// A class is made once more than it has functions, so its constructor should do no more than initialize.
+    ///
+    /// @param face an interface, or an abstract class with a constructor of no parameters, with one abstract method,
+    ///             which takes and returns what the signature says; [Object] and boxes stand for any type
     /// @throws BindingException if it has none, or one that does not suit the signature, or if it can not be seen
     ///                          from here, see [#as(Class, Lookup)]
     public <F> F as(Class<F> face) {
-        return as(face, null, this);
+        return face(face, null);
     }
 
     /// {@return an object of a functional interface that calls it, where only the caller can see the interface}
@@ -137,14 +141,14 @@ public final class Downcall {
     /// @param caller a full lookup of a class in the same package as the interface
     /// @throws BindingException as [#as(Class)]
     public <F> F as(Class<F> face, Lookup caller) {
-        return as(face, Objects.requireNonNull(caller, "caller"), this);
+        return face(face, Objects.requireNonNull(caller, "caller"));
     }
 
-    private <F> F as(Class<F> face, Lookup caller, Object owner) {
+    private <F> F face(Class<F> face, Lookup caller) {
         Method method = AbstractMethods.single(face, this);
         AbstractMethods.requireSuitable(method, signature, this);
         try {
-            return face.cast(Faces.function(caller, face, method, call, unloads, target, owner));
+            return face.cast(Faces.function(caller, face, method, call, unloads, target));
         } catch (IllegalAccessException e) {
             throw AbstractMethods.notVisible(face, e);
         }
@@ -213,6 +217,9 @@ public final class Downcall {
         public MemorySegment link() {
             MemorySegment address = address();
             call.link();
+            if (call.result().conversion() instanceof Text text && text.free() instanceof Release.ByHandle free) {
+                free.target().link(); // or the first result would be lost
+            }
             return address;
         }
 

@@ -174,7 +174,9 @@ public final class NativeType<T> {
         if (charset.equals(StandardCharsets.UTF_8)) {
             return CSTRING;
         }
-        return text("cstring(" + charset.name() + ")", charset, CTypes.unit(charset));
+        String name = "cstring(" + charset.name() + ")";
+        return charset.canEncode() ? text(name, charset, CTypes.unit(charset))
+                : wrong(name, BindingException.notOf(charset.name(), "encoder", "a charset that can also be written"));
     }
 
     /// A pointer that only C looks behind, as a class of the user's own: a `Db` is then never passed for a `Statement`.
@@ -306,7 +308,7 @@ public final class NativeType<T> {
     /// @param free takes one parameter, which is declared [#ADDRESS]
     public NativeType<T> owned(Downcall free) {
         return free.frees()
-                ? ownedBy(new Release.ByHandle(free.freeing()))
+                ? ownedBy(new Release.ByHandle(free.freeing(), free.target()))
                 : wrong(passage.name() + ".owned", BindingException.notFreeing(free));
     }
 

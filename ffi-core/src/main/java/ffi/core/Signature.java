@@ -3,6 +3,7 @@ package ffi.core;
 
 import ffi.core.internal.Call;
 import ffi.core.internal.Facts;
+import ffi.core.internal.Linking;
 import ffi.core.internal.Passage;
 
 import java.lang.invoke.MethodType;
@@ -20,8 +21,11 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
     public Signature {
         parameters = List.copyOf(parameters);
         result.requireRight();
+        int slots = 0;
         for (int i = 0; i < parameters.size(); i++) {
             parameters.get(i).requireRight();
+            Class<?> carrier = parameters.get(i).passage().carrier();
+            slots += carrier == long.class || carrier == double.class ? 2 : 1;
             if (parameters.get(i).passage().layout() == null) {
                 throw new BindingException(Facts.of("void is the type of no parameter").add("as", "parameter " + (i + 1)));
             }
@@ -30,6 +34,11 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
                         .add("type", parameters.get(i))
                         .add("as", "parameter " + (i + 1)));
             }
+        }
+        if (slots > Linking.MOST_SLOTS) {
+            throw new BindingException(Facts.of("More parameters than a method of the JVM can have")
+                    .add("slots", slots + ", at most " + Linking.MOST_SLOTS)
+                    .hint("a long, a double and a text take two slots each"));
         }
     }
 

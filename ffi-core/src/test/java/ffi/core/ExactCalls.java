@@ -26,12 +26,6 @@ final class ExactCalls {
 
     /// An abstract class as a face.
     abstract static class Adder {
-        final Object owner;
-
-        Adder(Object owner) {
-            this.owner = owner;
-        }
-
         public abstract int add(int a, int b);
 
         int twice(int a) {
@@ -40,7 +34,7 @@ final class ExactCalls {
 
         @Override
         public String toString() {
-            return "adds: " + owner;
+            return "adds";
         }
     }
 

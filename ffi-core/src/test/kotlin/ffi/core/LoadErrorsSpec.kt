@@ -8,7 +8,10 @@ import io.kotest.core.annotation.EnabledIf
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldEndWith
 import java.lang.foreign.Arena
+import java.nio.ByteBuffer
+import java.nio.ByteOrder
 import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.io.path.Path
@@ -230,11 +233,97 @@ class LoadErrorsSpec : FunSpec({
         """.trimIndent()
     }
 
-    test("a name of any length and of any characters is not found") {
+    test("a name of any characters is not found, and a long one neither") {
         val long = "x".repeat(10_000)
         for (name in listOf(long, "\uD800", "%s%n", "..", " ", "\\", "\u0001", "lib", "ünïcödé", "日本")) {
             shouldThrow<LibraryNotFoundException> { open(name) }.exists() shouldBe false
         }
+    }
+
+    context("a name that is longer than any path never comes to the loader, whose stack it would burst:") {
+        val options = arrayOf(
+            "-Xss256k", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+        )
+        for (times in listOf(4_097, 300_000, 1_000_000)) {
+            test("$times letters") {
+                val half = "x".repeat(100)
+                OpenInOwnJvm.output(*options, name = "x", times = times) shouldBe """
+                    Library not found: "$half…$half" ($times characters)
+                      tried: $half…$half ($times characters) (is longer than a path can be)
+                """.trimIndent()
+            }
+            test("a path of $times directories") {
+                val half = "x/".repeat(50)
+                OpenInOwnJvm.output(*options, name = "x/", times = times) shouldBe """
+                    Library not found: "$half…$half" (${2 * times} characters)
+                      tried: $half…$half (${2 * times} characters) (is longer than a path can be)
+                """.trimIndent()
+            }
+        }
+
+        test("a version, a Path, a resource, and letters of several bytes") {
+            val long = "x".repeat(300_000)
+            val reason = "is longer than a path can be"
+            fun tried(block: () -> Unit) = shouldThrow<LibraryNotFoundException>(block).tried()
+            tried { NativeLibrary.open("sum", long, Arena.global()) } shouldBe mapOf("sum" to reason)
+            tried { NativeLibrary.open(Path(long), Arena.global()) } shouldBe mapOf("./$long" to reason)
+            tried { open("classpath:$long") } shouldBe mapOf("classpath:$long" to "no such resource")
+            tried { open("日".repeat(1366)) } shouldBe mapOf("日".repeat(1366) to reason)
+            tried { open("日".repeat(1365)) }.values.last() shouldBe "no such file"
+        }
+    }
+
+    test("a library that is cut off is never given to the loader, which would kill the JVM") {
+        val whole = natives.resolve("libsum.so")
+        val bytes = Files.readAllBytes(whole)
+        val file = newDirectory().resolve("libcut.so")
+        fun reason(content: ByteArray): String {
+            file.writeBytes(content)
+            return shouldThrow<LibraryNotFoundException> { open("$file") }.tried().values.single()
+        }
+        reason(bytes.copyOf(11_000)) shouldBe "is cut off: 11000 bytes of ${bytes.size}"
+        reason(bytes.copyOf(300)) shouldBe "is cut off: 300 bytes of ${bytes.size}" // within the program headers
+        reason(bytes.copyOf(64)) shouldBe "is cut off: 64 bytes of ${bytes.size}"
+        reason(bytes.copyOf(63)) shouldBe "is cut off: 63 bytes"
+        reason(bytes.copyOf(20)) shouldBe "is cut off: 20 bytes"
+
+        val nowhere = bytes.clone().also { it.fill(-1, 32, 40) } // e_phoff
+        reason(nowhere) shouldBe "is damaged: its headers lead beyond the end of any file"
+        val many = bytes.clone().also { it.fill(-1, 56, 58) } // e_phnum
+        reason(many) shouldBe "is damaged: no library has 65535 program headers of 56 bytes"
+        val overflowing = bytes.clone().also { it.fill(-1, 64 + 8, 64 + 15) } // p_offset, all but its sign
+        overflowing[64] = 1 // PT_LOAD
+        overflowing[64 + 15] = 127
+        reason(overflowing) shouldBe "is damaged: its headers lead beyond the end of any file"
+    }
+
+    test("a library whose program headers are not at the beginning is opened") {
+        val bytes = Files.readAllBytes(natives.resolve("libsum.so"))
+        val headers = bytes.copyOfRange(64, 64 + 56 * bytes[56])
+        val file = newDirectory().resolve("libmoved.so")
+        val moved = bytes + ByteArray(-bytes.size and 7) // aligned as its numbers are
+        val at = moved.size
+        ByteBuffer.wrap(moved).order(ByteOrder.nativeOrder()).putLong(32, at.toLong()) // e_phoff
+        file.writeBytes(moved + headers)
+        Arena.ofConfined().use { NativeLibrary.open(file, it).find("sum").isPresent shouldBe true }
+        val cut = file.resolveSibling("libcut.so").also { it.writeBytes(Files.readAllBytes(file).copyOf(at + 100)) }
+        shouldThrow<LibraryNotFoundException> { open("$cut") }.tried().values.single() shouldBe
+            "is cut off: ${at + 100} bytes of ${at + headers.size}"
+    }
+
+    test("a version that is a blank") {
+        for (version in listOf(" ", "\n", " 1")) {
+            shouldThrow<LibraryNotFoundException> { NativeLibrary.open("z", version, Arena.global()) }
+                .exists() shouldBe false
+        }
+    }
+
+    test("a path with a dollar that the loader takes for its own") {
+        val file = natives.resolve("libsum.so").copyTo(newDirectory().resolve("lib\$ORIGIN.so"))
+        val e = shouldThrow<LibraryNotFoundException> { open("$file") }
+        e.exists() shouldBe true
+        e.message!!.lines().last() shouldBe "  hint: move it to a path without $"
+        e.tried().values.single() shouldEndWith "; the loader has put something else for the $ in its path"
     }
 
     test("a version that is no part of a file name") {

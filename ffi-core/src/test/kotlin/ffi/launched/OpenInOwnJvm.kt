@@ -11,21 +11,22 @@ internal object OpenInOwnJvm {
     @JvmStatic
     fun main(args: Array<String>) {
         try {
-            Arena.ofConfined().use { println(NativeLibrary.open(args.single(), it)) }
+            Arena.ofConfined().use { println(NativeLibrary.open(args[0].repeat(args[1].toInt()), it)) }
         } catch (e: RuntimeException) {
             println(e.message)
         }
     }
 
-    /** What such a JVM prints, to both streams. */
+    /** What such a JVM prints, to both streams, when it opens the [name], written so many [times]. */
     fun output(
         vararg options: String,
         name: String,
         directory: Path? = null,
         environment: Map<String, String> = mapOf(),
+        times: Int = 1, // the system takes no argument of more than 128 KiB
     ): String {
         val java = Path(System.getProperty("java.home"), "bin", "java")
-        val command = listOf("$java", *options, OpenInOwnJvm::class.java.name, name)
+        val command = listOf("$java", *options, OpenInOwnJvm::class.java.name, name, "$times")
         val builder = ProcessBuilder(command).redirectErrorStream(true).directory(directory?.toFile())
         builder.environment() += environment
         val process = builder.start()

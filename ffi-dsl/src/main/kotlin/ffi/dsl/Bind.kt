@@ -3,6 +3,7 @@ package ffi.dsl
 
 import ffi.core.BindingException
 import ffi.core.Bindings
+import ffi.core.CType
 import ffi.core.NativeLibrary
 import ffi.core.NativeType
 import ffi.core.Symbol
@@ -12,6 +13,7 @@ import java.lang.invoke.MethodHandle
 import java.lang.invoke.MethodHandles
 import java.lang.invoke.MethodType.methodType
 import java.lang.reflect.Method
+import java.lang.reflect.Modifier
 import java.lang.reflect.ParameterizedType
 import java.lang.reflect.Type
 import java.lang.reflect.WildcardType
@@ -68,23 +70,45 @@ private class KotlinReader(private val caller: MethodHandles.Lookup) : Function<
         if (parameters.isNotEmpty() && parameters[parameters.size - 1] == Continuation::class.java) {
             throw wrong(method, "A suspending method", "declare it without suspend, and call it where it may block")
         }
-        val read = Bindings.declaration(method, KotlinTypes(method))
-        return if (Mangling.isMangled(method) && !method.isAnnotationPresent(Symbol::class.java)) {
+        val unsigned = if (Mangling.isMangled(method)) unsignedOf(method) else null
+        val read = Bindings.declaration(method, KotlinTypes(method, unsigned))
+        return if (unsigned != null && !method.isAnnotationPresent(Symbol::class.java)) {
             Bindings.Declaration(Mangling.nameOf(method), read.signature, read.optional)
         } else {
             read
         }
     }
 
-    /** The types of a method that are Kotlin's: by the index of the parameter, and the result's by -1. */
-    private inner class KotlinTypes(private val method: Method) : IntFunction<NativeType<*>?> {
-
-        private val unsigned: BooleanArray? = if (Mangling.isMangled(method)) {
-            Mangling.unsignedOf(method)
-                ?: throw wrong(method, "A method with a value class", "of those, only unsigned numbers are known")
-        } else {
-            null
+    /** As [Mangling.unsignedOf]; null if the mark in the method's name is its own. */
+    private fun unsignedOf(method: Method): BooleanArray? {
+        val unsigned = Mangling.unsignedOf(method)
+        if (unsigned != null || !Mangling.looksMangled(method)) {
+            return unsigned
         }
+        val open = Mangling.openOf(method)
+        if (!Mangling.isTooMany(open)) {
+            throw wrong(method, "A method with a value class", "of those, only unsigned numbers are known")
+        }
+        if (!open.all { isSaid(method, it) }) {
+            throw wrong(
+                method,
+                "A method with too many numbers to tell which of them are unsigned: ${open.size}",
+                "say the type of each by @CType, or declare fewer",
+            )
+        }
+        return BooleanArray(method.parameterCount + 1) // none by its name, since the annotations say it
+    }
+
+    private fun isSaid(method: Method, index: Int): Boolean =
+        if (index == method.parameterCount) {
+            method.isAnnotationPresent(CType::class.java)
+        } else {
+            method.parameterAnnotations[index].any { it is CType }
+        }
+
+    /** The types of a method that are Kotlin's: by the index of the parameter, and the result's by -1. */
+    private inner class KotlinTypes(private val method: Method, private val unsigned: BooleanArray?) :
+        IntFunction<NativeType<*>?> {
 
         override fun apply(index: Int): NativeType<*>? {
             val type = if (index < 0) method.returnType else method.parameterTypes[index]
@@ -115,6 +139,9 @@ private class KotlinReader(private val caller: MethodHandles.Lookup) : Function<
                 "A handle that can not be made: ${type.typeName}",
                 "give it a constructor of one MemorySegment that is visible here",
             )
+        }
+        if (Modifier.isAbstract(type.modifiers)) {
+            throw wrong(method, "A handle that can not be made: ${type.typeName}", "name a class that is not abstract")
         }
         return NativeType.handle(type.simpleName, Construct(constructor), Unwrap)
     }

@@ -32,8 +32,20 @@ public abstract class Fn internal constructor() : Serializable {
     /** The function as core has it: a door to its address, its method handle and other faces. */
     public val downcall: Downcall get() = declaration.downcall
 
-    /** Whether the library is found and exports this function. What is not `optional` is checked by [link] as well. */
-    public val isAvailable: Boolean get() = downcall.isAvailable
+    /**
+     * Whether the library is found and exports this function. What is not `optional` is checked by [link] as well.
+     *
+     * It is false as well if no function can stand behind the declaration, and once the library has been unloaded.
+     */
+    public val isAvailable: Boolean
+        get() {
+            val scope = declaration.library.declared.scope
+            return try {
+                declaration.wrong == null && scope.isAlive && downcall.isAvailable
+            } catch (e: IllegalStateException) {
+                if (scope.isAlive) throw e else false // another thread has unloaded it since it was asked
+            }
+        }
 
     /** The declaration, such as `sum: i32 (i32, i32)`. */
     final override fun toString(): String = declaration.text
@@ -43,7 +55,7 @@ public abstract class Fn internal constructor() : Serializable {
 }
 
 /**
- * This function if its library exports it, else null.
+ * This function if it [is available][Fn.isAvailable], else null.
  *
  * ```
  * LibSum.maybe.ifAvailable?.invoke(3)

@@ -96,8 +96,16 @@ public val Library.nativeLibrary: NativeLibrary get() = declared.get()
  * @throws SymbolNotFoundException if it does not export them all: the first one that is missing, with the others as
  *   [suppressed][Throwable.suppressedExceptions] ones
  * @throws ffi.core.BindingException if no function can stand behind a declaration
+ * @throws IllegalStateException if the library has been unloaded with its arena
  */
 public fun Library.link() {
+    check(declared.scope.isAlive) {
+        """
+        The library has been unloaded
+          library: $this
+          hint: keep the arena open in which the library was opened
+        """.trimIndent()
+    }
     val library = nativeLibrary
     val required = declared.functions.filter { !it.optional }
     required.firstNotNullOfOrNull { it.wrong }?.let { throw it }

@@ -15,6 +15,7 @@ internal object Mangling {
 
     private const val MARK = '-'
     private const val BYTES = 5
+    private const val LETTERS = 7 // of a hash
     private const val AT_MOST = 20 // positions that may be unsigned: a million hashes, or half a second
 
     // a loop, since this is asked of every method, and Kotlin's own search would load its class for text at start-up
@@ -28,7 +29,30 @@ internal object Mangling {
     }
 
     /** The name as it was written. */
-    fun nameOf(method: Method): String = method.name.substringBefore(MARK)
+    fun nameOf(method: Method): String = method.name.dropLast(1 + LETTERS)
+
+    /**
+     * Whether the compiler has put a hash behind the name, or whoever wrote it did something that looks the same.
+     *
+     * It is asked where no hash was found. A name may have a mark of its own; but where there is a hash, the compiler
+     * has noted the name without it.
+     */
+    fun looksMangled(method: Method): Boolean {
+        val hash = HASH.find(method.name) ?: return false
+        val notes = method.declaringClass.getAnnotation(Metadata::class.java)?.data2 ?: return false
+        return method.name.substring(0, hash.range.first) in notes
+    }
+
+    private val HASH by lazy { Regex("-[A-Za-z0-9_-]{6}[AEIMQUYcgkosw048](\\$.*)?$") } // 40 bits, and an internal name
+
+    /** Where unsigned numbers may be: by the index of the parameter, and the result's last. */
+    fun openOf(method: Method): List<Int> {
+        val types = method.parameterTypes + method.returnType
+        return types.indices.filter { unsignedName(types[it]) != null }
+    }
+
+    /** Whether so many numbers are too many to find those that are unsigned. */
+    fun isTooMany(open: List<Int>): Boolean = open.size > AT_MOST
 
     /**
      * Which parameters are unsigned, and, last, whether the result is; null if the method was not mangled for unsigned
@@ -36,11 +60,12 @@ internal object Mangling {
      */
     fun unsignedOf(method: Method): BooleanArray? {
         val types = method.parameterTypes + method.returnType
-        val open = types.indices.filter { unsignedName(types[it]) != null }
-        if (open.size > AT_MOST) {
+        val open = openOf(method)
+        val name = method.name
+        if (isTooMany(open) || name.getOrNull(name.length - 1 - LETTERS) != MARK) {
             return null
         }
-        val hash = method.name.substringAfter(MARK)
+        val hash = name.takeLast(LETTERS)
         val unsigned = BooleanArray(types.size)
         for (choice in 1 until (1 shl open.size)) {
             open.forEachIndexed { bit, index -> unsigned[index] = choice shr bit and 1 == 1 }

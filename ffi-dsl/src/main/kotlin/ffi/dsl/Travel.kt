@@ -8,6 +8,7 @@ import java.io.Serializable
 import java.lang.foreign.Arena
 import java.lang.reflect.Modifier
 import java.nio.charset.Charset
+import java.nio.file.InvalidPathException
 import java.nio.file.Path
 
 /** What stands for this function in a stream. */
@@ -38,19 +39,21 @@ private fun cannotTravel(fn: Fn, because: String) = NotSerializableException(
 
 /** A function of an object: where it arrives, it is the one that is declared there. */
 private class OfObject(
-    private val type: Class<*>,
+    private val type: Class<*>?,
     private val index: Int,
-    private val declaration: String,
+    private val declaration: String?,
 ) : Serializable {
 
     private fun readResolve(): Any {
-        val functions = (singletonOf(type) as? Library)?.declared?.functions.orEmpty().map { it.face }
+        // another class than a library is named by no stream of ours, and reading its field would initialize it
+        val library = type?.takeIf { Library::class.java.isAssignableFrom(it) }?.let { singletonOf(it) } as Library?
+        val functions = library?.declared?.functions.orEmpty().map { it.face }
         val here = functions.getOrNull(index)?.takeIf { it.toString() == declaration }
             ?: functions.firstOrNull { it != null && it.toString() == declaration }
         return here ?: throw InvalidObjectException(
             """
             A function that is not declared here: $declaration
-              by: ${type.typeName}
+              by: ${type?.typeName}
             """.trimIndent(),
         )
     }
@@ -62,28 +65,40 @@ private class OfObject(
 
 /** Any other function: its declaration, in words that mean the same everywhere. */
 private class OfPlace private constructor(
-    private val library: String,
+    private val library: String?, // null, as those below, in a stream only that somebody else made
     private val version: String?,
     private val isFile: Boolean,
-    private val symbol: String,
-    private val result: String,
-    private val parameters: Array<String>,
+    private val symbol: String?,
+    private val result: String?,
+    private val parameters: Array<String?>?,
     private val critical: Boolean,
     private val optional: Boolean,
 ) : Serializable {
 
     private fun readResolve(): Any {
-        val place = Place(library, version, if (isFile) Path.of(library) else null)
-        val types = parameters.map { known(it) }
-        return Draft(Library(Declared(place, Arena.global())), symbol, types, critical, optional)
-            .define(FACES[types.size], known(result))
+        val name = library ?: throw incomplete()
+        val place = Place(name, version, if (isFile) file(name) else null)
+        val types = (parameters ?: throw incomplete()).map { known(it) }
+        val face = FACES.getOrNull(types.size)
+            ?: throw InvalidObjectException("A function of too many parameters: ${types.size}\n  of: $symbol")
+        return Draft(Library(Declared(place, Arena.global())), symbol ?: throw incomplete(), types, critical, optional)
+            .define(face, known(result))
     }
 
-    private fun known(name: String) = TypeNames[name]
-        ?: throw InvalidObjectException("A type that is not known here: $name\n  of: $symbol")
+    private fun file(name: String): Path = try {
+        Path.of(name)
+    } catch (e: InvalidPathException) {
+        throw InvalidObjectException("A file that can not be here: ${e.message}\n  of: $symbol", e)
+    }
+
+    private fun known(name: String?) = TypeNames[name ?: throw incomplete()]
+        ?: throw InvalidObjectException("A type that is not known here: ${name.take(SHOWN)}\n  of: $symbol")
+
+    private fun incomplete() = InvalidObjectException("A function of which a part is missing\n  of: $symbol")
 
     companion object {
         private const val serialVersionUID = 1L
+        private const val SHOWN = 100 // of a name that somebody else made up
 
         operator fun invoke(declaration: Declaration): OfPlace {
             val fn = declaration.face!!
@@ -116,11 +131,15 @@ private object TypeNames {
         cLongLong, cUChar, cUShort, cUInt, cULong, cULongLong, wchar, void, cstring, wstring, utf16, address,
     ).associateBy { it.toString() }
 
-    operator fun get(name: String): NativeType<*>? = try {
+    operator fun get(name: String): NativeType<*>? = get(name, SUFFIXES)
+
+    private fun get(name: String, suffixes: Int): NativeType<*>? = try {
         when {
-            name.endsWith(OWNED) -> get(name.removeSuffix(OWNED))?.owned()
-            name.endsWith(OR_NULL) -> get(name.removeSuffix(OR_NULL))?.orNull()
-            name.startsWith(CHARSET) -> cstring(Charset.forName(name.substring(CHARSET.length, name.length - 1)))
+            suffixes < 0 -> null
+            name.endsWith(OWNED) -> get(name.removeSuffix(OWNED), suffixes - 1)?.owned()
+            name.endsWith(OR_NULL) -> get(name.removeSuffix(OR_NULL), suffixes - 1)?.orNull()
+            name.startsWith(CHARSET) && name.endsWith(END) ->
+                cstring(Charset.forName(name.substring(CHARSET.length, name.length - END.length)))
             else -> named[name]
         }
     } catch (_: IllegalArgumentException) { // no such charset, or no type for the word: somebody's own name
@@ -130,6 +149,8 @@ private object TypeNames {
     private const val OWNED = ".owned"
     private const val OR_NULL = ".orNull"
     private const val CHARSET = "cstring("
+    private const val END = ")"
+    private const val SUFFIXES = 8 // a type has two at most that say something
 }
 
 /** The rungs of the ladder, by their number of parameters. */

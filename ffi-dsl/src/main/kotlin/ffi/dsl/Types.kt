@@ -94,7 +94,8 @@ public val <T : Any> NativeType<T>.orNull: NativeType<T?> get() = orNull()
 /**
  * This text, of a result that becomes ours: it is copied, and then given to the function [free].
  *
- * What C's own `free` takes back is `owned()`. Nothing is looked up before the first result is freed.
+ * What C's own `free` takes back is `owned()`. Nothing is looked up before the first result is freed, unless by [link],
+ * which looks for [free] as for any function of its library.
  */
 public fun <T> NativeType<T>.owned(free: Fn1<MemorySegment, *>): NativeType<T> = owned(free.downcall)
 
@@ -130,9 +131,13 @@ public interface Handle {
  */
 public inline fun <reified E : Enum<E>> enumOf(): NativeType<E> = NativeType.enumOf(E::class.java)
 
-/** A C enumeration with values of its own, each within 32 bits and each another one; else as [enumOf]. */
+/** A C enumeration with values of its own, each whole, within 32 bits, and each another one; else as [enumOf]. */
 public inline fun <reified E : Enum<E>> enumOf(crossinline value: (E) -> Number): NativeType<E> =
-    NativeType.enumOf(E::class.java) { value(it).toLong() }
+    enumOf(E::class.java) { value(it) }
+
+@PublishedApi
+internal fun <E : Enum<E>> enumOf(type: Class<E>, value: (E) -> Number): NativeType<E> =
+    Constants(type, value).make { NativeType.enumOf(type, it) }
 
 /**
  * A set of bits in an `int`: the constants of [E] are the bits 0, 1, 2, … in their order.
@@ -143,11 +148,14 @@ public inline fun <reified E : Enum<E>> flags(): NativeType<Set<E>> = NativeType
 
 /** A set of bits in an `int`, each constant of [E] one or several of its 32 bits; else as [flags]. */
 public inline fun <reified E : Enum<E>> flags(crossinline bits: (E) -> Number): NativeType<Set<E>> =
-    NativeType.flags(E::class.java) { bitsOf(bits(it)) }
+    flags(E::class.java) { bits(it) }
+
+@PublishedApi
+internal fun <E : Enum<E>> flags(type: Class<E>, bits: (E) -> Number): NativeType<Set<E>> =
+    Constants(type) { constant: E -> unsigned(bits(constant)) }.make { NativeType.flags(type, it) }
 
 /** An `Int` is 32 bits, of which the highest is no sign here. */
-@PublishedApi
-internal fun bitsOf(bits: Number): Long = if (bits is Int) bits.toUInt().toLong() else bits.toLong()
+private fun unsigned(bits: Number): Number = if (bits is Int) bits.toUInt().toLong() else bits
 
 // A record, because the JIT trusts its field; and equal for equal references, so that functions share code.
 @JvmRecord

@@ -2,6 +2,7 @@
 package ffi.dsl
 
 import ffi.core.BindingException
+import ffi.core.Bindings
 import ffi.core.CType
 import ffi.core.Critical
 import ffi.core.NativeLibrary
@@ -104,6 +105,46 @@ interface WithDate {
     fun f(a: Int, date: java.util.Date): Int
 }
 
+interface Marked {
+    @Symbol("sum")
+    fun `my-sum`(a: Int, b: Int): Int
+
+    @Symbol("doubleSum")
+    fun `my-own`(a: Double, b: Double): Double
+
+    @Symbol("testU32")
+    fun `unsigned-sum`(a: UInt, b: UInt): UInt
+
+    @Symbol("sum")
+    fun `looks-AAAAAAA`(a: Int, b: Int): Int
+}
+
+abstract class AbstractHandle(override val segment: MemorySegment) : Handle
+
+interface WithAbstractHandle {
+    fun counter_new(first: Int): AbstractHandle
+}
+
+interface WithManyNumbers {
+    fun f(
+        a0: UByte, a1: UByte, a2: UByte, a3: UByte, a4: UByte, a5: UByte, a6: UByte,
+        a7: UByte, a8: UByte, a9: UByte, a10: UByte, a11: UByte, a12: UByte, a13: UByte,
+        a14: UByte, a15: UByte, a16: UByte, a17: UByte, a18: UByte, a19: UByte, a20: UByte,
+    )
+}
+
+interface WithManyTypes {
+    fun f(
+        @CType("uint8_t") a0: UByte, @CType("uint8_t") a1: UByte, @CType("uint8_t") a2: UByte,
+        @CType("uint8_t") a3: UByte, @CType("uint8_t") a4: UByte, @CType("uint8_t") a5: UByte,
+        @CType("uint8_t") a6: UByte, @CType("uint8_t") a7: UByte, @CType("uint8_t") a8: UByte,
+        @CType("uint8_t") a9: UByte, @CType("uint8_t") a10: UByte, @CType("uint8_t") a11: UByte,
+        @CType("uint8_t") a12: UByte, @CType("uint8_t") a13: UByte, @CType("uint8_t") a14: UByte,
+        @CType("uint8_t") a15: UByte, @CType("uint8_t") a16: UByte, @CType("uint8_t") a17: UByte,
+        @CType("uint8_t") a18: UByte, @CType("uint8_t") a19: UByte, @CType("uint8_t") a20: UByte,
+    )
+}
+
 class KotlinInterfaceSpec : FunSpec({
 
     val functions = bind<Functions>("sum")
@@ -202,6 +243,35 @@ class KotlinInterfaceSpec : FunSpec({
         messageOf { bind<String>("sum") } shouldBe """
             Not an interface that can be bound: java.lang.String
               hint: it is an interface, neither sealed nor an annotation
+        """.trimIndent()
+    }
+
+
+    test("a mark in a name may be its own") {
+        val marked = bind<Marked>("sum")
+        marked.`my-sum`(1, 2) shouldBe 3
+        marked.`my-own`(1.0, 2.0) shouldBe 3.0
+        marked.`unsigned-sum`(UInt.MAX_VALUE, 2u) shouldBe 1u
+        marked.`looks-AAAAAAA`(1, 2) shouldBe 3
+    }
+
+    test("what is unsigned is said by annotations where there are too many numbers") {
+        val bytes = List(21) { "byte" }.joinToString()
+        shouldThrow<BindingException> { bind<WithManyNumbers>("sum") }.message!!
+            .replace(Regex("f-.{7}"), "f") shouldBe """
+            A method with too many numbers to tell which of them are unsigned: 21
+              of: void ffi.dsl.WithManyNumbers.f($bytes)
+              hint: say the type of each by @CType, or declare fewer
+        """.trimIndent()
+        Bindings.functions(bind<WithManyTypes>("sum")).single().toString() shouldBe
+            "f: void (${List(21) { "u8" }.joinToString()})"
+    }
+
+    test("a handle of an abstract class is refused") {
+        shouldThrow<BindingException> { bind<WithAbstractHandle>("sum") }.message shouldBe """
+            A handle that can not be made: ffi.dsl.AbstractHandle
+              of: ffi.dsl.AbstractHandle ffi.dsl.WithAbstractHandle.counter_new(int)
+              hint: name a class that is not abstract
         """.trimIndent()
     }
 

@@ -162,4 +162,22 @@ class LibrarySpec : FunSpec({
         a shouldNotBe b
         a.file() shouldBe b.file()
     }
+
+    test("link reports a library that has been unloaded") {
+        val arena = Arena.ofShared()
+        val library = Versioned(arena)
+        library.link()
+        arena.close()
+        shouldThrow<IllegalStateException> { library.link() }.message shouldBe """
+            The library has been unloaded
+              library: sum
+              hint: keep the arena open in which the library was opened
+        """.trimIndent()
+    }
+
+    test("link looks for what frees a result") {
+        val library = Library("sum")
+        with(library) { fn("concat", cstring, cstring) returns cstring.owned(fn("free_strr", address) returns void) }
+        shouldThrow<SymbolNotFoundException> { library.link() }.symbol() shouldBe "free_strr"
+    }
 })

@@ -5,6 +5,7 @@ import ffi.core.LibraryNotFoundException
 import ffi.core.NativeLibrary
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.datatest.withData
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import io.kotest.matchers.types.shouldNotBeSameInstanceAs
@@ -29,6 +30,31 @@ private class Outer {
         val sum = fn("sum", i32, i32) returns i32
     }
 }
+
+/** No library, but else an object as one: a stream that names it must not initialize it. */
+private object Bystander {
+    init {
+        Initialized.bystander = true
+    }
+}
+
+private object Initialized {
+    var bystander = false
+}
+
+/** What a stream has in it that somebody else made: the words of a function of an object, or of any other. */
+private fun forged(name: String, vararg fields: Any?): Any =
+    Class.forName("ffi.dsl.$name").declaredConstructors.single { it.parameterCount == fields.size }
+        .apply { isAccessible = true }
+        .newInstance(*fields)
+
+private fun forgedPlace(
+    library: String? = "sum",
+    isFile: Boolean = false,
+    symbol: String? = "sum",
+    result: String? = "i32",
+    parameters: Array<String?>? = arrayOf("i32", "i32"),
+) = forged("OfPlace", library, null, isFile, symbol, result, parameters, false, false)
 
 private fun bytesOf(value: Any): ByteArray =
     ByteArrayOutputStream().also { bytes -> ObjectOutputStream(bytes).use { it.writeObject(value) } }.toByteArray()
@@ -120,5 +146,40 @@ class SerializationSpec : FunSpec({
             A function that is not declared here: sun: i32 (i32, i32)
               by: ffi.dsl.Own
         """.trimIndent()
+    }
+
+    test("a stream that names another class than a library does not initialize it") {
+        val forged = bytesOf(forged("OfObject", Bystander::class.java, 0, "f: void ()"))
+        shouldThrow<InvalidObjectException> { valueOf(forged) }.message shouldBe """
+            A function that is not declared here: f: void ()
+              by: ffi.dsl.Bystander
+        """.trimIndent()
+        Initialized.bystander shouldBe false
+    }
+
+    test("a forged function that is right is one") {
+        @Suppress("UNCHECKED_CAST") // as declared
+        (travelled(forgedPlace()) as (Int, Int) -> Int)(1, 2) shouldBe 3
+    }
+
+    withData(
+        mapOf(
+            "a charset without its end" to { forgedPlace(result = "cstring(") },
+            "no charset" to { forgedPlace(result = "cstring()") },
+            "a type with suffixes without end" to { forgedPlace(result = "i32" + ".owned".repeat(9000)) },
+            "13 parameters" to { forgedPlace(parameters = Array(13) { "i32" }) },
+            "a file that can not be" to { forgedPlace(library = "a\u0000b", isFile = true) },
+            "no library" to { forgedPlace(library = null) },
+            "no file" to { forgedPlace(library = null, isFile = true) },
+            "no symbol" to { forgedPlace(symbol = null) },
+            "no result" to { forgedPlace(result = null) },
+            "no parameters" to { forgedPlace(parameters = null) },
+            "a parameter that is none" to { forgedPlace(parameters = arrayOf("i32", null)) },
+            "no class" to { forged("OfObject", null, 0, "f: void ()") },
+            "no declaration" to { forged("OfObject", Own::class.java, -1, null) },
+        ).mapKeys { "a forged function is refused: ${it.key}" },
+    ) { forge ->
+        val bytes = bytesOf(forge())
+        shouldThrow<InvalidObjectException> { valueOf(bytes) }
     }
 })

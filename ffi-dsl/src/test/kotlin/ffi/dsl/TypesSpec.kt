@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.dsl
 
+import ffi.core.BindingException
 import ffi.core.NativeType
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -238,5 +239,28 @@ class TypesSpec : FunSpec({
     test("the highest bit of a set is no sign") {
         val sign = flags<Mode> { 1 shl 31 - it.ordinal }
         library("sum") { fn("echo_u32", sign) returns u32 }(setOf(Mode.READ)) shouldBe (1u shl 31)
+    }
+
+    test("an enumeration whose values are none is wrong where it is used, and not where it is made") {
+        fun messageOf(type: NativeType<*>): String? {
+            val f = library("sum") { fn("echo_i32", i32) returns type }
+            return shouldThrow<BindingException> { f(1) }.message
+        }
+
+        messageOf(enumOf<Mode> { it.ordinal + 0.9 }) shouldBe """
+            Not the constants of a C enumeration
+              type: ffi.dsl.Mode
+              found: READ = 0.9, which is no whole number
+              function: echo_i32: Mode (i32)
+        """.trimIndent()
+        messageOf(flags<Mode> { if (it == Mode.WRITE) error("none") else 1 }) shouldBe """
+            Not the constants of a C enumeration
+              type: ffi.dsl.Mode
+              found: WRITE, whose value throws java.lang.IllegalStateException: none
+              function: echo_i32: flags(Mode) (i32)
+        """.trimIndent()
+        val throwing = library("sum") { fn("echo_i32", enumOf<Mode> { error("none") }) returns i32 }
+        shouldThrow<BindingException> { throwing(Mode.READ) }.cause!!.message shouldBe "none"
+        library("sum") { fn("echo_i32", enumOf<Mode> { it.ordinal * 2.0 }) returns i32 }(Mode.APPEND) shouldBe 4
     }
 })

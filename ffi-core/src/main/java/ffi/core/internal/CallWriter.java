@@ -273,8 +273,10 @@ final class CallWriter {
     /// Makes of the value on the stack what the method returns.
     private static void give(CodeBuilder code, Class<?> value, Class<?> returned) {
         if (returned == void.class) {
-            if (value != void.class) {
-                code.pop(); // what is left of a void result that was mapped
+            if (value == long.class || value == double.class) {
+                code.pop2();
+            } else if (value != void.class) {
+                code.pop();
             }
         } else if (value == void.class) {
             code.aconst_null();

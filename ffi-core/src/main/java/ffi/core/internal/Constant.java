@@ -19,6 +19,14 @@ public final class Constant {
 
     private Constant() {}
 
+    private static String found(Object value) {
+        return switch (value) {
+            case null -> "null";
+            case Enum<?> e -> e.getDeclaringClass().getTypeName() + "." + e.name();
+            default -> value.getClass().getTypeName();
+        };
+    }
+
     /// {@return the conversion, or null if two constants have one value or one has no place in 32 bits}
     public static <E> OfEnum ofEnum(String name, E[] constants, ToLongFunction<E> value) {
         int[] values = new int[constants.length];
@@ -39,7 +47,7 @@ public final class Constant {
                 dense[number] = constant;
             }
         });
-        return new OfEnum(name, values, dense, Map.copyOf(byValue));
+        return new OfEnum(name, List.of((Object[]) constants), values, dense, Map.copyOf(byValue));
     }
 
     /// {@return the conversion, or null if a constant has no bit or one beyond 32}
@@ -48,25 +56,28 @@ public final class Constant {
         for (int i = 0; i < constants.length; i++) {
             long wide = bits.applyAsLong(constants[i]);
             values[i] = (int) wide;
-            if (wide == 0 || wide != Integer.toUnsignedLong(values[i])) {
+            if (wide == 0 || wide != Integer.toUnsignedLong(values[i]) && wide != values[i]) {
                 return null;
             }
         }
         return new OfFlags(name, List.of((Object[]) constants), values);
     }
 
-    /// @param values   by ordinal
-    /// @param dense    by value, for the small ones
-    /// @param byValue  all
-    public record OfEnum(String name, int[] values, Object[] dense, Map<Integer, Object> byValue)
+    /// @param constants in the order of the enum class
+    /// @param values    by ordinal
+    /// @param dense     by value, for the small ones
+    /// @param byValue   all
+    public record OfEnum(
+            String name, List<Object> constants, int[] values, Object[] dense, Map<Integer, Object> byValue)
             implements Conversion.OfInt {
 
         @Override
         public int lower(Object value) {
-            if (value == null) {
-                throw new Misfit(Kind.ARGUMENT, name, "a constant", "null");
+            // the compiler sees to it that it is of this class, but not where types are erased
+            if (value instanceof Enum<?> e && e.ordinal() < values.length && constants.get(e.ordinal()) == e) {
+                return values[e.ordinal()];
             }
-            return values[((Enum<?>) value).ordinal()];
+            throw new Misfit(Kind.ARGUMENT, name, "a constant", found(value));
         }
 
         @Override
@@ -110,8 +121,8 @@ public final class Constant {
             if (constant instanceof Enum<?> e && e.ordinal() < constants.size() && constants.get(e.ordinal()) == e) {
                 return e.ordinal();
             }
-            throw new Misfit(Kind.ARGUMENT, "flags(" + name + ")", "a set of constants", "a set with "
-                    + (constant == null ? "null" : constant.getClass().getTypeName() + "." + constant));
+            throw new Misfit(
+                    Kind.ARGUMENT, "flags(" + name + ")", "a set of constants", "a set with " + found(constant));
         }
 
         @Override

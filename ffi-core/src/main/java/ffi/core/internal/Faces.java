@@ -9,7 +9,6 @@ import java.lang.ref.SoftReference;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -33,35 +32,31 @@ public final class Faces {
     }
 
     /// By the type that the user sees, so that a class lives no longer than that type; and, since a program may make
-    /// types without end, such as mappings by lambdas that capture, no longer than there is memory.
-    private static final class ByFace extends ClassValue<ConcurrentMap<Key, SoftReference<Known>>> {
+    /// types without end, such as mappings by lambdas that capture, no longer than there is memory. By the hash alone
+    /// nothing of a type is kept; of two keys with one hash the later one is known.
+    private static final class ByFace extends ClassValue<ConcurrentMap<Integer, SoftReference<Known>>> {
         static final ByFace KNOWN = new ByFace();
 
         @Override
-        protected ConcurrentMap<Key, SoftReference<Known>> computeValue(Class<?> face) {
+        protected ConcurrentMap<Integer, SoftReference<Known>> computeValue(Class<?> face) {
             return new ConcurrentHashMap<>();
         }
 
         static Known find(Class<?> face, Key key) {
-            SoftReference<Known> known = KNOWN.get(face).get(key);
-            return known == null ? null : known.get();
+            SoftReference<Known> reference = KNOWN.get(face).get(key.hashCode());
+            Known known = reference == null ? null : reference.get();
+            return known != null && known.key.equals(key) ? known : null;
         }
 
-        static void add(Class<?> face, Key key, Known made) {
-            ConcurrentMap<Key, SoftReference<Known>> all = KNOWN.get(face);
-            for (Iterator<SoftReference<Known>> each = all.values().iterator(); each.hasNext();) {
-                if (each.next().refersTo(null)) {
-                    each.remove();
-                }
-            }
-            all.put(key, new SoftReference<>(made));
+        static void add(Class<?> face, Known made) {
+            KNOWN.get(face).put(made.key.hashCode(), new SoftReference<>(made));
         }
     }
 
     /// A generated class, ready to make a function of a target.
-    private record Known(Functions functions, Slots slots) {
-        Object make(Target target, Object owner) {
-            return functions.make(target, slots.take(), owner);
+    private record Known(Key key, Functions functions, Slots slots) {
+        Object make(Target target) {
+            return functions.make(target, slots.take());
         }
     }
 
@@ -73,13 +68,12 @@ public final class Faces {
     /// {@return an object whose one method calls a function}
     ///
     /// @param caller  who may see the face; null if all may
-    /// @param face    an interface, or an abstract class with a constructor of at most one parameter
+    /// @param face    an interface, or an abstract class with a constructor of no parameters
     /// @param method  the abstract one
     /// @param unloads whether the function's library can be unloaded
-    /// @param owner   what the face's constructor takes
     /// @throws IllegalAccessException if the face can be seen neither by all nor by the caller
     public static Object function(
-            Lookup caller, Class<?> face, Method method, Call call, boolean unloads, Target target, Object owner)
+            Lookup caller, Class<?> face, Method method, Call call, boolean unloads, Target target)
             throws IllegalAccessException {
         MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
         Key key = new Key(call, type, unloads);
@@ -87,7 +81,7 @@ public final class Faces {
         if (known == null) {
             known = define(host(caller, face, type), face, method.getName(), key);
         }
-        return known.make(target, owner);
+        return known.make(target);
     }
 
     /// {@return a handle of exactly this type that calls a function}
@@ -99,7 +93,7 @@ public final class Faces {
             if (known == null) {
                 known = define(OWN, Exact.class, "call", key);
             }
-            Object function = known.make(target, null);
+            Object function = known.make(target);
             return OWN.findVirtual(function.getClass(), "call", visible).bindTo(function).asType(type);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e); // the class is our own
@@ -120,8 +114,8 @@ public final class Faces {
     private static Known define(Lookup host, Class<?> face, String method, Key key) throws IllegalAccessException {
         Slots slots = new Slots();
         FunctionWriter writer = new FunctionWriter(host, face, method, key.type, key.call, key.unloads, slots);
-        Known made = new Known((Functions) writer.define(), slots);
-        ByFace.add(face, key, made); // of two threads that race here each has its own class, which is no harm
+        Known made = new Known(key, (Functions) writer.define(), slots);
+        ByFace.add(face, made); // of two threads that race here each has its own class, which is no harm
         return made;
     }
 
@@ -158,11 +152,24 @@ public final class Faces {
         }
         Lookup host = caller != null ? caller : MethodHandles.privateLookupIn(face, OWN);
         host.accessClass(face);
+        requireSeen(host.lookupClass().getClassLoader());
         ours.addExports(OWN.lookupClass().getPackageName(), host.lookupClass().getModule());
         return host;
     }
 
     /// Whether code of ours can name a type; its module is then read by ours.
+    /// The generated class names classes of ours, so its loader must find them.
+    private static void requireSeen(ClassLoader loader) throws IllegalAccessException {
+        try {
+            if (Class.forName(Target.class.getName(), false, loader) == Target.class) {
+                return;
+            }
+        } catch (ClassNotFoundException e) {
+            // said below
+        }
+        throw new IllegalAccessException("its class loader does not see ffi.core: " + loader);
+    }
+
     private static boolean isVisible(Class<?> type) {
         if (type.isPrimitive()) {
             return true;

@@ -11,6 +11,8 @@ package ffi.core.internal;
 /// ```
 public final class Facts {
 
+    private static final int LONGEST_WORD = 200;
+
     private final StringBuilder text;
 
     private Facts(String headline) {
@@ -55,11 +57,30 @@ public final class Facts {
         return add("hint", remedy);
     }
 
-    /// {@return a text in quotes, on one line whatever it contains}
+    /// {@return a text in quotes, on one line whatever it contains, and shortened as [#shortened] does it}
     public static String quoted(String word) {
         StringBuilder quoted = new StringBuilder("\"");
-        escape(word, true, quoted);
-        return quoted.append('"').toString();
+        escape(ellipsis(word), true, quoted);
+        return quoted.append('"').append(length(word)).toString();
+    }
+
+    /// {@return a text, or of a long one the beginning, the end and the length}
+    public static String shortened(String word) {
+        return ellipsis(word).concat(length(word));
+    }
+
+    private static String ellipsis(String word) {
+        if (word.length() <= LONGEST_WORD) {
+            return word;
+        }
+        int end = LONGEST_WORD / 2;
+        int start = word.length() - LONGEST_WORD / 2;
+        return word.substring(0, Character.isHighSurrogate(word.charAt(end - 1)) ? end - 1 : end) + "…"
+                + word.substring(Character.isLowSurrogate(word.charAt(start)) ? start + 1 : start);
+    }
+
+    private static String length(String word) {
+        return word.length() <= LONGEST_WORD ? "" : " (" + word.length() + " characters)";
     }
 
     private static void escape(String word, boolean quoted, StringBuilder to) {

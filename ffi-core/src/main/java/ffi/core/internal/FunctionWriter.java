@@ -30,19 +30,19 @@ final class FunctionWriter extends FaceWriter {
     private static final int MAKE = OWN + 2;
     private static final int ADDRESS = OWN + 3;
 
+    private static final String ADDRESS_METHOD = "address!"; // no language has a method of this name to clash with
     private static final ClassDesc CD_Functions = desc(Functions.class);
     private static final ClassDesc CD_Slots = desc(Slots.class);
-    private static final MethodTypeDesc MTD_constructor = MethodTypeDesc.of(CD_void, CD_Target, CD_int, CD_Object);
-    private static final MethodTypeDesc MTD_make = MethodTypeDesc.of(CD_Object, CD_Target, CD_int, CD_Object);
+    private static final MethodTypeDesc MTD_constructor = MethodTypeDesc.of(CD_void, CD_Target, CD_int);
+    private static final MethodTypeDesc MTD_make = MethodTypeDesc.of(CD_Object, CD_Target, CD_int);
 
     private final Class<?> superclass;
-    private final Class<?> parameter;
     private final String method;
     private final MethodType type;
     private final Call call;
     private final Slots slots;
 
-    /// @param face   an interface, or a class with a constructor of no or one parameter
+    /// @param face   an interface, or a class with a constructor of no parameters
     /// @param method the one that calls
     FunctionWriter(Lookup host, Class<?> face, String method, MethodType type, Call call, boolean unloads, Slots slots) {
         super(host, face, unloads);
@@ -51,8 +51,6 @@ final class FunctionWriter extends FaceWriter {
         this.call = call;
         this.slots = slots;
         superclass = face.isInterface() ? Object.class : face;
-        Class<?>[] parameters = superclass.getDeclaredConstructors()[0].getParameterTypes();
-        parameter = parameters.length == 0 ? null : parameters[0];
     }
 
     @Override
@@ -69,7 +67,7 @@ final class FunctionWriter extends FaceWriter {
         builder.withMethodBody(INIT_NAME, MTD_constructor, ACC_PRIVATE, piece(CONSTRUCTOR, 0));
         builder.withMethodBody(INIT_NAME, MTD_void, ACC_PRIVATE, piece(FIRST_CONSTRUCTOR, 0));
         builder.withMethodBody("make", MTD_make, ACC_PUBLIC | ACC_FINAL, piece(MAKE, 0));
-        builder.withMethodBody("$address", MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
+        builder.withMethodBody(ADDRESS_METHOD, MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
         builder.withMethodBody(method, desc(type), ACC_PUBLIC | ACC_FINAL, piece(CALL, 0));
         if (superclass == Object.class) {
             writeToString(builder);
@@ -81,9 +79,9 @@ final class FunctionWriter extends FaceWriter {
         switch (body) {
             case CONSTRUCTOR -> writeConstructor(code);
             case FIRST_CONSTRUCTOR -> // of the instance that is no function, but makes them
-                    code.aload(0).aconst_null().iconst_m1().aconst_null()
+                    code.aload(0).aconst_null().iconst_m1()
                             .invokespecial(self, INIT_NAME, MTD_constructor).return_();
-            case MAKE -> code.new_(self).dup().aload(1).iload(2).aload(3)
+            case MAKE -> code.new_(self).dup().aload(1).iload(2)
                     .invokespecial(self, INIT_NAME, MTD_constructor).areturn();
             default -> {
                 if (unloads) {
@@ -99,13 +97,7 @@ final class FunctionWriter extends FaceWriter {
         // the fields first: a superclass may already ask what it is
         code.aload(0).aload(1).putfield(self, "target", CD_Target);
         code.aload(0).iload(2).putfield(self, "slot", CD_int);
-        code.aload(0);
-        MethodTypeDesc inherited = MTD_void;
-        if (parameter != null) {
-            code.aload(3).checkcast(desc(parameter));
-            inherited = MethodTypeDesc.of(CD_void, desc(parameter));
-        }
-        code.invokespecial(desc(superclass), INIT_NAME, inherited).return_();
+        code.aload(0).invokespecial(desc(superclass), INIT_NAME, MTD_void).return_();
     }
 
     private void writeUnloadableAddress(CodeBuilder code) {
@@ -158,7 +150,7 @@ final class FunctionWriter extends FaceWriter {
 
     @Override
     void loadAddress(CodeBuilder code, int function) {
-        code.aload(0).invokevirtual(self, "$address", MethodTypeDesc.of(addressType));
+        code.aload(0).invokevirtual(self, ADDRESS_METHOD, MethodTypeDesc.of(addressType));
     }
 
     @Override

@@ -8,7 +8,6 @@ public interface Functions {
 
     /// {@return a function}
     ///
-    /// @param slot  as [Slots#take] gave it
-    /// @param owner what the constructor of the face takes
-    Object make(Target target, int slot, Object owner);
+    /// @param slot as [Slots#take] gave it
+    Object make(Target target, int slot);
 }

@@ -18,6 +18,7 @@ public final class Handover {
     /// @param host    defines the class, in its own package
     /// @param objects what [#take] gives its initializer
     static void define(Lookup host, byte[] bytes, Object[] objects) throws IllegalAccessException {
+        Object[] outer = OBJECTS.get(); // defining may initialize the face, which may define a class of its own first
         OBJECTS.set(objects);
         try {
             if (host.hasFullPrivilegeAccess()) {
@@ -26,7 +27,11 @@ public final class Handover {
                 host.ensureInitialized(host.defineClass(bytes));
             }
         } finally {
-            OBJECTS.remove();
+            if (outer == null) {
+                OBJECTS.remove();
+            } else {
+                OBJECTS.set(outer);
+            }
         }
     }
 

@@ -23,6 +23,11 @@ public final class Linking {
 
     private static final Linker.Option[] PLAIN = {};
     private static final int APPLE_REGISTERS = 8;
+
+    /// Of the 255 that the JVM has for the arguments of a method, what is left beside those of the method handles that a
+    /// call goes through. A `long` or `double` takes two.
+    public static final int MOST_SLOTS = 248;
+
     private static final ConcurrentMap<String, MethodHandle> HANDLES = new ConcurrentHashMap<>();
 
     /// How the arguments of a function travel.
@@ -76,7 +81,8 @@ public final class Linking {
 
     /// {@return the shape of a function}
     public static Shape shape(Passage result, List<Passage> parameters, boolean critical) {
-        boolean widens = !Platform.MACOS || parameters.size() <= APPLE_REGISTERS;
+        int most = Platform.MACOS ? APPLE_REGISTERS : MOST_SLOTS / 2;
+        boolean widens = parameters.size() <= most;
         Class<?>[] carriers = new Class<?>[parameters.size()];
         for (int i = 0; i < carriers.length; i++) {
             carriers[i] = carrier(parameters.get(i).carrier(), widens);

@@ -35,7 +35,8 @@ public sealed interface Release {
     /// By a function of the user's.
     ///
     /// @param handle takes a segment and returns nothing
-    record ByHandle(MethodHandle handle) implements Release {
+    /// @param target what it calls, so that it can be looked up before it is needed
+    record ByHandle(MethodHandle handle, Target target) implements Release {
         @Override
         public void release(long address) {
             try {

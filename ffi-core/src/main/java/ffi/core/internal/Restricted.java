@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
-import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
@@ -55,16 +53,6 @@ public final class Restricted {
         }
     }
 
-    /// {@return a C function pointer to a handle, alive as long as the arena}
-    public static MemorySegment upcallStub(
-            MethodHandle target, FunctionDescriptor descriptor, Arena arena, Linker.Option... options) {
-        try {
-            return LINKER.upcallStub(target, descriptor, arena, options);
-        } catch (IllegalCallerException e) {
-            throw refused(e);
-        }
-    }
-
     /// {@return the same address with a size in bytes}
     public static MemorySegment reinterpret(MemorySegment segment, long byteSize) {
         try {
@@ -80,27 +68,6 @@ public final class Restricted {
     public static MemorySegment reinterpret(MemorySegment segment, Arena arena, Consumer<MemorySegment> cleanup) {
         try {
             return segment.reinterpret(arena, cleanup);
-        } catch (IllegalCallerException e) {
-            throw refused(e);
-        }
-    }
-
-    /// {@return the same address with a size in bytes and the life of an arena}
-    ///
-    /// @param cleanup is run when the arena ends, before what was registered with the arena earlier; may be null
-    public static MemorySegment reinterpret(
-            MemorySegment segment, long byteSize, Arena arena, Consumer<MemorySegment> cleanup) {
-        try {
-            return segment.reinterpret(byteSize, arena, cleanup);
-        } catch (IllegalCallerException e) {
-            throw refused(e);
-        }
-    }
-
-    /// {@return the layout of a pointer to what has another layout}
-    public static AddressLayout withTargetLayout(AddressLayout pointer, MemoryLayout target) {
-        try {
-            return pointer.withTargetLayout(target);
         } catch (IllegalCallerException e) {
             throw refused(e);
         }

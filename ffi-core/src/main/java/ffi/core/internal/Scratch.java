@@ -4,7 +4,6 @@ package ffi.core.internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
-import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -36,7 +35,7 @@ public final class Scratch {
     private final long thread = Thread.currentThread().threadId();
     private final WeakReference<Thread> owner = new WeakReference<>(Thread.currentThread());
     private final Block first = new Block(BLOCK, Arena.ofAuto());
-    private final ArrayDeque<Block> further = new ArrayDeque<>(0);
+    private Block current = first;
     boolean ascii = true; // whether the last text was
     private final boolean lent;
     private final long simple; // a frame that ends while this is the limit has nothing to give back
@@ -86,8 +85,9 @@ public final class Scratch {
 
     /// Frees all that was allocated since the mark.
     public void leave(long mark) {
-        top = mark;
-        if (limit != simple) {
+        if (limit == simple) {
+            top = mark;
+        } else {
             release(mark);
         }
     }
@@ -115,23 +115,28 @@ public final class Scratch {
         } else {
             block = new Block(Math.max(need, BLOCK), Arena.ofConfined()); // it ends with its frame, in its thread
         }
-        further.push(block);
+        block.below = current;
+        current = block;
         limit = block.limit;
         top = block.base;
         return allocate(bytes, alignment);
     }
 
+    /// Wherever a stack overflow may come, top and limit are of one block: the worst is that a block is left over.
     private void release(long mark) {
-        Block last;
-        while ((last = further.peek()) != null && !last.holds(mark)) {
-            further.pop();
+        while (!current.holds(mark)) {
+            Block last = current;
+            Block below = last.below;
+            current = below;
+            top = below.limit;
+            limit = below.limit;
             if (last == spare) {
                 spareTaken = false;
             } else {
                 last.arena.close();
             }
         }
-        limit = last != null ? last.limit : first.limit;
+        top = mark;
         if (lent) {
             LENT.add(this);
         }
@@ -143,6 +148,7 @@ public final class Scratch {
         final MemorySegment memory;
         final long base;
         final long limit;
+        Block below;
 
         Block(long bytes, Arena arena) {
             this.arena = arena;

@@ -50,6 +50,9 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
         }
         byte[] bytes = bytes((String) value);
         MemorySegment segment = allocator.allocate((long) bytes.length + unit, unit);
+        if (!segment.isNative()) {
+            throw new Misfit(Kind.ARGUMENT, name, "an allocator outside of the heap", segment.toString());
+        }
         write(bytes, segment, 0);
         return segment.address();
     }

@@ -207,6 +207,21 @@ class ScratchSpec : FunSpec({
         } shouldBe List(300) { listOf() }
     }
 
+    test("a stack overflow in the middle of a call leaves a stack that can be used") {
+        val large = "x".repeat(300_000)
+        fun dive(): Long = bytes.applyAsLong(large) + dive()
+        repeat(8) {
+            var after: List<Long>? = null
+            val thread = Thread(null, {
+                shouldThrow<StackOverflowError> { dive() }
+                after = listOf(280_000, 60_000, 300_000, 10).map { bytes.applyAsLong("y".repeat(it)) }
+            }, "overflow", 512L * 1024)
+            thread.start()
+            thread.join()
+            after shouldBe listOf(280_000L, 60_000L, 300_000L, 10L)
+        }
+    }
+
     test("memory does not grow with the calls").config(enabled = Path("/proc/self/statm").exists()) {
         val kept = "x".repeat(30_000)
         val large = "x".repeat(300_000)

@@ -12,12 +12,18 @@ import java.nio.charset.StandardCharsets;
 /// What a file is by its first bytes, asked before it is given to the loader.
 ///
 /// The JVM prints a warning about stack guards when it is made to load what is no library, and the system's loader
-/// says of the wrong architecture only that there is no such file. Sources: ELF-64 Object File Format 1.5 ("ELF
+/// says of the wrong architecture only that there is no such file. It maps a file that is cut off, and the JVM dies of
+/// the first access beyond the file's end. Sources: ELF-64 Object File Format 1.5 ("ELF
 /// Header"), the gABI's list of machines, Microsoft's "PE Format", Apple's `mach-o/loader.h`.
 public final class FileKind {
 
     /// The problem of a file that is not there.
     public static final String NO_FILE = "no such file";
+
+    private static final int ELF_HEADER = 64;
+    private static final int PROGRAM_HEADER = 56;
+    private static final int MOST_PROGRAM_HEADERS = 1000; // libraries have a dozen; glibc puts them on the stack
+    private static final int PT_LOAD = 1;
 
     private FileKind() {}
 
@@ -27,13 +33,59 @@ public final class FileKind {
             return file.isDirectory() ? "is a directory" : file.exists() ? "is no regular file" : NO_FILE;
         }
         byte[] head = new byte[1024]; // the header of a Windows library lies a few hundred bytes in
-        int length;
         try (FileInputStream in = new FileInputStream(file)) {
-            length = in.readNBytes(head, 0, head.length);
+            int length = in.readNBytes(head, 0, head.length);
+            String problem = problem(head, length);
+            return problem == null && number(head, 0, 4, true) == 0x7f454c46L
+                    ? cutOff(head, length, in, file.length()) : problem;
         } catch (IOException e) {
             return "cannot be read: ".concat(String.valueOf(e.getMessage()));
         }
-        return problem(head, length);
+    }
+
+    /// {@return what is wrong if a 64-bit ELF file ends before what the loader would map of it, or null}
+    private static String cutOff(byte[] head, int length, FileInputStream in, long bytes) throws IOException {
+        if (length < ELF_HEADER) {
+            return "is cut off: " + bytes + " bytes";
+        }
+        boolean big = head[5] == 2;
+        long offset = number(head, 32, 8, big);
+        int count = (int) number(head, 56, 2, big);
+        if (number(head, 54, 2, big) != PROGRAM_HEADER || count > MOST_PROGRAM_HEADERS) {
+            return "is damaged: no library has " + count + " program headers of " + number(head, 54, 2, big) + " bytes";
+        }
+        int tableBytes = count * PROGRAM_HEADER;
+        long end = end(offset, tableBytes);
+        if (end <= bytes) {
+            byte[] table = head;
+            int start = (int) offset;
+            if (end > length) { // it mostly follows the header
+                table = new byte[tableBytes];
+                start = 0;
+                in.getChannel().position(offset);
+                if (in.readNBytes(table, 0, tableBytes) < tableBytes) {
+                    return "is cut off: it changes at this moment";
+                }
+            }
+            for (int at = start; at < start + tableBytes; at += PROGRAM_HEADER) {
+                long size = number(table, at + 32, 8, big);
+                if (number(table, at, 4, big) == PT_LOAD && size != 0) {
+                    end = Math.max(end, end(number(table, at + 8, 8, big), size));
+                }
+            }
+        }
+        if (end <= bytes) {
+            return null;
+        }
+        long sections = end(number(head, 40, 8, big), number(head, 58, 2, big) * number(head, 60, 2, big));
+        long whole = Math.max(end, sections); // the list of sections usually is the last that is in the file
+        return whole == Long.MAX_VALUE ? "is damaged: its headers lead beyond the end of any file"
+                : "is cut off: " + bytes + " bytes of " + whole;
+    }
+
+    /// {@return where something ends in a file, or the greatest number if that is nowhere}
+    private static long end(long offset, long size) {
+        return offset < 0 || size < 0 || offset > Long.MAX_VALUE - size ? Long.MAX_VALUE : offset + size;
     }
 
     static String problem(byte[] head, int length) {

@@ -5,13 +5,25 @@ import ffi.core.internal.Platform;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /// From a library's name to the names and the directories of the files it may stand for.
 public final class LibraryFiles {
 
+    private static final int LONGEST_PATH = Platform.WINDOWS ? 32_767 : 4096; // PATH_MAX of Linux, the greatest of Unix
+
     private LibraryFiles() {}
+
+    /// {@return whether a name has more bytes than a path can have}
+    ///
+    /// glibc copies what it is asked for to the stack, however long, so that the JVM would die of it.
+    static boolean isTooLong(String name) {
+        return name.length() > LONGEST_PATH
+                || !Platform.WINDOWS && name.length() > LONGEST_PATH / 3 // a char has three bytes at most
+                && name.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH;
+    }
 
     /// {@return whether a name says where the file is, so that nothing is searched}
     static boolean isPath(String name) {

@@ -19,6 +19,7 @@ public final class LibrarySearch {
     /// How a name begins that is a resource.
     public static final String RESOURCE = "classpath:";
 
+    static final String TOO_LONG = "is longer than a path can be";
     static final String NO_RESOURCE = "no such resource";
     static final String SYSTEM_DIRECTORIES = " in the system's directories";
 
@@ -77,6 +78,9 @@ public final class LibrarySearch {
         if (LibraryFiles.isPath(name)) {
             return byFile(version == null ? name : Platform.versioned(name, version));
         }
+        if (LibraryFiles.isTooLong(version == null ? name : name.concat(version))) {
+            return missed(name, TOO_LONG);
+        }
         List<String> files = LibraryFiles.names(name, version);
         return inDirectories(LibraryFiles.ownDirectories(), files)
                 || inJars(files)
@@ -89,6 +93,9 @@ public final class LibrarySearch {
     public boolean byFile(String path) {
         if (path.indexOf('\0') >= 0) {
             return missed(path, "a file name holds no NUL");
+        }
+        if (LibraryFiles.isTooLong(path)) {
+            return missed(path, TOO_LONG);
         }
         File file = new File(path);
         String problem = FileKind.problem(file);

@@ -27,22 +27,24 @@ public final class LoadReport {
     /// @param name    the user's own word
     /// @param version what the user asked for behind it, or null
     public LoadReport(String name, String version, LibrarySearch search) {
-        boolean searched = !LibraryFiles.isPath(name) && !name.startsWith(LibrarySearch.RESOURCE);
+        boolean searched = !LibraryFiles.isPath(name) && !name.startsWith(LibrarySearch.RESOURCE)
+                && name.indexOf('\0') < 0 && !LibraryFiles.isTooLong(version == null ? name : name.concat(version));
         for (LibrarySearch.Attempt attempt : search.attempts()) {
             tried.putIfAbsent(attempt.place(), explain(attempt));
         }
         exists |= search.needsDirectory();
         if (!exists) {
             similar.addAll(SimilarFiles.to(name));
-            hint = searched && name.indexOf('\0') < 0 ? "name its directory with -Dffi.library.path=DIR" : null;
+            hint = searched ? "name its directory with -Dffi.library.path=DIR" : null;
         } else if (search.needsDirectory()) {
             hint = "name a directory to write to and execute from with -D" + LibraryCache.PROPERTY + "=DIR";
         } else if (noexec && hint == null) {
             hint = "move it to where it may be executed from";
         }
-        Facts facts = Facts.of(exists ? "Library not loaded" : "Library not found", name).add("version", version);
+        Facts facts = Facts.of(exists ? "Library not loaded" : "Library not found", name)
+                .add("version", version == null ? null : Facts.shortened(version));
         for (Map.Entry<String, String> each : tried.entrySet()) {
-            facts.add("tried", each.getKey() + " (" + each.getValue() + ")");
+            facts.add("tried", Facts.shortened(each.getKey()) + " (" + each.getValue() + ")");
         }
         message = facts.addEach("missing", missing).addEach("similar", similar).hint(hint).toString();
     }
@@ -69,6 +71,7 @@ public final class LoadReport {
         String problem = attempt.problem();
         if (attempt.file() == null) {
             boolean nothing = problem.equals(FileKind.NO_FILE) || problem.equals(LibrarySearch.NO_RESOURCE)
+                    || problem.equals(LibrarySearch.TOO_LONG)
                     || attempt.place().indexOf('\0') >= 0;
             exists |= !nothing;
             architecture(problem);
@@ -76,7 +79,7 @@ public final class LoadReport {
         }
         String reason = LoaderError.of(attempt.file());
         boolean path = LibraryFiles.isPath(attempt.file());
-        String own = LoaderError.asNamed(attempt.file()) + ": ";
+        String own = LoaderError.beginning(attempt.file());
         if (reason == null) {
             exists = true;
             return "refused by the system's loader";
@@ -94,11 +97,25 @@ public final class LoadReport {
         if (reason.contains("`GLIBC_")) {
             hint = "it was built for a newer C library than this system has";
         }
+        if (path && hasToken(attempt.file())) {
+            hint = "move it to a path without $";
+            reason += "; the loader has put something else for the $ in its path";
+        }
         if (path && Mounts.isNoexec(Path.of(attempt.file()))) {
             noexec = true;
             reason += "; mounted noexec";
         }
         return reason.startsWith(own) ? reason.substring(own.length()) : reason;
+    }
+
+    /// ld.so(8), "Dynamic string tokens": they are replaced in what dlopen(3) is given as well.
+    private static boolean hasToken(String file) {
+        for (String token : Platform.LINUX ? List.of("ORIGIN", "LIB", "PLATFORM") : List.<String>of()) {
+            if (file.contains("$" + token) || file.contains("${" + token + "}")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void architecture(String problem) {

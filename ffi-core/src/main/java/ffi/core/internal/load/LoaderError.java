@@ -43,9 +43,9 @@ public final class LoaderError {
         }
     }
 
-    /// {@return a file's name as the loader's reason has it}
-    static String asNamed(String file) {
-        return oneLine(new String(file.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
+    /// {@return what a reason begins with that is about this very file, and not about another}
+    static String beginning(String file) { // the colon keeps a blank at the name's end, as it does in the reason
+        return oneLine(new String(file.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8) + ":") + " ";
     }
 
     private static String oneLine(String text) {

@@ -21,7 +21,7 @@ final class SimilarFiles {
     /// The system's directories hold thousands: they are asked only when those of the user have nothing, and only for
     /// what differs in one letter or continues the name.
     static List<String> to(String name) {
-        if (name.indexOf('\0') >= 0 || name.startsWith(LibrarySearch.RESOURCE)) {
+        if (name.indexOf('\0') >= 0 || LibraryFiles.isTooLong(name) || name.startsWith(LibrarySearch.RESOURCE)) {
             return List.of();
         }
         File asked = new File(name);
