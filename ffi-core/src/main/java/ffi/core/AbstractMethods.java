@@ -52,12 +52,12 @@ final class AbstractMethods {
     static Method single(Class<?> face, Downcall function) {
         List<Method> methods = of(face);
         if (methods.size() != 1 || face.isSealed()) {
-            throw new BindingException(Facts.of("Not a functional interface: " + face.getTypeName())
+            throw BindingException.with(Facts.of("Not a functional interface: " + face.getTypeName())
                     .add("function", function)
                     .add("abstract methods", methods.size()));
         }
         if (!face.isInterface() && !isExtensible(face)) {
-            throw new BindingException(Facts.of("Not a class to be extended: " + face.getTypeName())
+            throw BindingException.with(Facts.of("Not a class to be extended: " + face.getTypeName())
                     .add("function", function)
                     .hint("it is abstract, with one constructor, which is not private and takes nothing, and its one"
                             + " abstract method is public"));
@@ -90,7 +90,7 @@ final class AbstractMethods {
             suits = suits(given[i], signature.parameters().get(i).passage(), false);
         }
         if (!suits) {
-            throw new BindingException(Facts.of("A method that can not call this function")
+            throw BindingException.with(Facts.of("A method that can not call this function")
                     .add("function", function)
                     .add("method", BindingException.describe(method))
                     .add("expected", signature.methodType()));
@@ -118,7 +118,7 @@ final class AbstractMethods {
     }
 
     static IllegalArgumentException notVisible(Class<?> face, IllegalAccessException cause) {
-        return new BindingException(Facts.of("Not visible to ffi.core: " + face.getTypeName())
+        return BindingException.with(Facts.of("Not visible to ffi.core: " + face.getTypeName())
                 .hint("make it public in an exported package, or open its package to ffi.core,"
                         + " or pass a MethodHandles.lookup() of that package"), cause);
     }

@@ -25,6 +25,19 @@ public final class BindingException extends IllegalArgumentException {
         super(facts.toString(), cause);
     }
 
+    static IllegalArgumentException with(Facts facts) {
+        return new BindingException(facts);
+    }
+
+    static IllegalArgumentException with(Facts facts, Throwable cause) {
+        return new BindingException(facts, cause);
+    }
+
+    /// An exception is thrown anew, with the stack of who uses what is wrong.
+    static IllegalArgumentException again(IllegalArgumentException wrong) {
+        return new BindingException(wrong.getMessage());
+    }
+
     static IllegalArgumentException noType(String type, String position, Method method, String hint) {
         return new BindingException(Facts.of("No native type for " + type)
                 .add("as", position)

@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -142,11 +143,11 @@ public final class Bindings {
     ///                                  as suppressed ones
     /// @throws IllegalArgumentException if the object does not come from here
     public static void link(Object bound) {
-        SymbolNotFoundException missing = null;
+        NoSuchElementException missing = null;
         for (Downcall function : functions(bound)) {
             try {
                 function.linkUnlessOptional();
-            } catch (SymbolNotFoundException e) {
+            } catch (NoSuchElementException e) {
                 if (missing == null) {
                     missing = e;
                 } else {

@@ -382,7 +382,7 @@ public final class NativeType<T> {
     /// Throws why this type can not be, if so. An exception is thrown anew, with the stack of who uses the type.
     void requireRight() {
         if (wrong != null) {
-            throw new BindingException(wrong.getMessage());
+            throw BindingException.again(wrong);
         }
     }
 

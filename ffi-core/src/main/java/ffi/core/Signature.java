@@ -27,16 +27,16 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
             Class<?> carrier = parameters.get(i).passage().carrier();
             slots += carrier == long.class || carrier == double.class ? 2 : 1;
             if (parameters.get(i).passage().layout() == null) {
-                throw new BindingException(Facts.of("void is the type of no parameter").add("as", "parameter " + (i + 1)));
+                throw BindingException.with(Facts.of("void is the type of no parameter").add("as", "parameter " + (i + 1)));
             }
             if (parameters.get(i).isOwned()) {
-                throw new BindingException(Facts.of("An owned type is one of a result")
+                throw BindingException.with(Facts.of("An owned type is one of a result")
                         .add("type", parameters.get(i))
                         .add("as", "parameter " + (i + 1)));
             }
         }
         if (slots > Linking.MOST_SLOTS) {
-            throw new BindingException(Facts.of("More parameters than a method of the JVM can have")
+            throw BindingException.with(Facts.of("More parameters than a method of the JVM can have")
                     .add("slots", slots + ", at most " + Linking.MOST_SLOTS)
                     .hint("a long, a double and a text take two slots each"));
         }
