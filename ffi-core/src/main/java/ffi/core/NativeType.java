@@ -38,7 +38,7 @@ import java.util.function.ToLongFunction;
 /// A type that can not be, such as an integer that is [#owned], is made all the same, for types are made by initializers
 /// of classes, which must not fail. What uses it throws a [BindingException] that says why, a [Signature] first of all.
 ///
-/// Types are immutable, and two are equal if they convert in the same way.
+/// Types are immutable, and two are equal if they were made in the same way.
 ///
 /// @param <T> the type of Java
 public final class NativeType<T> {

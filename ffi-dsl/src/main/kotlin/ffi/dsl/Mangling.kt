@@ -16,7 +16,7 @@ internal object Mangling {
     private const val MARK = '-'
     private const val BYTES = 5
     private const val LETTERS = 7 // of a hash
-    private const val AT_MOST = 20 // positions that may be unsigned: a million hashes, or half a second
+    private const val AT_MOST = 20 // positions that may be unsigned: a million hashes, or a second
 
     // a loop, since this is asked of every method, and Kotlin's own search would load its class for text at start-up
     fun isMangled(method: Method): Boolean {
