@@ -6,6 +6,9 @@ import ffi.core.NativeType.F64
 import ffi.core.NativeType.I32
 import ffi.core.NativeType.I64
 import ffi.core.NativeType.USIZE
+import ffi.launched.Ended
+import ffi.launched.jdk
+import ffi.launched.run
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.datatest.withData
@@ -125,5 +128,13 @@ class FacesSpec : FunSpec({
         val before = given.call()
         shouldThrow<SymbolNotFoundException> { freed.copy("text") }
         given.call() shouldBe before
+    }
+
+    test("a class loader whose types were called with is collected when memory is wanted") {
+        run(
+            jdk("java"), "-XX:SoftRefLRUPolicyMSPerMB=0", "--enable-native-access=ALL-UNNAMED",
+            "-Dffi.library.path=${System.getProperty("ffi.library.path")}",
+            "-cp", System.getProperty("java.class.path"), "users.Loaders",
+        ) shouldBe Ended("gone", "", 0)
     }
 })
