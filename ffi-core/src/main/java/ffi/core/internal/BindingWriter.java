@@ -35,6 +35,8 @@ final class BindingWriter extends FaceWriter {
     private final List<Way> methods;
     private final String text;
     private final int[] alike; // for each method the first one whose call is the same
+    private final MethodTypeDesc[] types; // of these first ones
+    private final MethodTypeDesc[] sharedTypes;
 
     /// From a method of an interface to the function behind it.
     record Way(String name, MethodType type, Call call, Target target) {}
@@ -45,6 +47,14 @@ final class BindingWriter extends FaceWriter {
         this.methods = methods;
         this.text = text;
         alike = alike(methods);
+        types = new MethodTypeDesc[alike.length];
+        sharedTypes = new MethodTypeDesc[alike.length];
+        for (int i = 0; i < alike.length; i++) {
+            if (alike[i] == i) {
+                types[i] = desc(methods.get(i).type);
+                sharedTypes[i] = types[i].insertParameterTypes(types[i].parameterCount(), CD_Address);
+            }
+        }
     }
 
     private static int[] alike(List<Way> methods) {
@@ -74,21 +84,16 @@ final class BindingWriter extends FaceWriter {
         for (int i = 0; i < methods.size(); i++) {
             Way method = methods.get(i);
             if (alike[i] == i) {
-                builder.withMethodBody(shared(i), sharedType(i), ACC_PRIVATE | ACC_STATIC, piece(CALL, i));
+                builder.withMethodBody(shared(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, piece(CALL, i));
             }
-            builder.withMethodBody(method.name, desc(method.type), ACC_PUBLIC | ACC_FINAL, piece(METHOD, i));
+            builder.withMethodBody(method.name, types[alike[i]], ACC_PUBLIC | ACC_FINAL, piece(METHOD, i));
         }
         writeToString(builder);
     }
 
+    /// The method that takes the arguments, and which function it is.
     private static String shared(int function) {
         return "call$".concat(Integer.toString(function));
-    }
-
-    /// The arguments, and which function it is.
-    private MethodTypeDesc sharedType(int function) {
-        MethodTypeDesc type = desc(methods.get(function).type);
-        return type.insertParameterTypes(type.parameterCount(), CD_Address);
     }
 
     @Override
@@ -112,8 +117,8 @@ final class BindingWriter extends FaceWriter {
         for (int i = 0; i < method.type.parameterCount(); i++) {
             code.loadLocal(TypeKind.from(method.type.parameterType(i)), code.parameterSlot(i));
         }
-        constants.load(code, new Address(method.target), CD_Address);
-        code.invokestatic(self, shared(alike[function]), sharedType(function))
+        constants.loadNew(code, new Address(method.target), CD_Address);
+        code.invokestatic(self, shared(alike[function]), sharedTypes[alike[function]])
                 .return_(TypeKind.from(method.type.returnType()));
     }
 

@@ -15,6 +15,7 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.constantpool.ConstantPoolBuilder;
+import java.lang.classfile.constantpool.FieldRefEntry;
 import java.lang.classfile.constantpool.MethodHandleEntry;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -39,12 +40,14 @@ final class Constants {
     private final ClassDesc self;
     private final List<Object> values = new ArrayList<>();
     private final List<ClassDesc> types = new ArrayList<>();
+    private final List<FieldRefEntry> fields = new ArrayList<>();
 
     /// @param self the generated class
     Constants(ClassDesc self, Object[] first) {
         this.self = self;
         values.add(first);
         types.add(CD_Objects);
+        fields.add(null);
     }
 
     /// Loads this object.
@@ -53,11 +56,19 @@ final class Constants {
     void load(CodeBuilder code, Object value, ClassDesc type) {
         int index = indexOf(value);
         if (index < 0) {
-            index = values.size();
-            values.add(value);
-            types.add(type);
+            loadNew(code, value, type);
+        } else {
+            code.getstatic(fields.get(index));
         }
-        code.getstatic(self, name(index), type);
+    }
+
+    /// Loads an object that was not loaded before: an interface of many methods has as many, and none twice.
+    void loadNew(CodeBuilder code, Object value, ClassDesc type) {
+        FieldRefEntry field = code.constantPool().fieldRefEntry(self, name(values.size()), type);
+        values.add(value);
+        types.add(type);
+        fields.add(field);
+        code.getstatic(field);
     }
 
     private int indexOf(Object value) {
@@ -87,7 +98,8 @@ final class Constants {
     /// Writes the fields, once all code that needs them is written.
     void writeFields(ClassBuilder builder) {
         for (int i = 1; i < values.size(); i++) {
-            builder.withField(name(i), types.get(i), ACC_PRIVATE | ACC_STATIC | ACC_FINAL);
+            FieldRefEntry field = fields.get(i);
+            builder.withField(field.name(), field.type(), ACC_PRIVATE | ACC_STATIC | ACC_FINAL);
         }
     }
 
@@ -96,7 +108,7 @@ final class Constants {
         code.invokestatic(CD_Handover, "take", MethodTypeDesc.of(CD_Objects))
                 .astore(0);
         for (int i = 1; i < values.size(); i++) {
-            code.aload(0).loadConstant(i).aaload().checkcast(types.get(i)).putstatic(self, name(i), types.get(i));
+            code.aload(0).loadConstant(i).aaload().checkcast(types.get(i)).putstatic(fields.get(i));
         }
         code.aload(0).iconst_0().aaload().checkcast(CD_Objects)
                 .iconst_0()
