@@ -77,6 +77,10 @@ public final class Downcall {
         return ((Linked) target).downcall();
     }
 
+    Call passages() {
+        return call;
+    }
+
     void linkUnlessOptional() {
         if (!optional) {
             target.link();

@@ -8,7 +8,6 @@ import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
-import static java.lang.constant.ConstantDescs.CD_Long;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_long;
@@ -127,18 +126,4 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
 
     /// Leaves on the stack what the class says of itself.
     abstract void loadText(CodeBuilder code);
-
-    /// Leaves on the stack what a call site has as its constant, or null.
-    final void loadKnown(CodeBuilder code, Address address) {
-        constants.load(code, address, CD_Address);
-        code.invokevirtual(CD_Address, "known", MethodTypeDesc.of(CD_Object));
-    }
-
-    final void castAddress(CodeBuilder code) {
-        if (unloads) {
-            code.checkcast(CD_MemorySegment);
-        } else {
-            code.checkcast(CD_Long).invokevirtual(CD_Long, "longValue", MethodTypeDesc.of(CD_long));
-        }
-    }
 }

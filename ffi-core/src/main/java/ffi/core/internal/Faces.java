@@ -157,7 +157,6 @@ public final class Faces {
         return host;
     }
 
-    /// Whether code of ours can name a type; its module is then read by ours.
     /// The generated class names classes of ours, so its loader must find them.
     private static void requireSeen(ClassLoader loader) throws IllegalAccessException {
         try {
@@ -170,6 +169,7 @@ public final class Faces {
         throw new IllegalAccessException("its class loader does not see ffi.core: " + loader);
     }
 
+    /// Whether code of ours can name a type; its module is then read by ours.
     private static boolean isVisible(Class<?> type) {
         if (type.isPrimitive()) {
             return true;

@@ -5,6 +5,7 @@ import static ffi.core.internal.Constants.desc;
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
+import static java.lang.constant.ConstantDescs.CD_Long;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
@@ -121,12 +122,11 @@ final class FunctionWriter extends FaceWriter {
         code.aload(0).getfield(self, "slot", CD_int).tableswitch(0, Slots.COUNT - 1, late, cases);
         for (int i = 0; i < Slots.COUNT; i++) {
             code.labelBinding(cases.get(i).target());
-            loadKnown(code, slots.address(i));
-            code.goto_(slotted);
+            constants.load(code, slots.address(i), CD_Address);
+            code.invokevirtual(CD_Address, "known", MethodTypeDesc.of(CD_Object)).goto_(slotted);
         }
-        code.labelBinding(slotted).astore(3).aload(3).ifnull(unknown).aload(3);
-        castAddress(code);
-        code.lreturn();
+        code.labelBinding(slotted).astore(3).aload(3).ifnull(unknown)
+                .aload(3).checkcast(CD_Long).invokevirtual(CD_Long, "longValue", MethodTypeDesc.of(CD_long)).lreturn();
         code.labelBinding(late).aload(0).getfield(self, "address", CD_long).lstore(1)
                 .lload(1).lconst_0().lcmp().ifeq(unknown).lload(1).lreturn();
         code.labelBinding(unknown);
