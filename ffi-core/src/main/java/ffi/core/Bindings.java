@@ -169,8 +169,8 @@ public final class Bindings {
             return read;
         }
         Signature signature = read.signature;
-        if (!signature.result().isText()) {
-            throw BindingException.of("Only text can be owned: " + signature.result(), method,
+        if (!signature.result().canBeOwned()) {
+            throw BindingException.of("Only a pointer can be owned: " + signature.result(), method,
                     "take the annotation from the result");
         }
         NativeType<?> result = owned.value().isEmpty()

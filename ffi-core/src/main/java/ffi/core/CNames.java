@@ -4,7 +4,6 @@ package ffi.core;
 import ffi.core.internal.Facts;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,23 +35,19 @@ final class CNames {
 
     private CNames() {}
 
-    static NativeType<?> type(String name, Class<?> carrier, String position, Method method) {
+    static NativeType<?> type(String name, Class<?> carrier, Place place) {
         String plain = plain(name);
         NativeType<?> type = TYPES.get(plain);
         if (carrier == MemorySegment.class && plain.endsWith("*")) {
             type = NativeType.ADDRESS; // of whatever it points to, only the address is of interest
         }
         if (type == null) {
-            throw new BindingException(Facts.of("No native type for the C type", name)
-                    .add("as", position)
-                    .add("of", BindingException.describe(method))
-                    .hint("the names are " + String.join(", ", names())));
+            throw place.wrong(Facts.of("No native type for the C type", name),
+                    "the names are " + String.join(", ", names()));
         }
         if (type.passage().javaType() != carrier) {
-            throw new BindingException(Facts.of("Not the Java type of " + plain(name) + ": " + carrier.getTypeName())
-                    .add("as", position)
-                    .add("of", BindingException.describe(method))
-                    .hint("declare it " + type.passage().javaType().getSimpleName()));
+            throw place.wrong(Facts.of("Not the Java type of " + plain(name) + ": " + carrier.getTypeName()),
+                    "declare it " + type.passage().javaType().getSimpleName());
         }
         return type;
     }

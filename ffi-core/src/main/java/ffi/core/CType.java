@@ -13,7 +13,7 @@ import java.lang.annotation.Target;
 /// pointer is an address. The Java type must be the one that carries it, such as `long` for `size_t`; see [NativeType].
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.METHOD, ElementType.PARAMETER})
+@Target({ElementType.METHOD, ElementType.PARAMETER, ElementType.FIELD, ElementType.RECORD_COMPONENT})
 public @interface CType {
     String value();
 }

@@ -8,7 +8,6 @@ import ffi.core.internal.Faults;
 import ffi.core.internal.Linking;
 import ffi.core.internal.Release;
 import ffi.core.internal.Target;
-import ffi.core.internal.Text;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -221,7 +220,8 @@ public final class Downcall {
         public MemorySegment link() {
             MemorySegment address = address();
             call.link();
-            if (call.result().conversion() instanceof Text text && text.free() instanceof Release.ByHandle free) {
+            if (call.result().conversion() != null
+                    && call.result().conversion().free() instanceof Release.ByHandle free) {
                 free.target().link(); // or the first result would be lost
             }
             return address;

@@ -8,11 +8,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
+import java.nio.Buffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -21,7 +25,8 @@ import java.util.function.IntFunction;
 final class JavaTypes {
 
     private static final String HINT = "the types are those that NativeType carries: byte, short, int, long, float,"
-            + " double, boolean, char, String, MemorySegment, an enum, a Set of an enum, a record of one MemorySegment";
+            + " double, boolean, char, String, MemorySegment, an enum, a Set of an enum, a record, an array, List, Pointer or"
+            + " Out of those, a buffer";
 
     private static final Map<Class<?>, NativeType<?>> OF_CLASS = Map.ofEntries(
             Map.entry(byte.class, NativeType.I8), Map.entry(short.class, NativeType.I16),
@@ -92,12 +97,37 @@ final class JavaTypes {
 
     private static NativeType<?> type(
             Class<?> type, Type generic, Annotation[] annotations, String position, Method method, Lookup caller) {
-        if (annotations.length > 0) { // without any, the class of one need not be loaded
-            CType named = find(annotations, CType.class);
-            if (named != null) {
-                return CNames.type(named.value(), type, position, method);
-            }
+        return type(type, generic, annotations, new Place(position, method), caller);
+    }
+
+    /// {@return what a class of Java stands for with its annotations, in a method or a record}
+    static NativeType<?> type(Class<?> type, Type generic, Annotation[] annotations, Place place, Lookup caller) {
+        CType named = annotations.length == 0 ? null : find(annotations, CType.class); // spares the loading of its class
+        NativeType<?> known = named == null ? plain(type, generic, caller) : named(named.value(), type, generic, place);
+        if (known == null) {
+            throw place.noType(generic.getTypeName(), HINT);
         }
+        return annotations.length == 0 ? known : ArrayWords.of(known, annotations, place);
+    }
+
+    /// {@return what a class stands for with a type of C's, which is that of the elements if it has any}
+    private static NativeType<?> named(String name, Class<?> type, Type generic, Place place) {
+        if (type.isArray()) {
+            return NativeType.array(type, CNames.type(name, type.componentType(), place));
+        }
+        if (holds(type) && generic instanceof ParameterizedType parameterized
+                && rawType(parameterized.getActualTypeArguments()[0]) instanceof Class<?> element) {
+            return holding(type, CNames.type(name, unboxed(element), place));
+        }
+        return CNames.type(name, type, place);
+    }
+
+    /// {@return what a class stands for by itself, or null}
+    static NativeType<?> known(Class<?> type) {
+        return plain(type, type, null);
+    }
+
+    private static NativeType<?> plain(Class<?> type, Type generic, Lookup caller) {
         NativeType<?> known = OF_CLASS.get(type);
         if (known != null) {
             return known;
@@ -105,17 +135,55 @@ final class JavaTypes {
         if (type.isEnum()) {
             return enumOf(type);
         }
-        if (type == Set.class && generic instanceof ParameterizedType set
-                && set.getActualTypeArguments()[0] instanceof Class<?> element && element.isEnum()) {
-            return flags(element);
-        }
         if (type.isRecord()) {
             RecordComponent[] components = type.getRecordComponents();
-            if (components.length == 1 && components[0].getType() == MemorySegment.class) {
-                return handle(type, components[0], caller);
-            }
+            return components.length == 1 && components[0].getType() == MemorySegment.class
+                    ? handle(type, components[0], caller) : Records.struct(type, caller);
         }
-        throw BindingException.noType(generic.getTypeName(), position, method, HINT);
+        if (type.isArray()) {
+            NativeType<?> element = plain(type.componentType(), type.componentType(), caller);
+            return element == null ? null : NativeType.array(type, element);
+        }
+        if (Buffer.class.isAssignableFrom(type)) {
+            return NativeType.buffer(type.asSubclass(Buffer.class));
+        }
+        return generic instanceof ParameterizedType parameterized
+                ? generic(type, parameterized.getActualTypeArguments()[0], caller) : null;
+    }
+
+    /// {@return what a class with one type argument stands for, or null}
+    private static NativeType<?> generic(Class<?> type, Type argument, Lookup caller) {
+        Class<?> element = rawType(argument);
+        if (element == null) {
+            return null;
+        }
+        if (type == Set.class) {
+            return element.isEnum() ? flags(element) : null;
+        }
+        NativeType<?> of = holds(type) ? plain(unboxed(element), argument, caller) : null;
+        return of == null ? null : holding(type, of);
+    }
+
+    private static boolean holds(Class<?> type) {
+        return type == List.class || type == Pointer.class || type == Out.class;
+    }
+
+    private static NativeType<?> holding(Class<?> type, NativeType<?> element) {
+        return type == List.class ? NativeType.list(element)
+                : type == Pointer.class ? NativeType.pointer(element) : NativeType.out(element);
+    }
+
+    private static Class<?> rawType(Type type) {
+        return switch (type) {
+            case Class<?> c -> c;
+            case ParameterizedType p -> (Class<?>) p.getRawType();
+            case WildcardType w -> rawType(w.getUpperBounds()[0]);
+            default -> null;
+        };
+    }
+
+    private static Class<?> unboxed(Class<?> type) {
+        return MethodType.methodType(type).unwrap().returnType();
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // isEnum() said so

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.Cell;
 import ffi.core.internal.Constant;
 import ffi.core.internal.Conversion;
 import ffi.core.internal.CTypes;
@@ -15,6 +16,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.Buffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -141,6 +144,7 @@ public final class NativeType<T> {
 
     private final Passage passage;
     private final IllegalArgumentException wrong; // null for a type that is right
+    private Cell cell; // once it was asked for
 
     private NativeType(Passage passage) {
         this(passage, null);
@@ -149,6 +153,14 @@ public final class NativeType<T> {
     private NativeType(Passage passage, IllegalArgumentException wrong) {
         this.passage = passage;
         this.wrong = wrong;
+    }
+
+    static NativeType<?> of(Passage passage) {
+        return new NativeType<>(passage);
+    }
+
+    NativeType<T> with(String name, Conversion conversion) {
+        return new NativeType<>(passage.with(name, conversion));
     }
 
     private static <T> NativeType<T> wrong(String name, IllegalArgumentException why) {
@@ -193,7 +205,7 @@ public final class NativeType<T> {
             String name, Function<MemorySegment, ? extends T> wrap, Function<? super T, MemorySegment> unwrap) {
         Objects.requireNonNull(name, "name");
         return new NativeType<>(new Passage(name, Object.class, ValueLayout.ADDRESS, false,
-                new Pointers.OfHandle(name, Pointers.function(wrap), Pointers.function(unwrap), false), List.of()));
+                new Pointers.OfHandle(name, Pointers.function(wrap), Pointers.function(unwrap), false, null), List.of()));
     }
 
     /// A C enumeration, whose constants have the values 0, 1, 2, … in the order of the enum class.
@@ -232,6 +244,161 @@ public final class NativeType<T> {
                 ValueLayout.JAVA_INT, true, conversion, List.of()));
     }
 
+    /// `T *` as a [Pointer]: its memory is looked at where Java asks for it, and nothing is copied.
+    ///
+    /// NULL from C and null from Java are errors unless it is [#orNull]; [Pointer#ofNull] is NULL in any case. One that is
+    /// [#owned] is closed by [Pointer#close].
+    ///
+    /// @param to the type of what lies there
+    public static <T> NativeType<Pointer<T>> pointer(NativeType<T> to) {
+        String name = "pointer(" + to + ")";
+        if (to.wrong != null || to.passage.layout() == null || to.isParameter()) {
+            return wrong(name, to.wrong != null ? to.wrong : BindingException.notOf(to, "address", "a type with values"));
+        }
+        return new NativeType<>(new Passage(name, Pointer.class, ValueLayout.ADDRESS, false,
+                new PointerPassing(name, to, to.isComplete() ? to.cell() : null, false, null, false), List.of()));
+    }
+
+    /// `T *` with several elements, as a Java array, which says what they are: `int[]`, `String[]` for `char **`, `Point[]` of a
+    /// record, `int[][]` for `int **`.
+    ///
+    /// In a call C gets the address of a copy, and what it writes comes back into the array unless the type is [#asConst].
+    /// A function that is called [Signature#asCritical] gets an array of numbers itself. Of a result, and in memory, the
+    /// number of elements must be known: [#sized], [#sizedBy] or [#terminated]. An array that is [#sized] lies in memory in place,
+    /// any other one behind a pointer.
+    ///
+    /// @param type the class of the array
+    public static <A> NativeType<A> array(Class<A> type) {
+        try {
+            return new NativeType<>(ArrayTypes.array(type));
+        } catch (IllegalArgumentException why) {
+            return wrong("array(" + type.getTypeName() + ")", why);
+        }
+    }
+
+    /// An array whose elements are not what its class says by itself, such as `array(long[].class, USIZE)`; else as
+    /// [#array(Class)].
+    public static <A> NativeType<A> array(Class<A> type, NativeType<?> element) {
+        try {
+            return new NativeType<>(ArrayTypes.array(type, element));
+        } catch (IllegalArgumentException why) {
+            return wrong("array(" + element + ")", why);
+        }
+    }
+
+    /// Several elements as a [List]; else as [#array(Class)]. A list from C can not be changed; one that C has changed must
+    /// be one that can be set.
+    public static <T> NativeType<List<T>> list(NativeType<T> element) {
+        try {
+            return new NativeType<>(ArrayTypes.list(element));
+        } catch (IllegalArgumentException why) {
+            return wrong("list(" + element + ")", why);
+        }
+    }
+
+    /// Several elements as a buffer, from its position to its limit. A direct one is C's memory itself, one of the heap is
+    /// copied, as an array is, except by a critical function. As a result, which is sized, it is a view of C's memory.
+    public static <B extends Buffer> NativeType<B> buffer(Class<B> type) {
+        try {
+            return new NativeType<>(ArrayTypes.buffer(type));
+        } catch (IllegalArgumentException why) {
+            return wrong("buffer(" + type.getTypeName() + ")", why);
+        }
+    }
+
+    /// A struct by value, as a record of Java, whose components are its fields in order.
+    ///
+    /// ```java
+    /// record Point(double x, double y) {}
+    /// NativeType<Point> POINT = struct(Point.class);
+    /// ```
+    ///
+    /// A component is of any class that a method of a bound interface may have, with the same annotations: another record
+    /// is a struct in the struct, an array with a [Length] lies in place. Null has no struct: it is an error.
+    public static <R> NativeType<R> struct(Class<R> record) {
+        try {
+            @SuppressWarnings("unchecked") // it is made for this class
+            NativeType<R> type = (NativeType<R>) Records.struct(record, null);
+            return type;
+        } catch (IllegalArgumentException why) {
+            return wrong(record.getSimpleName(), why);
+        }
+    }
+
+    /// A struct by value, as a class of which only the caller knows how it is made and taken apart.
+    ///
+    /// @param name        in messages
+    /// @param type        the class
+    /// @param members     the fields, in the order of C
+    /// @param constructor makes an object of the members' values
+    public static <T> NativeType<T> struct(String name, Class<T> type, List<Member> members, MethodHandle constructor) {
+        try {
+            return new NativeType<>(Records.passage(name, type, members, constructor));
+        } catch (IllegalArgumentException why) {
+            return wrong(name, why);
+        }
+    }
+
+    /// {@return this array, list or buffer, which C only reads: nothing comes back}
+    public NativeType<T> asConst() {
+        String name = passage.name() + ".const";
+        return word("const", name, ArrayTypes.constant(passage.conversion(), name));
+    }
+
+    /// {@return this array, list or buffer of so many elements, no more and no less}
+    public NativeType<T> sized(long count) {
+        String name = passage.name() + ".sized(" + count + ")";
+        return count < 0 || count > Integer.MAX_VALUE
+                ? wrong(name, BindingException.notOf(this, "size of " + count, "0 to " + Integer.MAX_VALUE))
+                : word("sized", name, ArrayTypes.sized(passage.conversion(), name, count));
+    }
+
+    /// {@return this array, list or buffer, of a result that has as many elements as an argument says}
+    ///
+    /// @param argument which one, from 0; an integer, or an [Out] of one, whose value after the call counts
+    public NativeType<T> sizedBy(int argument) {
+        String name = passage.name() + ".sizedBy(" + argument + ")";
+        return argument < 0
+                ? wrong(name, BindingException.notOf(this, "argument " + argument, "the number of a parameter, from 0"))
+                : word("sizedBy", name, ArrayTypes.sizedBy(passage.conversion(), name, argument));
+    }
+
+    /// {@return this array or list, which ends with an element of zeros, such as NULL}
+    ///
+    /// It is added to what goes to C, and looked for in what comes from C.
+    public NativeType<T> terminated() {
+        String name = passage.name() + ".terminated";
+        return word("terminated", name, ArrayTypes.terminated(passage.conversion(), name));
+    }
+
+    private NativeType<T> word(String word, String name, Conversion conversion) {
+        if (wrong != null) {
+            return this;
+        }
+        return conversion == null ? wrong(name, BindingException.notOf(this, word, ArrayTypes.ARRAY))
+                : new NativeType<>(passage.with(name, conversion));
+    }
+
+    /// `T *` that C fills in: an [Out], which is given to the call and holds the value after it.
+    ///
+    /// Null from Java is an error unless it is [#orNull], and is NULL then: C is told that the value is not wanted.
+    public static <T> NativeType<Out<T>> out(NativeType<T> type) {
+        return out("out", type, false);
+    }
+
+    /// `T *` that C reads and writes: the value of the [Out] goes in, and what C made of it comes back.
+    public static <T> NativeType<Out<T>> inout(NativeType<T> type) {
+        return out("inout", type, true);
+    }
+
+    private static <T> NativeType<Out<T>> out(String word, NativeType<T> type, boolean in) {
+        String name = word + "(" + type + ")";
+        if (type.wrong != null || type.passage.layout() == null || type.isParameter()) {
+            return wrong(name, type.wrong != null ? type.wrong : BindingException.notOf(type, word, "a type with values"));
+        }
+        return new NativeType<>(pointer(name, Out.class, new OutPassing(name, type.passage, type.cell(), in, false)));
+    }
+
     /// {@return a type that travels as this one does, and is another one in Java}
     ///
     /// Either function may be called by any thread, and throws what the call shall throw. Neither sees null for a NULL
@@ -261,12 +428,7 @@ public final class NativeType<T> {
     }
 
     private boolean admitsNull() {
-        return switch (passage.conversion()) {
-            case Text t -> t.nullable();
-            case Pointers.OfHandle h -> h.nullable();
-            case Pointers.OfAddress a -> a.nullable();
-            case null, default -> false;
-        };
+        return passage.conversion() != null && passage.conversion().nullable();
     }
 
     /// {@return this type, of a pointer, with null in Java for NULL in C}
@@ -277,12 +439,7 @@ public final class NativeType<T> {
             return this;
         }
         String name = passage.name() + ".orNull";
-        Conversion conversion = switch (passage.conversion()) {
-            case Text t -> new Text(name, t.charset(), t.unit(), true, t.free());
-            case Pointers.OfHandle h -> new Pointers.OfHandle(name, h.wrap(), h.unwrap(), true);
-            case Pointers.OfAddress _ -> new Pointers.OfAddress(name, true);
-            case null, default -> null;
-        };
+        Conversion conversion = passage.conversion() == null ? null : passage.conversion().orNull(name);
         if (conversion == null) {
             return wrong(name, BindingException.notOf(this, "orNull", "a pointer"));
         }
@@ -317,27 +474,30 @@ public final class NativeType<T> {
         if (wrong != null) {
             return this;
         }
-        if (!(passage.conversion() instanceof Text t)) {
-            return wrong(name, BindingException.notOf(this, "owned", "text"));
-        }
-        return new NativeType<>(new Passage(name, passage.javaType(), passage.layout(), passage.unsigned(),
-                new Text(name, t.charset(), t.unit(), t.nullable(), free), passage.mappings()));
+        Conversion conversion = passage.conversion() == null ? null : passage.conversion().owned(name, free);
+        return conversion == null
+                ? wrong(name, BindingException.notOf(this, "owned", "text, a handle, a pointer or an array"))
+                : new NativeType<>(passage.with(name, conversion));
     }
 
     /// {@return how it lies in memory}
     ///
     /// @throws BindingException for [#VOID], which lies nowhere
     public MemoryLayout layout() {
-        requireRight();
-        return switch (passage.conversion()) {
-            case Conversion.OfLong _ -> ValueLayout.ADDRESS; // by number in a call, but a pointer all the same
-            case null, default -> {
-                if (passage.layout() == null) {
-                    throw BindingException.notOf(this, "layout", "a type with values");
-                }
-                yield passage.layout();
+        return cell().layout();
+    }
+
+    /// {@return how its values are read and written in memory}
+    Cell cell() {
+        Cell known = cell;
+        if (known == null) {
+            requireRight();
+            if (passage.layout() == null) {
+                throw BindingException.notOf(this, "layout", "a type with values");
             }
-        };
+            cell = known = passage.cell();
+        }
+        return known;
     }
 
     /// {@return the value that lies at an offset in bytes, which need not be aligned}
@@ -345,10 +505,10 @@ public final class NativeType<T> {
     /// @throws IndexOutOfBoundsException if it does not lie within the segment
     /// @throws NullPointerException      if it is NULL and this type is not [#orNull]
     public T get(MemorySegment segment, long offset) {
-        layout();
+        Cell cell = cell();
         try {
             @SuppressWarnings("unchecked") // a passage is only ever made together with its type
-            T value = (T) passage.get(segment, offset);
+            T value = (T) cell.get(segment, offset);
             return value;
         } catch (Misfit misfit) {
             throw Faults.value(misfit);
@@ -360,9 +520,44 @@ public final class NativeType<T> {
     /// @throws IndexOutOfBoundsException if it has no place within the segment
     /// @throws IllegalArgumentException  if it does not fit the type, or is text, which needs memory of its own
     public void set(MemorySegment segment, long offset, T value) {
-        set(segment, offset, value, (bytes, _) -> {
-            throw new IllegalArgumentException("no allocator for " + bytes + " bytes of " + this);
-        });
+        set(segment, offset, value, noRoom());
+    }
+
+    /// {@return an allocator that says that there is none}
+    SegmentAllocator noRoom() {
+        return new NoRoom(this);
+    }
+
+    private record NoRoom(NativeType<?> type) implements SegmentAllocator {
+        @Override
+        public MemorySegment allocate(long bytes, long alignment) {
+            throw new IllegalArgumentException("no allocator for " + bytes + " bytes of " + type);
+        }
+    }
+
+    /// {@return a pointer to memory for one value, all zero}
+    ///
+    /// @param allocator gives memory that must live as long as C may look at it
+    public Pointer<T> allocate(SegmentAllocator allocator) {
+        return allocate(allocator, 1);
+    }
+
+    /// {@return a pointer to memory for so many values, all zero}
+    ///
+    /// @param allocator gives memory that must live as long as C may look at it
+    /// @throws IllegalArgumentException if the count is negative
+    public Pointer<T> allocate(SegmentAllocator allocator, long count) {
+        return Pointer.of(allocator.allocate(layout(), count), this);
+    }
+
+    /// {@return a pointer to memory that holds a value}
+    ///
+    /// @param allocator gives that memory, and what the value points to
+    /// @throws IllegalArgumentException if the value does not fit the type
+    public Pointer<T> allocateFrom(SegmentAllocator allocator, T value) {
+        Pointer<T> pointer = allocate(allocator, 1);
+        pointer.set(0, value, allocator);
+        return pointer;
     }
 
     /// Writes a value at an offset in bytes, which need not be aligned; what it points to is allocated.
@@ -371,9 +566,9 @@ public final class NativeType<T> {
     /// @throws IndexOutOfBoundsException if it has no place within the segment
     /// @throws IllegalArgumentException  if it does not fit the type
     public void set(MemorySegment segment, long offset, T value, SegmentAllocator allocator) {
-        layout();
+        Cell cell = cell();
         try {
-            passage.set(segment, offset, value, allocator);
+            cell.set(segment, offset, value, allocator);
         } catch (Misfit misfit) {
             throw Faults.value(misfit);
         }
@@ -386,17 +581,25 @@ public final class NativeType<T> {
         }
     }
 
-    boolean hasOrNull() {
-        return isText() || passage.conversion() instanceof Pointers.OfHandle
-                || passage.conversion() instanceof Pointers.OfAddress;
+    boolean isParameter() {
+        return passage.conversion() != null && passage.conversion().isParameter();
     }
 
-    boolean isText() {
-        return passage.conversion() instanceof Text;
+    /// Whether its size is known: that of a struct is not while its fields are being declared.
+    boolean isComplete() {
+        return true;
+    }
+
+    boolean hasOrNull() {
+        return passage.conversion() != null && passage.conversion().orNull("") != null;
+    }
+
+    boolean canBeOwned() {
+        return passage.conversion() != null && passage.conversion().owned("", null) != null;
     }
 
     boolean isOwned() {
-        return passage.conversion() instanceof Text text && text.free() != null;
+        return passage.conversion() != null && passage.conversion().free() != null;
     }
 
     /// {@return this type without what [#map] made of it}

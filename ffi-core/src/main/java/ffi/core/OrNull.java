@@ -12,5 +12,5 @@ import java.lang.annotation.Target;
 /// Any other annotation that is named `Nullable` says the same, as does a type of Kotlin's with a question mark.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.METHOD, ElementType.PARAMETER})
+@Target({ElementType.METHOD, ElementType.PARAMETER, ElementType.FIELD, ElementType.RECORD_COMPONENT})
 public @interface OrNull {}

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.ArrayPassing;
+import ffi.core.internal.BufferPassing;
 import ffi.core.internal.Call;
+import ffi.core.internal.Conversion;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Linking;
 import ffi.core.internal.Passage;
@@ -21,11 +24,18 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
     public Signature {
         parameters = List.copyOf(parameters);
         result.requireRight();
+        if (result.isParameter()) {
+            throw BindingException.with(Facts.of("A type of a parameter, and not of a result").add("type", result));
+        }
+        requireByValue(result, "the result");
+        requireEnd(result, parameters);
         int slots = 0;
         for (int i = 0; i < parameters.size(); i++) {
             parameters.get(i).requireRight();
+            requireByValue(parameters.get(i), "parameter " + (i + 1));
             Class<?> carrier = parameters.get(i).passage().carrier();
-            slots += carrier == long.class || carrier == double.class ? 2 : 1;
+            slots += parameters.get(i).passage().conversion() instanceof Conversion.OfStruct ? 4
+                    : carrier == long.class || carrier == double.class ? 2 : 1;
             if (parameters.get(i).passage().layout() == null) {
                 throw BindingException.with(Facts.of("void is the type of no parameter").add("as", "parameter " + (i + 1)));
             }
@@ -39,6 +49,41 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
             throw BindingException.with(Facts.of("More parameters than a method of the JVM can have")
                     .add("slots", slots + ", at most " + Linking.MOST_SLOTS)
                     .hint("a long, a double and a text take two slots each"));
+        }
+    }
+
+    private static void requireEnd(NativeType<?> result, List<NativeType<?>> parameters) {
+        Conversion conversion = result.passage().conversion();
+        int counter = conversion instanceof ArrayPassing array ? array.counter()
+                : conversion instanceof BufferPassing buffer ? buffer.counter() : -1;
+        if (conversion instanceof ArrayPassing array && !array.hasEnd()
+                || conversion instanceof BufferPassing buffer && buffer.count() < 0 && counter < 0) {
+            throw BindingException.with(Facts.of("A result of unknown size")
+                    .add("type", result)
+                    .hint("say how many elements it has: sized(n), sizedBy(argument) or terminated()"));
+        }
+        if (counter >= parameters.size() || counter >= 0 && !counts(parameters.get(counter).passage())) {
+            throw BindingException.with(Facts.of("A result whose size no parameter says")
+                    .add("type", result)
+                    .add("parameter", counter >= parameters.size() ? "there is none" : parameters.get(counter))
+                    .hint("sizedBy takes the number of a parameter, from 0, which is an integer or an out of one"));
+        }
+    }
+
+    private static boolean counts(Passage passage) {
+        Passage counted = passage.conversion() instanceof OutPassing out ? out.passage() : passage;
+        Class<?> carrier = counted.carrier();
+        return (counted.conversion() == null || counted.conversion() instanceof Conversion.Checked)
+                && (carrier == int.class || carrier == long.class || carrier == short.class || carrier == byte.class);
+    }
+
+    private static void requireByValue(NativeType<?> type, String position) {
+        if (type.passage().conversion() instanceof Conversion.OfStruct struct && struct.structure().fault() != null) {
+            throw BindingException.with(Facts.of("A struct that can not be passed by value")
+                    .add("type", type)
+                    .add("as", position)
+                    .add("found", struct.structure().fault())
+                    .hint("pass a pointer to it"));
         }
     }
 
@@ -70,7 +115,7 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
     Call call() {
         List<Passage> passages = new ArrayList<>(parameters.size());
         for (NativeType<?> parameter : parameters) {
-            passages.add(parameter.passage());
+            passages.add(critical ? parameter.passage().critical() : parameter.passage());
         }
         return new Call(result.passage(), passages, critical);
     }

@@ -50,7 +50,7 @@ interface WithDate {
 }
 
 interface WithListResult {
-    fun f(): List<String>
+    fun f(): List<java.util.Date>
 }
 
 interface WithGeneric {
@@ -103,7 +103,8 @@ class CallMessagesSpec : FunSpec({
     val counter = NativeType.handle("Counter", ::Counter, Counter::segment)
 
     val types = "hint: the types are those that NativeType carries: byte, short, int, long, float, double, boolean," +
-        " char, String, MemorySegment, an enum, a Set of an enum, a record of one MemorySegment"
+        " char, String, MemorySegment, an enum, a Set of an enum, a record, an array, List, Pointer or Out of those," +
+        " a buffer"
     val names = "hint: the names are _Bool, bool, char, char *, char16_t, char16_t *, double, float, int, int16_t," +
         " int32_t, int64_t, int8_t, intptr_t, long, long long, ptrdiff_t, short, signed char, size_t, ssize_t," +
         " uint16_t, uint32_t, uint64_t, uint8_t, uintptr_t, unsigned, unsigned char, unsigned int, unsigned long," +
@@ -513,7 +514,7 @@ class CallMessagesSpec : FunSpec({
               $types
         """.trimIndent()
         refused { Bindings.bind(WithListResult::class.java, "sum") } shouldBe """
-            No native type for java.util.List<java.lang.String>
+            No native type for java.util.List<java.util.Date>
               as: the result
               of: java.util.List ffi.core.WithListResult.f()
               $types
@@ -564,7 +565,7 @@ class CallMessagesSpec : FunSpec({
 
     test("a number that is owned") {
         refused { Bindings.bind(WithOwnedInt::class.java, "sum") } shouldBe """
-            Only text can be owned: i32
+            Only a pointer can be owned: i32
               of: int ffi.core.WithOwnedInt.f()
               hint: take the annotation from the result
         """.trimIndent()

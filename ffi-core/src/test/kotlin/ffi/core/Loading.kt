@@ -108,6 +108,6 @@ internal val noexecDirectory: Path? by lazy {
         .filter { (_, _, type, options) -> type == "tmpfs" && options.split(",").containsAll(listOf("rw", "noexec")) }
         .map { Path(it[1]) }.firstOrNull { it.isWritable() }
     mounted ?: work.resolve("noexec").createDirectory().takeIf {
-        run("mount", "-t", "tmpfs", "-o", "noexec,size=1m", "tmpfs", "$it")
+        run("mount", "-t", "tmpfs", "-o", "noexec,size=16m", "tmpfs", "$it")
     }
 }

@@ -598,16 +598,16 @@ class TypeLawsSpec : FunSpec({
         mode shouldNotBe NativeType.enumOf(Mode::class.java) { it.ordinal + 1L }
     }
 
-    test("what is not a pointer has no orNull, what is not text no owned, and void no layout") {
+    test("what is not a pointer has no orNull and no owned, and void no layout") {
         refused(NativeType.I32.orNull()) shouldBe """
             A type that has no orNull
               type: i32
               expected: a pointer
         """.trimIndent()
-        refused(db.owned()) shouldBe """
+        refused(NativeType.I32.owned()) shouldBe """
             A type that has no owned
-              type: Db
-              expected: text
+              type: i32
+              expected: text, a handle, a pointer or an array
         """.trimIndent()
         shouldThrow<BindingException> { NativeType.VOID.layout() }.message shouldBe """
             A type that has no layout
@@ -622,7 +622,7 @@ class TypeLawsSpec : FunSpec({
         val why = """
             A type that has no owned
               type: i32
-              expected: text
+              expected: text, a handle, a pointer or an array
         """.trimIndent()
         refused(wrong) shouldBe why
         Arena.ofConfined().use { arena ->

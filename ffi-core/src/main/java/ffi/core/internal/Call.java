@@ -6,11 +6,15 @@ import java.util.List;
 /// How the values of one call pass: what the code for it is written from, and what makes two calls the same code.
 public record Call(Passage result, List<Passage> parameters, boolean critical) {
 
-    Linking.Shape shape() {
-        return Linking.shape(result, parameters, critical);
+    Passing passing() {
+        return new Passing(result, parameters, critical);
     }
 
+    /// {@return whether it needs memory until it returns}
     boolean allocates() {
+        if (result.conversion() instanceof Conversion.OfStruct) {
+            return true;
+        }
         for (Passage parameter : parameters) {
             if (parameter.allocates()) {
                 return true;
@@ -23,7 +27,7 @@ public record Call(Passage result, List<Passage> parameters, boolean critical) {
     ///
     /// @throws IllegalCallerException if native access is not enabled
     public void link() {
-        Linking.handle(shape());
+        Linking.handle(passing().shape());
     }
 
     @Override

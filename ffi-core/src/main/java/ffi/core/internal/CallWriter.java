@@ -27,6 +27,7 @@ final class CallWriter {
     private static final ClassDesc CD_Scratch = named("Scratch");
     private static final ClassDesc CD_Faults = named("Faults");
     private static final ClassDesc CD_Misfit = named("Misfit");
+    private static final ClassDesc CD_OfLong = desc(Conversion.OfLong.class);
     private static final ClassDesc CD_Function = desc(Function.class);
     private static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
 
@@ -36,8 +37,12 @@ final class CallWriter {
     private final Constants constants;
     private final FaceWriter face;
     private final int function;
-    private final Linking.Shape shape;
+    private final Passing passing;
+    private final MethodType carriers;
+    private final int[] values; // local variables: what was lowered, of what comes back
+    private final int[] lowered; // local variables: to what it was lowered, of what comes back or counts the result
     private int scratch;
+    private int room; // a local variable: where a struct comes back by its address
 
     /// @param type     of the method that is written
     /// @param function which one of the face's it calls
@@ -48,7 +53,10 @@ final class CallWriter {
         this.face = face;
         this.function = function;
         constants = face.constants;
-        shape = call.shape();
+        passing = call.passing();
+        carriers = Linking.type(passing.shape());
+        values = new int[type.parameterCount()];
+        lowered = new int[type.parameterCount()];
     }
 
     /// By its name, so that a class which the call may never need is not loaded for it.
@@ -100,18 +108,25 @@ final class CallWriter {
     }
 
     private void writeCall(CodeBuilder code, int address, boolean unloads) {
-        Constants.loadHandle(code, shape);
+        Constants.loadHandle(code, passing.shape());
         if (unloads) {
             code.aload(address);
         } else {
             code.lload(address).invokestatic(
                     CD_MemorySegment, "ofAddress", MethodTypeDesc.of(CD_MemorySegment, CD_long), true);
         }
+        if (call.result().conversion() instanceof Conversion.OfStruct struct) {
+            room = StructArguments.prepare(code, passing.result, struct, scratch);
+        }
         for (int i = 0; i < type.parameterCount(); i++) {
             lower(code, i);
         }
-        MethodType carriers = shape.carriers().insertParameterTypes(0, MemorySegment.class);
         code.invokevirtual(CD_MethodHandle, "invokeExact", desc(carriers));
+        for (int i = 0; i < type.parameterCount(); i++) {
+            if (values[i] > 0) {
+                comeBack(code, i);
+            }
+        }
         raise(code);
     }
 
@@ -119,6 +134,9 @@ final class CallWriter {
 
     private void lower(CodeBuilder code, int index) {
         Passage passage = call.parameters().get(index);
+        if (comesBack(passage.conversion())) {
+            values[index] = code.allocateLocal(TypeKind.REFERENCE); // here, for what a part allocates ends with it
+        }
         if (passage.conversion() == null) {
             lowerValue(code, index, passage);
         } else {
@@ -130,10 +148,47 @@ final class CallWriter {
                                 desc(RuntimeException.class), CD_Misfit, CD_Object, CD_int));
                     }));
         }
+        if (passage.conversion() instanceof Conversion.OfStruct struct) {
+            StructArguments.pass(code, passing.parameters[index], struct);
+            return;
+        }
         Class<?> carrier = passage.carrier();
-        if (shape.carriers().parameterType(index) != carrier) {
+        boolean fills = Linking.isNarrow(carrier) && passing.parameters[index].equals("J");
+        if (fills) {
             fill(code, carrier, passage.unsigned());
         }
+        if (index == counter()) {
+            if (Linking.isNarrow(carrier) && !fills) {
+                code.dup().i2l();
+            } else {
+                code.dup2();
+            }
+            lowered[index] = code.allocateLocal(TypeKind.LONG);
+            code.lstore(lowered[index]);
+        } else if (values[index] > 0 && carrier == MemorySegment.class) {
+            lowered[index] = code.allocateLocal(TypeKind.REFERENCE);
+            code.dup().astore(lowered[index]);
+        } else if (values[index] > 0) {
+            lowered[index] = code.allocateLocal(TypeKind.LONG);
+            code.dup2().lstore(lowered[index]);
+        }
+    }
+
+    /// {@return the parameter that counts the elements of the result, or -1}
+    private int counter() {
+        Conversion result = call.result().conversion();
+        return result instanceof Conversion.OfLong l ? l.counter()
+                : result instanceof Conversion.OfSegment s ? s.counter() : -1;
+    }
+
+    /// Takes over what C has written; what the call returned stays on the stack.
+    private void comeBack(CodeBuilder code, int index) {
+        Passage passage = call.parameters().get(index);
+        ClassDesc kind = kind(passage.conversion());
+        TypeKind carrier = TypeKind.from(passage.carrier());
+        constants.load(code, passage.conversion(), kind);
+        code.aload(values[index]).loadLocal(carrier, lowered[index])
+                .invokeinterface(kind, "comeBack", MethodTypeDesc.of(CD_void, CD_Object, desc(passage.carrier())));
     }
 
     private static void fail(CodeBuilder handler, String kind, MethodTypeDesc type) {
@@ -165,8 +220,9 @@ final class CallWriter {
             code.conversion(TypeKind.from(passage.javaType()), TypeKind.LONG)
                     .invokeinterface(kind, "lower", MethodTypeDesc.of(CD_long, CD_long))
                     .conversion(TypeKind.LONG, TypeKind.from(passage.carrier()));
-        } else if (conversion instanceof Conversion.OfLong) {
+        } else if (conversion instanceof Conversion.OfLong || conversion instanceof Conversion.OfStruct) {
             box(code, given);
+            keep(code, index);
             if (conversion.allocates()) {
                 code.aload(scratch);
             } else {
@@ -175,7 +231,25 @@ final class CallWriter {
             code.invokeinterface(kind, "lower", MethodTypeDesc.of(CD_long, CD_Object, CD_Scratch));
         } else {
             box(code, given);
-            code.invokeinterface(kind, "lower", MethodTypeDesc.of(desc(passage.carrier()), CD_Object));
+            keep(code, index);
+            if (conversion.allocates()) {
+                code.aload(scratch).invokeinterface(
+                        kind, "lower", MethodTypeDesc.of(desc(passage.carrier()), CD_Object, CD_Scratch));
+            } else {
+                code.invokeinterface(kind, "lower", MethodTypeDesc.of(desc(passage.carrier()), CD_Object));
+            }
+        }
+    }
+
+    private static boolean comesBack(Conversion conversion) {
+        return conversion instanceof Conversion.OfLong l && l.comesBack()
+                || conversion instanceof Conversion.OfSegment s && s.comesBack();
+    }
+
+    /// Keeps a value into which C's changes are to come back.
+    private void keep(CodeBuilder code, int index) {
+        if (values[index] > 0) {
+            code.dup().astore(values[index]);
         }
     }
 
@@ -193,8 +267,9 @@ final class CallWriter {
 
     private void raise(CodeBuilder code) {
         Passage passage = call.result();
-        Class<?> carrier = passage.carrier();
-        if (shape.carriers().returnType() != carrier) {
+        Class<?> carrier = passage.conversion() instanceof Conversion.OfStruct
+                ? carriers.returnType() : passage.carrier();
+        if (carriers.returnType() != carrier) {
             cut(code, carrier);
         }
         Class<?> returned = type.returnType();
@@ -209,9 +284,9 @@ final class CallWriter {
         }
         int from = value;
         if (passage.conversion() == null) {
-            raiseValue(code, passage, from, returned);
+            raiseValue(code, passage, carrier, from);
         } else {
-            code.trying(body -> raiseValue(body, passage, from, returned),
+            code.trying(body -> raiseValue(body, passage, carrier, from),
                     catcher -> catcher.catching(CD_Misfit, handler -> {
                         face.loadTarget(handler, function);
                         fail(handler, "result",
@@ -220,40 +295,58 @@ final class CallWriter {
         }
     }
 
-    private void raiseValue(CodeBuilder code, Passage passage, int value, Class<?> returned) {
+    private void raiseValue(CodeBuilder code, Passage passage, Class<?> carrier, int value) {
         List<Passage.Mapping> mappings = passage.mappings();
         for (int i = mappings.size(); i-- > 0;) {
             constants.load(code, mappings.get(i).read(), CD_Function);
         }
-        Conversion conversion = passage.conversion();
-        ClassDesc kind = conversion == null ? null : kind(conversion);
-        if (conversion != null) {
-            constants.load(code, conversion, kind);
-        }
-        Class<?> carrier = passage.carrier();
-        if (value >= 0) {
-            code.loadLocal(TypeKind.from(carrier), value);
-        } else {
-            code.aconst_null();
-        }
-        Class<?> raised = Object.class;
-        if (conversion == null) {
-            raised = value >= 0 ? carrier : Object.class;
-        } else if (conversion instanceof Conversion.Checked) {
-            code.conversion(TypeKind.from(carrier), TypeKind.LONG)
-                    .invokeinterface(kind, "raise", MethodTypeDesc.of(CD_long, CD_long))
-                    .conversion(TypeKind.LONG, TypeKind.from(passage.javaType()));
-            raised = passage.javaType();
-        } else {
-            code.invokeinterface(kind, "raise", MethodTypeDesc.of(CD_Object, desc(carrier)));
-        }
+        Class<?> raised = raiseUnmapped(code, passage, carrier, value);
         if (!mappings.isEmpty()) {
             raised = box(code, raised);
             for (int i = 0; i < mappings.size(); i++) {
                 code.invokeinterface(CD_Function, "apply", MTD_apply);
             }
         }
-        give(code, raised, returned);
+        give(code, raised, type.returnType());
+    }
+
+    /// {@return the class of what is on the stack then}
+    private Class<?> raiseUnmapped(CodeBuilder code, Passage passage, Class<?> carrier, int value) {
+        Conversion conversion = passage.conversion();
+        if (conversion == null) {
+            if (value < 0) {
+                code.aconst_null();
+                return Object.class;
+            }
+            code.loadLocal(TypeKind.from(carrier), value);
+            return carrier;
+        }
+        ClassDesc kind = kind(conversion);
+        constants.load(code, conversion, kind);
+        if (conversion instanceof Conversion.OfStruct) {
+            StructArguments.raise(code, passing.result, value, room, scratch);
+            return Object.class;
+        }
+        code.loadLocal(TypeKind.from(carrier), value);
+        if (conversion instanceof Conversion.Checked) {
+            code.conversion(TypeKind.from(carrier), TypeKind.LONG)
+                    .invokeinterface(kind, "raise", MethodTypeDesc.of(CD_long, CD_long))
+                    .conversion(TypeKind.LONG, TypeKind.from(passage.javaType()));
+            return passage.javaType();
+        }
+        int counter = counter();
+        if (counter < 0) {
+            code.invokeinterface(kind, "raise", MethodTypeDesc.of(CD_Object, desc(carrier)));
+            return Object.class;
+        }
+        if (call.parameters().get(counter).conversion() instanceof Conversion.OfLong counting) {
+            constants.load(code, counting, CD_OfLong);
+            code.lload(lowered[counter]).invokeinterface(CD_OfLong, "count", MethodTypeDesc.of(CD_long, CD_long));
+        } else {
+            code.lload(lowered[counter]);
+        }
+        code.invokeinterface(kind, "raise", MethodTypeDesc.of(CD_Object, desc(carrier), CD_long));
+        return Object.class;
     }
 
     /// Cuts what came in 64 bits to a carrier: what C left in the other bits is anything.
@@ -295,6 +388,7 @@ final class CallWriter {
     /// By `instanceof`, for a switch over classes costs the first call of a program a millisecond.
     private static ClassDesc kind(Conversion conversion) {
         return desc(conversion instanceof Conversion.OfLong ? Conversion.OfLong.class
+                : conversion instanceof Conversion.OfStruct ? Conversion.OfStruct.class
                 : conversion instanceof Conversion.OfInt ? Conversion.OfInt.class
                 : conversion instanceof Conversion.OfSegment ? Conversion.OfSegment.class
                 : Conversion.Checked.class);

@@ -87,12 +87,12 @@ final class Constants {
     /// Loads the handle of a shape, which is linked when the code is first run.
     ///
     /// The constant is put together by hand: to describe it costs the first call of a program a few milliseconds more.
-    static void loadHandle(CodeBuilder code, Linking.Shape shape) {
+    static void loadHandle(CodeBuilder code, String shape) {
         ConstantPoolBuilder pool = code.constantPool();
         MethodHandleEntry link = pool.methodHandleEntry(
                 MethodHandleInfo.REF_invokeStatic, pool.methodRefEntry(CD_Linking, "handle", MTD_handle));
         code.ldc(pool.constantDynamicEntry(
-                pool.bsmEntry(link, List.of()), pool.nameAndTypeEntry(shape.name(), CD_MethodHandle)));
+                pool.bsmEntry(link, List.of()), pool.nameAndTypeEntry(shape, CD_MethodHandle)));
     }
 
     /// Writes the fields, once all code that needs them is written.

@@ -11,9 +11,39 @@ import java.lang.foreign.SegmentAllocator;
 /// records. Each method throws [Misfit] for what the declared type does not admit.
 public sealed interface Conversion {
 
-    /// {@return whether [OfLong#lower] allocates, so that the call is a frame of the thread's stack}
+    /// {@return whether lowering a value allocates, so that the call is a frame of the thread's stack}
     default boolean allocates() {
         return false;
+    }
+
+    /// {@return whether only a parameter can be of this type, and neither a result nor memory}
+    default boolean isParameter() {
+        return false;
+    }
+
+    /// {@return whether null in Java stands for NULL in C}
+    default boolean nullable() {
+        return false;
+    }
+
+    /// {@return this conversion with null for NULL, or null if it is of no pointer}
+    default Conversion orNull(String name) {
+        return null;
+    }
+
+    /// {@return how a result is given back to C, or null if it is not ours}
+    default Release free() {
+        return null;
+    }
+
+    /// {@return this conversion of a result that is given back, or null if nothing can be}
+    default Conversion owned(String name, Release free) {
+        return null;
+    }
+
+    /// {@return this conversion for a function that is called without telling the JVM, to which memory of the heap can go}
+    default Conversion critical() {
+        return this;
     }
 
     /// A number of Java that is wider than C's or has values that C's has not: checked, then cut to the carrier.
@@ -47,6 +77,33 @@ public sealed interface Conversion {
         ///
         /// @param allocator gives memory that lives as long as its owner decides
         long store(Object value, SegmentAllocator allocator);
+
+        /// {@return whether C may have written to the memory, so that [#comeBack] is to be called after it}
+        default boolean comesBack() {
+            return false;
+        }
+
+        /// Takes over what C has written. It throws nothing that the conversion itself does not say, since the result of
+        /// the call would be lost.
+        ///
+        /// @param value   what was lowered
+        /// @param carrier what it was lowered to
+        default void comeBack(Object value, long carrier) {}
+
+        /// {@return the parameter, from 0, whose value after the call is the number of elements of this result, or -1}
+        default int counter() {
+            return -1;
+        }
+
+        /// {@return the value of so many elements}
+        default Object raise(long carrier, long count) {
+            return raise(carrier);
+        }
+
+        /// {@return the number that C left in this parameter, which counts the elements of the result}
+        default long count(long carrier) {
+            return carrier;
+        }
     }
 
     /// A value whose carrier is a segment, which the JDK keeps alive during the call.
@@ -54,5 +111,52 @@ public sealed interface Conversion {
         MemorySegment lower(Object value);
 
         Object raise(MemorySegment carrier);
+
+        /// As [#lower(Object)], if [#allocates].
+        ///
+        /// @param scratch lends memory that lives until the call returns
+        default MemorySegment lower(Object value, Scratch scratch) {
+            return lower(value);
+        }
+
+        /// {@return whether C may have written to memory of [#lower(Object, Scratch)]}
+        default boolean comesBack() {
+            return false;
+        }
+
+        /// As [OfLong#comeBack].
+        default void comeBack(Object value, MemorySegment carrier) {}
+
+        /// As [OfLong#counter].
+        default int counter() {
+            return -1;
+        }
+
+        /// As [OfLong#raise(long, long)].
+        default Object raise(MemorySegment carrier, long count) {
+            return raise(carrier);
+        }
+    }
+
+    /// A struct, which a call takes and returns by value, and which memory holds in place.
+    non-sealed interface OfStruct extends Conversion, Cell {
+        Structure structure();
+
+        @Override
+        default boolean allocates() {
+            return true;
+        }
+
+        /// {@return the address of a copy, from which the call takes it}
+        default long lower(Object value, Scratch scratch) {
+            long address = scratch.allocate(structure().room(), structure().alignment());
+            set(Memory.ALL, address, value, scratch.allocator);
+            return address;
+        }
+
+        /// {@return the value of what a call has left at an address, which will be used for something else}
+        default Object raise(long address) {
+            return get(Memory.ALL, address);
+        }
     }
 }

@@ -28,12 +28,14 @@ public final class Faults {
 
     private static RuntimeException of(Misfit misfit, Facts facts, Object function) {
         facts.add("function", function)
+                .add("field", misfit.field)
                 .add("declared", misfit.declared)
                 .add("expected", misfit.expected)
                 .add("found", misfit.found);
         return switch (misfit.kind) {
             case NULL -> new NullPointerException(facts
                     .hint("declare it " + misfit.declared + ".orNull if NULL is a value of it").toString());
+            case NOTHING -> new NullPointerException(facts.toString());
             case RANGE, ARGUMENT -> new IllegalArgumentException(facts.toString());
             case RESULT -> new ArithmeticException(facts.toString());
             case UNKNOWN -> new NoSuchElementException(facts.toString());

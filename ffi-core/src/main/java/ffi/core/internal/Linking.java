@@ -5,13 +5,16 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Links the shapes of functions: one handle for all functions whose arguments travel in the same way.
 ///
@@ -28,69 +31,24 @@ public final class Linking {
     /// call goes through. A `long` or `double` takes two.
     public static final int MOST_SLOTS = 248;
 
+    static final String CRITICAL = "critical";
+
     private static final ConcurrentMap<String, MethodHandle> HANDLES = new ConcurrentHashMap<>();
-
-    /// How the arguments of a function travel.
-    ///
-    /// @param carriers after filling up
-    /// @param critical whether the call leaves out the thread's state transition
-    public record Shape(MethodType carriers, boolean critical) {
-
-        private static final String CRITICAL = "critical";
-
-        /// {@return its carriers' letters, the result's last, such as `JJ_J`, as the name of a dynamic constant}
-        String name() {
-            StringBuilder name = new StringBuilder(critical ? CRITICAL : "");
-            for (int i = 0; i < carriers.parameterCount(); i++) {
-                name.append(letter(carriers.parameterType(i)));
-            }
-            return name.append('_').append(letter(carriers.returnType())).toString();
-        }
-
-        static Shape of(String name) {
-            boolean critical = name.startsWith(CRITICAL);
-            int from = critical ? CRITICAL.length() : 0;
-            Class<?>[] parameters = new Class<?>[name.length() - 2 - from];
-            for (int i = 0; i < parameters.length; i++) {
-                parameters[i] = carrier(name.charAt(from + i));
-            }
-            return new Shape(MethodType.methodType(carrier(name.charAt(name.length() - 1)), parameters), critical);
-        }
-
-        private static char letter(Class<?> carrier) {
-            return carrier == MemorySegment.class ? 'A' : carrier.descriptorString().charAt(0);
-        }
-
-        private static Class<?> carrier(char letter) {
-            return switch (letter) {
-                case 'J' -> long.class;
-                case 'A' -> MemorySegment.class;
-                case 'D' -> double.class;
-                case 'F' -> float.class;
-                case 'V' -> void.class;
-                case 'I' -> int.class;
-                case 'S' -> short.class;
-                case 'C' -> char.class;
-                case 'B' -> byte.class;
-                default -> boolean.class;
-            };
-        }
-    }
+    private static final List<MemoryLayout> STRUCTS = new CopyOnWriteArrayList<>();
 
     private Linking() {}
 
-    /// {@return the shape of a function}
-    public static Shape shape(Passage result, List<Passage> parameters, boolean critical) {
-        int most = Platform.MACOS ? APPLE_REGISTERS : MOST_SLOTS / 2;
-        boolean widens = parameters.size() <= most;
-        Class<?>[] carriers = new Class<?>[parameters.size()];
-        for (int i = 0; i < carriers.length; i++) {
-            carriers[i] = carrier(parameters.get(i).carrier(), widens);
+    /// Whether the integers of a function may be filled up to 64 bits.
+    static boolean widens(List<Passage> parameters) {
+        for (int i = 0; Platform.MACOS && i < parameters.size(); i++) { // a struct takes several registers, or none
+            if (parameters.get(i).conversion() instanceof Conversion.OfStruct) {
+                return false;
+            }
         }
-        return new Shape(MethodType.methodType(carrier(result.carrier(), widens), carriers), critical);
+        return parameters.size() <= (Platform.MACOS ? APPLE_REGISTERS : MOST_SLOTS / 2);
     }
 
-    private static Class<?> carrier(Class<?> carrier, boolean widens) {
+    static Class<?> carrier(Class<?> carrier, boolean widens) {
         return widens && isNarrow(carrier) ? long.class : carrier;
     }
 
@@ -99,31 +57,94 @@ public final class Linking {
                 || carrier == boolean.class;
     }
 
-    /// {@return a handle that takes a function's address and then its arguments}
-    ///
-    /// @throws IllegalCallerException if native access is not enabled
-    public static MethodHandle handle(Shape shape) {
-        String name = shape.name(); // the key, since a record's hash costs the first call of a program milliseconds
-        MethodHandle linked = HANDLES.get(name);
-        return linked != null ? linked : link(name, shape);
+    /// {@return a struct's layout as a carrier in the name of a shape}
+    static synchronized String struct(MemoryLayout layout) {
+        int index = STRUCTS.indexOf(layout);
+        if (index < 0) {
+            index = STRUCTS.size();
+            STRUCTS.add(layout);
+        }
+        return "S" + index + "$";
     }
 
-    private static MethodHandle link(String name, Shape shape) {
-        MethodType type = shape.carriers;
-        MemoryLayout[] parameters = new MemoryLayout[type.parameterCount()];
-        for (int i = 0; i < parameters.length; i++) {
-            parameters[i] = layout(type.parameterType(i));
+    /// {@return the carriers in the name of a shape, with a `_` before the result's}
+    private static List<String> split(String shape) {
+        List<String> carriers = new ArrayList<>();
+        int at = shape.startsWith(CRITICAL) ? CRITICAL.length() : 0;
+        while (at < shape.length()) {
+            int end = Passing.isStruct(shape, at) ? shape.indexOf('$', at) + 1 : at + 1;
+            carriers.add(shape.substring(at, end));
+            at = end;
         }
-        FunctionDescriptor descriptor = type.returnType() == void.class
-                ? FunctionDescriptor.ofVoid(parameters)
-                : FunctionDescriptor.of(layout(type.returnType()), parameters);
-        Linker.Option[] options = shape.critical ? new Linker.Option[] {Linker.Option.critical(false)} : PLAIN;
+        return carriers;
+    }
+
+    /// {@return the type of a shape's handle: the function's address, room for a struct as the result, the arguments}
+    static MethodType type(String shape) {
+        List<String> carriers = split(shape);
+        int arguments = carriers.size() - 2;
+        String result = carriers.get(arguments + 1);
+        List<Class<?>> parameters = new ArrayList<>();
+        parameters.add(MemorySegment.class);
+        if (Passing.isStruct(result, 0)) {
+            parameters.add(SegmentAllocator.class);
+        }
+        for (int i = 0; i < arguments; i++) {
+            parameters.add(carrier(carriers.get(i)));
+        }
+        return MethodType.methodType(carrier(result), parameters);
+    }
+
+    private static Class<?> carrier(String carrier) {
+        return Passing.isStruct(carrier, 0) ? MemorySegment.class : carrier(carrier.charAt(0));
+    }
+
+    private static Class<?> carrier(char letter) {
+        return switch (letter) {
+            case 'J' -> long.class;
+            case 'A' -> MemorySegment.class;
+            case 'D' -> double.class;
+            case 'F' -> float.class;
+            case 'V' -> void.class;
+            case 'I' -> int.class;
+            case 'S' -> short.class;
+            case 'C' -> char.class;
+            case 'B' -> byte.class;
+            default -> boolean.class;
+        };
+    }
+
+    /// {@return a handle that takes a function's address and then its arguments}
+    ///
+    /// @param shape the name of the shape, which is the key, since a record's hash costs the first call milliseconds
+    /// @throws IllegalCallerException if native access is not enabled
+    public static MethodHandle handle(String shape) {
+        MethodHandle linked = HANDLES.get(shape);
+        return linked != null ? linked : link(shape);
+    }
+
+    private static MethodHandle link(String shape) {
+        boolean critical = shape.startsWith(CRITICAL);
+        List<String> carriers = split(shape);
+        MemoryLayout[] parameters = new MemoryLayout[carriers.size() - 2];
+        for (int i = 0; i < parameters.length; i++) {
+            parameters[i] = layout(carriers.get(i));
+        }
+        String result = carriers.get(parameters.length + 1);
+        FunctionDescriptor descriptor = result.equals("V")
+                ? FunctionDescriptor.ofVoid(parameters) : FunctionDescriptor.of(layout(result), parameters);
+        // a critical function may be given memory on the heap
+        Linker.Option[] options = critical ? new Linker.Option[] {Linker.Option.critical(shape.indexOf('A') >= 0)} : PLAIN;
         MethodHandle handle = Restricted.downcallHandle(descriptor, options);
-        MethodHandle earlier = HANDLES.putIfAbsent(name, handle);
+        MethodHandle earlier = HANDLES.putIfAbsent(shape, handle);
         return earlier != null ? earlier : handle;
     }
 
-    private static MemoryLayout layout(Class<?> carrier) {
+    private static MemoryLayout layout(String named) {
+        if (Passing.isStruct(named, 0)) {
+            return STRUCTS.get(Integer.parseInt(named, 1, named.length() - 1, 10));
+        }
+        Class<?> carrier = carrier(named.charAt(0));
         if (carrier == long.class) {
             return ValueLayout.JAVA_LONG;
         } else if (carrier == double.class) {
@@ -147,7 +168,7 @@ public final class Linking {
     /// The bootstrap method of generated code's handles: the name says it all, since an argument more would cost the
     /// JVM a millisecond at the first call.
     public static MethodHandle handle(MethodHandles.Lookup caller, String name, Class<?> type) {
-        return handle(Shape.of(name));
+        return handle(name);
     }
 
     /// {@return nothing: throws what a method handle threw, checked or not}

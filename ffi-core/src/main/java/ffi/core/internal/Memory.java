@@ -4,10 +4,10 @@ package ffi.core.internal;
 import java.lang.foreign.MemorySegment;
 
 /// All memory of the process, by address.
-final class Memory {
+public final class Memory {
 
     /// A constant, so that its checks of bounds and life fold away.
-    static final MemorySegment ALL = Restricted.reinterpret(MemorySegment.NULL, Long.MAX_VALUE);
+    public static final MemorySegment ALL = Restricted.reinterpret(MemorySegment.NULL, Long.MAX_VALUE);
 
     private Memory() {}
 }

@@ -8,18 +8,32 @@ public final class Misfit extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /// What is wrong decides which exception of the JDK it becomes.
-    public enum Kind { NULL, RANGE, RESULT, UNKNOWN, ARGUMENT }
+    public enum Kind { NULL, NOTHING, RANGE, RESULT, UNKNOWN, ARGUMENT }
 
     final Kind kind;
     final String declared;
     final String expected;
     final String found;
+    final String field; // such as `Person.home.street`, or null
 
     public Misfit(Kind kind, String declared, String expected, String found) {
+        this(kind, declared, expected, found, null);
+    }
+
+    private Misfit(Kind kind, String declared, String expected, String found, String field) {
         super(expected + ", found: " + found, null, false, false); // always caught by the caller of the conversion
         this.kind = kind;
         this.declared = declared;
         this.expected = expected;
         this.found = found;
+        this.field = field;
+    }
+
+    /// {@return the same of a struct's field}
+    ///
+    /// @param path the struct and its field, with a point between
+    public Misfit in(String path) {
+        return new Misfit(kind, declared, expected, found,
+                field == null ? path : path + field.substring(field.indexOf('.')));
     }
 }

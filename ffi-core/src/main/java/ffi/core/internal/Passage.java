@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
-import java.lang.foreign.AddressLayout;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Objects;
@@ -41,71 +38,47 @@ public record Passage(
         return conversion != null && conversion.allocates();
     }
 
-    /// {@return the value at an offset in bytes, which need not be aligned}
-    public Object get(MemorySegment segment, long offset) {
-        Object value = switch (layout) {
-            case ValueLayout.OfBoolean l -> segment.get(l, offset);
-            case ValueLayout.OfByte l -> segment.get(l, offset);
-            case ValueLayout.OfChar l -> segment.get(l.withByteAlignment(1), offset);
-            case ValueLayout.OfShort l -> segment.get(l.withByteAlignment(1), offset);
-            case ValueLayout.OfInt l -> segment.get(l.withByteAlignment(1), offset);
-            case ValueLayout.OfLong l -> segment.get(l.withByteAlignment(1), offset);
-            case ValueLayout.OfFloat l -> segment.get(l.withByteAlignment(1), offset);
-            case ValueLayout.OfDouble l -> segment.get(l.withByteAlignment(1), offset);
-            case AddressLayout l -> segment.get(l.withByteAlignment(1), offset);
-        };
-        value = switch (conversion) {
-            case null -> value;
-            case Conversion.Checked c -> Carriers.number(javaType, c.raise(
-                    value instanceof Character unit ? unit : ((Number) value).longValue()));
-            case Conversion.OfInt c -> c.raise((int) value);
-            case Conversion.OfLong c -> c.raise((long) value);
-            case Conversion.OfSegment c -> c.raise((MemorySegment) value);
-        };
-        return map(value);
+    /// {@return this passage with another conversion}
+    public Passage with(String name, Conversion conversion) {
+        return new Passage(name, javaType, layout, unsigned, conversion, mappings);
+    }
+
+    /// {@return this passage for a function that is called without telling the JVM}
+    public Passage critical() {
+        Conversion critical = conversion == null ? null : conversion.critical();
+        return critical == conversion ? this : new Passage(name, javaType,
+                critical instanceof Conversion.OfSegment ? ValueLayout.ADDRESS : layout, unsigned, critical, mappings);
+    }
+
+    /// {@return how it lies in memory; made anew, so who reads and writes often keeps it}
+    public Cell cell() {
+        return Cells.of(this);
     }
 
     /// {@return what the user's mappings make of a value that was converted}
     public Object map(Object value) {
+        return map(mappings, value);
+    }
+
+    static Object map(List<Mapping> mappings, Object value) {
         Object mapped = value;
-        for (Mapping mapping : mappings) {
-            mapped = mapping.read.apply(mapped);
+        for (int i = 0; i < mappings.size(); i++) {
+            mapped = mappings.get(i).read.apply(mapped);
         }
         return mapped;
     }
 
     /// {@return what the user's mappings make of a value that is going to be converted}
     public Object unmap(Object value) {
+        return unmap(mappings, value);
+    }
+
+    static Object unmap(List<Mapping> mappings, Object value) {
         Object unmapped = value;
         for (int i = mappings.size(); i-- > 0;) {
             unmapped = mappings.get(i).write.apply(unmapped);
         }
         return unmapped;
-    }
-
-    /// Writes the value at an offset in bytes, which need not be aligned.
-    ///
-    /// @param allocator gives the memory that the value points to, if it does
-    public void set(MemorySegment segment, long offset, Object value, SegmentAllocator allocator) {
-        Object carrier = unmap(value);
-        carrier = switch (conversion) {
-            case null -> carrier;
-            case Conversion.Checked c -> Carriers.number(carrier(), c.lower(((Number) carrier).longValue()));
-            case Conversion.OfInt c -> c.lower(carrier);
-            case Conversion.OfLong c -> c.store(carrier, allocator);
-            case Conversion.OfSegment c -> c.lower(carrier);
-        };
-        switch (layout) {
-            case ValueLayout.OfBoolean l -> segment.set(l, offset, (boolean) carrier);
-            case ValueLayout.OfByte l -> segment.set(l, offset, (byte) carrier);
-            case ValueLayout.OfChar l -> segment.set(l.withByteAlignment(1), offset, (char) carrier);
-            case ValueLayout.OfShort l -> segment.set(l.withByteAlignment(1), offset, (short) carrier);
-            case ValueLayout.OfInt l -> segment.set(l.withByteAlignment(1), offset, (int) carrier);
-            case ValueLayout.OfLong l -> segment.set(l.withByteAlignment(1), offset, (long) carrier);
-            case ValueLayout.OfFloat l -> segment.set(l.withByteAlignment(1), offset, (float) carrier);
-            case ValueLayout.OfDouble l -> segment.set(l.withByteAlignment(1), offset, (double) carrier);
-            case AddressLayout l -> segment.set(l.withByteAlignment(1), offset, (MemorySegment) carrier);
-        }
     }
 
     @Override

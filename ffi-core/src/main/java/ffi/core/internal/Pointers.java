@@ -12,7 +12,7 @@ import java.util.function.Function;
 public final class Pointers {
 
     public static final Passage ADDRESS = new Passage("address", MemorySegment.class, ValueLayout.ADDRESS, false,
-            new OfAddress("address", false), List.of());
+            new OfAddress("address", false, false), List.of());
 
     private Pointers() {}
 
@@ -23,12 +23,23 @@ public final class Pointers {
     }
 
     /// @param nullable whether null stands for NULL, which else is a segment too
-    public record OfAddress(String name, boolean nullable) implements Conversion.OfSegment {
+    /// @param heap     whether memory of the heap is admitted
+    public record OfAddress(String name, boolean nullable, boolean heap) implements Conversion.OfSegment {
+        @Override
+        public OfAddress orNull(String name) {
+            return new OfAddress(name, true, heap);
+        }
+
+        @Override
+        public OfAddress critical() {
+            return new OfAddress(name, nullable, true);
+        }
+
         @Override
         public MemorySegment lower(Object value) {
             MemorySegment segment = (MemorySegment) value;
             if (segment != null) {
-                return requireNative(name, segment);
+                return heap ? segment : requireNative(name, segment);
             }
             if (nullable) {
                 return MemorySegment.NULL;
@@ -42,7 +53,7 @@ public final class Pointers {
         }
     }
 
-    private static MemorySegment requireNative(String name, MemorySegment segment) {
+    public static MemorySegment requireNative(String name, MemorySegment segment) {
         if (!segment.isNative()) {
             throw new Misfit(Kind.ARGUMENT, name, "memory outside of the heap", segment.toString());
         }
@@ -52,9 +63,19 @@ public final class Pointers {
     /// @param wrap     makes the user's object of a segment
     /// @param unwrap   gives the segment back
     /// @param nullable whether null stands for NULL; without it either is a [Misfit]
-    public record OfHandle(
-            String name, Function<Object, Object> wrap, Function<Object, Object> unwrap, boolean nullable)
-            implements Conversion.OfSegment {
+    /// @param free     ends the life of what C gave; null if C does
+    public record OfHandle(String name, Function<Object, Object> wrap, Function<Object, Object> unwrap,
+            boolean nullable, Release free) implements Conversion.OfSegment {
+
+        @Override
+        public OfHandle orNull(String name) {
+            return new OfHandle(name, wrap, unwrap, true, free);
+        }
+
+        @Override
+        public OfHandle owned(String name, Release free) {
+            return new OfHandle(name, wrap, unwrap, nullable, free);
+        }
 
         @Override
         public MemorySegment lower(Object value) {
@@ -79,7 +100,7 @@ public final class Pointers {
                 }
                 throw new Misfit(Kind.NULL, name, "a handle", "NULL");
             }
-            return wrap.apply(carrier);
+            return wrap.apply(free == null ? carrier : Ownership.own(carrier, free));
         }
     }
 }

@@ -3,6 +3,7 @@ package ffi.core.internal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.ref.WeakReference;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,12 +38,36 @@ public final class Scratch {
     private final Block first = new Block(BLOCK, Arena.ofAuto());
     private Block current = first;
     boolean ascii = true; // whether the last text was
+
+    /// Allocates on this stack.
+    public final Room allocator = new Room(this);
+
+    /// A stack as the JDK's API has it: a record, since the JIT trusts its field.
+    public record Room(Scratch scratch) implements SegmentAllocator {
+        @Override
+        public MemorySegment allocate(long bytes, long alignment) {
+            return Memory.ALL.asSlice(scratch.allocate(bytes, alignment), bytes);
+        }
+    }
+
+    /// Where a struct comes back that was in registers: always the same place, from which it is taken at once.
+    public final Registers registers = new Registers(first.memory.asSlice(0, Registers.BYTES));
+
+    /// The two words of a struct, kept so that no segment need be made for them.
+    public record Registers(MemorySegment segment) implements SegmentAllocator {
+        static final int BYTES = 16;
+
+        @Override
+        public MemorySegment allocate(long bytes, long alignment) {
+            return segment;
+        }
+    }
     private final boolean lent;
     private final long simple; // a frame that ends while this is the limit has nothing to give back
     private Block spare;
     private boolean spareTaken;
     private long limit = first.limit;
-    private long top = first.base;
+    private long top = first.base + Registers.BYTES;
 
     private Scratch(boolean lent) {
         this.lent = lent;

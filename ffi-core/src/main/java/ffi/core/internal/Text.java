@@ -28,6 +28,16 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
     }
 
     @Override
+    public Text orNull(String name) {
+        return new Text(name, charset, unit, true, free);
+    }
+
+    @Override
+    public Text owned(String name, Release free) {
+        return new Text(name, charset, unit, nullable, free);
+    }
+
+    @Override
     public long lower(Object value, Scratch scratch) {
         if (value == null) {
             return none();
@@ -47,6 +57,9 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
     public long store(Object value, SegmentAllocator allocator) {
         if (value == null) {
             return none();
+        }
+        if (allocator instanceof Scratch.Room(Scratch scratch)) {
+            return lower(value, scratch);
         }
         byte[] bytes = bytes((String) value);
         MemorySegment segment = allocator.allocate((long) bytes.length + unit, unit);

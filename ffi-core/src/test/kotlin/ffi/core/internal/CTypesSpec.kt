@@ -68,13 +68,13 @@ class CTypesSpec : FunSpec({
             Arena.ofConfined().use { arena ->
                 for ((value, bits) in type.values) {
                     val memory = arena.allocate(8)
-                    type.passage.set(memory, 0, value) { _, _ -> error("allocates nothing") }
+                    type.passage.cell().set(memory, 0, value) { _, _ -> error("allocates nothing") }
                     val mask = if (type.passage.layout().byteSize() == 2L) 0xffff else -1
                     memory.get(JAVA_INT_UNALIGNED, 0) shouldBe (bits.toInt() and mask)
-                    type.passage.get(memory, 0) shouldBe value
+                    type.passage.cell().get(memory, 0) shouldBe value
                 }
                 for (value in type.beyond) {
-                    shouldThrow<Misfit> { type.passage.set(arena.allocate(8), 0, value) { _, _ -> error("") } }
+                    shouldThrow<Misfit> { type.passage.cell().set(arena.allocate(8), 0, value) { _, _ -> error("") } }
                 }
             }
         }

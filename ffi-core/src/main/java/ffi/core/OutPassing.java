@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core;
+
+import ffi.core.internal.Cell;
+import ffi.core.internal.Conversion;
+import ffi.core.internal.Faults;
+import ffi.core.internal.Memory;
+import ffi.core.internal.Misfit;
+import ffi.core.internal.Misfit.Kind;
+import ffi.core.internal.Passage;
+import ffi.core.internal.Scratch;
+
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+
+/// Pointers to what C fills in, as parameters.
+///
+/// @param passage  of what C fills in
+/// @param cell     how it lies in memory
+/// @param in       whether C reads it first
+/// @param nullable whether null stands for NULL, by which many functions are told that the value is not wanted
+record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean nullable) implements Conversion.OfLong {
+
+    @Override
+    public OutPassing orNull(String name) {
+        return new OutPassing(name, passage, cell, in, true);
+    }
+
+    OutPassing inout(String name) {
+        return new OutPassing(name, passage, cell, true, nullable);
+    }
+
+    @Override
+    public boolean allocates() {
+        return true;
+    }
+
+    @Override
+    public boolean isParameter() {
+        return true;
+    }
+
+    @Override
+    public boolean comesBack() {
+        return true;
+    }
+
+    @Override
+    public long lower(Object value, Scratch scratch) {
+        if (value == null) {
+            if (nullable) {
+                return 0;
+            }
+            throw new Misfit(Kind.NULL, name, "an Out", "null");
+        }
+        MemoryLayout layout = cell.layout();
+        long bytes = layout.byteSize();
+        long address = scratch.allocate(Math.max(bytes, Long.BYTES), Math.max(layout.byteAlignment(), Long.BYTES));
+        if (bytes <= Long.BYTES) {
+            Memory.ALL.set(ValueLayout.JAVA_LONG, address, 0);
+        } else {
+            Memory.ALL.asSlice(address, bytes).fill((byte) 0);
+        }
+        if (in) {
+            Out<?> out = (Out<?>) value;
+            if (!out.isFilled()) {
+                throw new Misfit(Kind.ARGUMENT, name, "an Out with a value", "an empty one");
+            }
+            cell.set(Memory.ALL, address, out.get(), scratch.allocator);
+        }
+        return address;
+    }
+
+    @Override
+    public void comeBack(Object value, long carrier) {
+        if (value == null) {
+            return;
+        }
+        Out<?> out = (Out<?>) value;
+        if (passage.conversion() == null && passage.carrier().isPrimitive()) {
+            out.take(passage, bits(carrier));
+            return;
+        }
+        try {
+            out.take(cell.get(Memory.ALL, carrier));
+        } catch (Misfit misfit) {
+            out.fail(Faults.value(misfit));
+        } catch (RuntimeException thrownByMapping) { // the result of the call must not be lost for it
+            out.fail(thrownByMapping);
+        }
+    }
+
+    private long bits(long address) {
+        return switch ((int) passage.layout().byteSize()) {
+            case 1 -> Memory.ALL.get(ValueLayout.JAVA_BYTE, address);
+            case 2 -> Memory.ALL.get(ValueLayout.JAVA_SHORT, address);
+            case 4 -> Memory.ALL.get(ValueLayout.JAVA_INT, address);
+            default -> Memory.ALL.get(ValueLayout.JAVA_LONG, address);
+        };
+    }
+
+    static Object value(Passage passage, long bits) {
+        Class<?> carrier = passage.carrier();
+        Object value;
+        if (carrier == int.class) {
+            value = (int) bits;
+        } else if (carrier == long.class) {
+            value = bits;
+        } else if (carrier == double.class) {
+            value = Double.longBitsToDouble(bits);
+        } else if (carrier == float.class) {
+            value = Float.intBitsToFloat((int) bits);
+        } else if (carrier == boolean.class) {
+            value = bits != 0;
+        } else if (carrier == byte.class) {
+            value = (byte) bits;
+        } else if (carrier == short.class) {
+            value = (short) bits;
+        } else {
+            value = (char) bits;
+        }
+        return passage.map(value);
+    }
+
+    /// Of an integer, by which another parameter or the result is counted.
+    @Override
+    public long count(long carrier) {
+        if (carrier == 0) {
+            return 0;
+        }
+        long bits = bits(carrier);
+        long bytes = passage.layout().byteSize();
+        return passage.unsigned() && bytes < Long.BYTES ? bits & (1L << bytes * 8) - 1 : bits;
+    }
+
+    @Override
+    public Object raise(long carrier) {
+        throw new AssertionError(name); // of no result, as the signature has seen to
+    }
+
+    @Override
+    public long store(Object value, SegmentAllocator allocator) {
+        throw new Misfit(Kind.ARGUMENT, name, "a parameter", "memory");
+    }
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core;
+
+import ffi.core.internal.Cell;
+import ffi.core.internal.Facts;
+import ffi.core.internal.Faults;
+import ffi.core.internal.Misfit;
+import ffi.core.internal.Ownership;
+import ffi.core.internal.Restricted;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.util.Objects;
+
+/// An address of C's with the type of what lies there, and with bounds: `T *`.
+///
+/// ```java
+/// Pointer<Integer> numbers = I32.allocate(arena, 3);
+/// numbers.set(2, 42);
+/// int last = numbers.get(2);
+/// ```
+///
+/// Memory that was allocated by the JVM knows its bounds and its life: what lies beyond is an
+/// [IndexOutOfBoundsException], what has been freed an [IllegalStateException], and a thread that may not touch it gets a
+/// [WrongThreadException]. Of a pointer that C gave only the address is known: it is taken for one to a single element,
+/// until [#sized] says how many there are.
+///
+/// Pointers are immutable, and equal if their addresses and types are.
+///
+/// @param <T> what lies there, in Java
+public final class Pointer<T> implements AutoCloseable {
+
+    private final MemorySegment segment;
+    private final NativeType<T> type;
+    private final Cell cell; // not asked of the type each time, so that it is a constant where the pointer is made by a call
+    private final boolean bounded;
+
+    private Pointer(MemorySegment segment, NativeType<T> type, Cell cell, boolean bounded) {
+        this.segment = segment;
+        this.type = type;
+        this.cell = cell;
+        this.bounded = bounded;
+    }
+
+    /// {@return a pointer of C's, whose bounds nobody knows}
+    static <T> Pointer<T> ofC(MemorySegment segment, NativeType<T> type, Cell cell) {
+        return new Pointer<>(segment, type, cell, false);
+    }
+
+    /// {@return a pointer to the start of a segment, with its bounds}
+    ///
+    /// @throws BindingException if values of the type do not lie in memory
+    public static <T> Pointer<T> of(MemorySegment segment, NativeType<T> type) {
+        return new Pointer<>(Objects.requireNonNull(segment, "segment"), type, type.cell(), true);
+    }
+
+    /// {@return a pointer to what lies at an address, taken for a single element; nobody checks that there is one}
+    ///
+    /// @throws BindingException if values of the type do not lie in memory
+    public static <T> Pointer<T> ofAddress(long address, NativeType<T> type) {
+        Cell cell = type.cell();
+        MemorySegment segment = MemorySegment.ofAddress(address);
+        return ofC(address == 0 ? segment : Restricted.reinterpret(segment, cell.layout().byteSize()), type, cell);
+    }
+
+    /// {@return the pointer to nothing: NULL}
+    public static <T> Pointer<T> ofNull(NativeType<T> type) {
+        return ofAddress(0, type);
+    }
+
+    /// {@return the value it points to}
+    ///
+    /// @throws NullPointerException      if this is NULL, or the value is and its type is not [NativeType#orNull]
+    /// @throws IndexOutOfBoundsException if the memory is smaller than a value
+    /// @throws IllegalStateException     if the memory has been freed
+    public T get() {
+        return get(0);
+    }
+
+    /// Writes the value it points to.
+    ///
+    /// @throws NullPointerException      if this is NULL
+    /// @throws IndexOutOfBoundsException if the memory is smaller than a value
+    /// @throws IllegalArgumentException  if the value does not fit the type, or is text, which needs memory of its own
+    public void set(T value) {
+        set(0, value);
+    }
+
+    /// {@return the value so many elements further on}
+    ///
+    /// @param index in elements, from 0
+    /// @throws IndexOutOfBoundsException if it does not lie within the bounds
+    /// @throws NullPointerException      if this is NULL
+    public T get(long index) {
+        long offset = offset(index);
+        try {
+            @SuppressWarnings("unchecked") // a cell is only ever made together with its type
+            T value = (T) cell.get(segment, offset);
+            return value;
+        } catch (Misfit misfit) {
+            throw Faults.value(misfit);
+        }
+    }
+
+    /// Writes the value so many elements further on.
+    ///
+    /// @param index in elements, from 0
+    /// @throws IndexOutOfBoundsException if it does not lie within the bounds
+    /// @throws IllegalArgumentException  if the value does not fit the type, or is text, which needs memory of its own
+    public void set(long index, T value) {
+        set(index, value, type.noRoom());
+    }
+
+    /// Writes the value so many elements further on; what it points to is allocated.
+    ///
+    /// @param allocator gives memory that must live as long as C may look at it
+    /// @throws IndexOutOfBoundsException if it does not lie within the bounds
+    /// @throws IllegalArgumentException  if the value does not fit the type
+    public void set(long index, T value, SegmentAllocator allocator) {
+        long offset = offset(index);
+        try {
+            cell.set(segment, offset, value, allocator);
+        } catch (Misfit misfit) {
+            throw Faults.value(misfit);
+        }
+    }
+
+    private long offset(long index) {
+        long bytes = cell.layout().byteSize();
+        long size = segment.byteSize();
+        if (index < 0 || size < bytes || index > (size - bytes) / bytes) {
+            throw outOfBounds(index);
+        }
+        return index * bytes;
+    }
+
+    private RuntimeException outOfBounds(long index) {
+        if (isNull()) {
+            return new NullPointerException(Facts.of("The pointer is NULL").add("type", this.type + " *").toString());
+        }
+        return new IndexOutOfBoundsException(Facts.of("Beyond the bounds of a pointer")
+                .add("type", type + " *")
+                .add("index", index)
+                .add("elements", count())
+                .hint(bounded ? null : "say how many elements lie there: sized(count)")
+                .toString());
+    }
+
+    /// {@return the pointer so many elements further on, or back}
+    ///
+    /// Where the bounds are known it stays within them.
+    ///
+    /// @throws IndexOutOfBoundsException if it leaves the bounds
+    public Pointer<T> plus(long elements) {
+        long bytes = Math.multiplyExact(elements, cell.layout().byteSize());
+        if (bounded) {
+            if (bytes < 0 || bytes > segment.byteSize()) {
+                throw outOfBounds(elements);
+            }
+            return new Pointer<>(segment.asSlice(bytes), type, cell, true);
+        }
+        if (bytes >= 0 && bytes <= segment.byteSize() - cell.layout().byteSize()) {
+            return new Pointer<>(segment.asSlice(bytes), type, cell, false);
+        }
+        return ofAddress(Math.addExact(address(), bytes), type);
+    }
+
+    /// {@return this pointer, to so many elements}
+    ///
+    /// Nobody checks that C has so many there, unless the bounds are known.
+    ///
+    /// @throws IndexOutOfBoundsException if the bounds are known and narrower
+    /// @throws IllegalArgumentException  if the count is negative
+    public Pointer<T> sized(long count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("count < 0: " + count);
+        }
+        long bytes = Math.multiplyExact(count, cell.layout().byteSize());
+        if (bytes <= segment.byteSize()) {
+            return new Pointer<>(segment.asSlice(0, bytes), type, cell, bounded);
+        }
+        if (bounded || isNull()) {
+            throw outOfBounds(count - 1);
+        }
+        return ofC(Restricted.reinterpret(segment, bytes), type, cell);
+    }
+
+    /// {@return this address as one of another type; the bounds stay, and what is unknown of them too}
+    ///
+    /// @throws BindingException if values of the type do not lie in memory
+    public <U> Pointer<U> as(NativeType<U> other) {
+        Cell cell = other.cell();
+        boolean widens = !bounded && !isNull() && segment.byteSize() < cell.layout().byteSize();
+        return new Pointer<>(widens ? Restricted.reinterpret(segment, cell.layout().byteSize()) : segment,
+                other, cell, bounded);
+    }
+
+    /// Copies elements from one pointer to another.
+    ///
+    /// @param count in elements
+    /// @throws IndexOutOfBoundsException if either has fewer
+    public void copyTo(Pointer<T> target, long count) {
+        MemorySegment.copy(sized(count).segment, 0, target.sized(count).segment, 0,
+                Math.multiplyExact(count, cell.layout().byteSize()));
+    }
+
+    /// {@return the memory within the bounds; of 0 bytes for NULL}
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /// {@return the address, 0 for NULL}
+    public long address() {
+        return segment.address();
+    }
+
+    /// {@return how many elements lie within the bounds, which is 1 for a pointer of C's that was not [#sized]}
+    public long count() {
+        long bytes = cell.layout().byteSize();
+        return bytes == 0 ? 0 : segment.byteSize() / bytes;
+    }
+
+    /// {@return whether it is NULL}
+    public boolean isNull() {
+        return segment.address() == 0 && segment.isNative();
+    }
+
+    /// {@return the type of what lies there}
+    public NativeType<T> type() {
+        return type;
+    }
+
+    /// Gives what it points to back to C, if it is a result that was declared [NativeType#owned]. From then on a use of it
+    /// is an [IllegalStateException]. By any thread.
+    ///
+    /// @throws IllegalStateException if it was closed before, is not owned, or is in use by a call
+    @Override
+    public void close() {
+        Ownership.close(segment);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Pointer<?> pointer && pointer.segment.equals(segment) && pointer.type.equals(type);
+    }
+
+    @Override
+    public int hashCode() {
+        return segment.hashCode();
+    }
+
+    /// {@return such as `i32 * 0x7f3210`}
+    @Override
+    public String toString() {
+        return type + " * 0x" + Long.toHexString(address());
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core;
+
+import ffi.core.internal.ArrayPassing;
+import ffi.core.internal.Conversion;
+import ffi.core.internal.Facts;
+import ffi.core.internal.Passage;
+import ffi.core.internal.StructWriter;
+
+import java.lang.annotation.Annotation;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Makes struct types of records.
+final class Records {
+
+    /// By the record, and with it, so that its class can be unloaded. One that only its caller can see is made anew.
+    private static final ClassValue<NativeType<?>> STRUCTS = new ClassValue<>() {
+        @Override
+        protected NativeType<?> computeValue(Class<?> type) {
+            return make(type, MethodHandles.lookup());
+        }
+    };
+
+    private Records() {}
+
+    /// @param caller sees what only its package may see; may be null
+    /// @throws BindingException if a component has no native type, or the record can not be seen
+    static NativeType<?> struct(Class<?> type, Lookup caller) {
+        if (!type.isRecord()) {
+            throw BindingException.with(Facts.of("Not a record: " + type.getTypeName())
+                    .hint("a struct by value is a record, whose components are its fields"));
+        }
+        return caller == null ? STRUCTS.get(type) : make(type, caller);
+    }
+
+    private static NativeType<?> make(Class<?> type, Lookup caller) {
+        RecordComponent[] components = type.getRecordComponents();
+        List<Member> members = new ArrayList<>();
+        Class<?>[] classes = new Class<?>[components.length];
+        try {
+            Lookup lookup = lookup(type, caller);
+            for (int i = 0; i < classes.length; i++) {
+                RecordComponent component = components[i];
+                classes[i] = component.getType();
+                members.add(new Member(component.getName(), member(type, components, i, caller),
+                        lookup.unreflect(component.getAccessor())));
+            }
+            Constructor<?> constructor = type.getDeclaredConstructor(classes);
+            return NativeType.of(passage(type.getSimpleName(), type, members, lookup.unreflectConstructor(constructor)));
+        } catch (IllegalAccessException e) {
+            throw AbstractMethods.notVisible(type, e);
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e); // every record has its canonical constructor
+        }
+    }
+
+    static Lookup lookup(Class<?> type, Lookup caller) throws IllegalAccessException {
+        Module ours = Records.class.getModule();
+        ours.addReads(type.getModule());
+        return Modifier.isPublic(type.getModifiers()) && type.getModule().isExported(type.getPackageName(), ours)
+                ? MethodHandles.publicLookup() : MethodHandles.privateLookupIn(type, caller);
+    }
+
+    private static NativeType<?> member(Class<?> type, RecordComponent[] components, int index, Lookup caller) {
+        RecordComponent component = components[index];
+        Annotation[] annotations = component.getAnnotations();
+        Place place = new Place(component.getName(), type);
+        NativeType<?> known = JavaTypes.type(
+                component.getType(), component.getGenericType(), annotations, place, caller);
+        Length length = JavaTypes.find(annotations, Length.class);
+        if (length != null && !length.field().isEmpty()) {
+            known = known.sizedBy(index(components, length.field(), place));
+        }
+        return JavaTypes.find(annotations, OrNull.class) != null || isNullable(annotations) ? known.orNull() : known;
+    }
+
+    private static boolean isNullable(Annotation[] annotations) {
+        for (Annotation annotation : annotations) {
+            if (annotation.annotationType().getSimpleName().equals("Nullable")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int index(RecordComponent[] components, String name, Place place) {
+        for (int i = 0; i < components.length; i++) {
+            if (components[i].getName().equals(name)) {
+                return i;
+            }
+        }
+        throw place.wrong(Facts.of("No field that counts the elements", name), null);
+    }
+
+    /// @throws BindingException if a member can not be one
+    static Passage passage(String name, Class<?> type, List<Member> members, MethodHandle constructor) {
+        if (members.isEmpty()) {
+            throw BindingException.with(Facts.of("A struct without fields: " + name)
+                    .hint("C has none; a pointer to what only C knows is a handle"));
+        }
+        List<StructWriter.Member> parts = new ArrayList<>();
+        for (Member member : members) {
+            requireMember(name, member, members);
+            parts.add(member.part());
+        }
+        Conversion.OfStruct conversion = StructWriter.write(name, parts, constructor);
+        return new Passage(name, type, ValueLayout.JAVA_LONG, false, conversion, List.of());
+    }
+
+    private static void requireMember(String struct, Member member, List<Member> members) {
+        String fault = null;
+        member.type().requireRight();
+        if (member.type().passage().layout() == null || member.type().isParameter()) {
+            fault = "a type that lies in memory";
+        } else if (member.type().isOwned()) {
+            fault = "a type that is not owned, for nobody would know when it is freed";
+        } else if (member.type().passage().conversion() instanceof ArrayPassing array && array.counter() >= 0
+                && (array.counter() >= members.size()
+                || !Number.class.isAssignableFrom(boxed(members.get(array.counter()).type())))) {
+            fault = "a size that another field says, which is an integer";
+        }
+        if (fault != null) {
+            throw BindingException.with(Facts.of("Not the field of a struct: " + struct + "." + member.name())
+                    .add("type", member.type())
+                    .add("expected", fault));
+        }
+    }
+
+    private static Class<?> boxed(NativeType<?> type) {
+        return ffi.core.internal.Carriers.boxed(type.passage().javaType());
+    }
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import ffi.core.internal.Misfit.Kind;
+
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+
+/// Arrays of C as arrays and lists of Java: in a call the address of a copy, in memory the elements themselves if their
+/// number is known, else a pointer to them.
+///
+/// @param back       whether C may write to it
+/// @param count      the number of elements, or -1
+/// @param counter    the parameter that says the number of elements of a result, or -1
+/// @param terminated whether an element of zeros, which is none of them, ends it
+/// @param nullable   whether null stands for NULL; without it either is a [Misfit]
+/// @param free       takes a result once it has been copied; null if C keeps it
+public record ArrayPassing(String name, Elements elements, boolean back, long count, int counter, boolean terminated,
+        boolean nullable, Release free) implements Conversion.OfLong {
+
+    private static final int ALIGNMENT = 16; // of what C's compilers expect of arrays that vector instructions read
+
+    public static ArrayPassing of(String name, Elements elements) {
+        return new ArrayPassing(name, elements, true, -1, -1, false, false, null);
+    }
+
+    @Override
+    public ArrayPassing orNull(String name) {
+        return new ArrayPassing(name, elements, back, count, counter, terminated, true, free);
+    }
+
+    @Override
+    public ArrayPassing owned(String name, Release free) {
+        return new ArrayPassing(name, elements, back, count, counter, terminated, nullable, free);
+    }
+
+    public ArrayPassing asConst(String name) {
+        return new ArrayPassing(name, elements, false, count, counter, terminated, nullable, free);
+    }
+
+    public ArrayPassing sized(String name, long count) {
+        return new ArrayPassing(name, elements, back, count, -1, false, nullable, free);
+    }
+
+    public ArrayPassing sizedBy(String name, int counter) {
+        return new ArrayPassing(name, elements, back, -1, counter, false, nullable, free);
+    }
+
+    public ArrayPassing terminated(String name) {
+        return new ArrayPassing(name, elements, back, -1, -1, true, nullable, free);
+    }
+
+    @Override
+    public Conversion critical() {
+        return elements instanceof Elements.Numbers && !terminated ? new OnHeap(this) : this;
+    }
+
+    /// {@return whether it is known where a result ends}
+    public boolean hasEnd() {
+        return count >= 0 || counter >= 0 || terminated;
+    }
+
+    @Override
+    public boolean allocates() {
+        return true;
+    }
+
+    @Override
+    public boolean comesBack() {
+        return back;
+    }
+
+    @Override
+    public long lower(Object value, Scratch scratch) {
+        if (value == null) {
+            return none();
+        }
+        int length = length(value);
+        long size = elements.layout().byteSize();
+        long bytes = size * length;
+        long address = scratch.allocate(terminated ? bytes + size : bytes, ALIGNMENT);
+        elements.write(value, Memory.ALL, address, scratch.allocator);
+        if (terminated) {
+            Memory.ALL.asSlice(address + bytes, size).fill((byte) 0);
+        }
+        return address;
+    }
+
+    @Override
+    public long store(Object value, SegmentAllocator allocator) {
+        if (allocator instanceof Scratch.Room(Scratch scratch)) {
+            return lower(value, scratch);
+        }
+        if (value == null) {
+            return none();
+        }
+        long size = elements.layout().byteSize();
+        long bytes = size * length(value);
+        MemorySegment segment = allocator.allocate(
+                Math.max(terminated ? bytes + size : bytes, 1), elements.layout().byteAlignment());
+        Pointers.requireNative(name, segment);
+        elements.write(value, segment, 0, allocator);
+        if (terminated) {
+            segment.asSlice(bytes, size).fill((byte) 0);
+        }
+        return segment.address();
+    }
+
+    /// {@return the number of elements, which is the declared one if there is one}
+    private int length(Object value) {
+        int length = elements.length(value);
+        if (count >= 0 && length != count) {
+            throw new Misfit(Kind.ARGUMENT, name, count + " elements", length + " elements");
+        }
+        return length;
+    }
+
+    private long none() {
+        if (!nullable) {
+            throw new Misfit(Kind.NULL, name, elements.type().getSimpleName(), "null");
+        }
+        return 0;
+    }
+
+    @Override
+    public void comeBack(Object value, long carrier) {
+        if (value == null) {
+            return;
+        }
+        try {
+            elements.readInto(value, Memory.ALL, carrier);
+        } catch (Misfit misfit) {
+            throw Faults.value(misfit);
+        }
+    }
+
+    @Override
+    public Object raise(long address) {
+        return raise(address, terminated && address != 0 ? terminator(address) : count);
+    }
+
+    @Override
+    public Object raise(long address, long count) {
+        if (address == 0 && count != 0 || address == 0 && nullable) {
+            if (!nullable) {
+                throw new Misfit(Kind.NULL, name, "an array", "NULL");
+            }
+            return null;
+        }
+        try {
+            if (!hasEnd()) {
+                throw new Misfit(Kind.ARGUMENT, name, "an array whose size is declared", "a pointer");
+            }
+            if (count < 0 || count > Integer.MAX_VALUE) {
+                throw new Misfit(Kind.RESULT, name, "0 to " + Integer.MAX_VALUE + " elements", count + " elements");
+            }
+            return elements.read(Memory.ALL, address, (int) count);
+        } finally {
+            if (free != null && address != 0) {
+                free.release(address);
+            }
+        }
+    }
+
+    private long terminator(long address) {
+        long size = elements.layout().byteSize();
+        long index = 0;
+        while (!isZero(address + index * size, size)) {
+            index++;
+        }
+        return index;
+    }
+
+    private static boolean isZero(long address, long bytes) {
+        for (long i = 0; i < bytes; i++) {
+            if (Memory.ALL.get(ValueLayout.JAVA_BYTE, address + i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// {@return how it lies in memory when it is no pointer}
+    Cell inline() {
+        return new Inline(this, MemoryLayout.sequenceLayout(count, elements.layout()));
+    }
+
+    /// Elements in place.
+    record Inline(ArrayPassing array, MemoryLayout layout) implements Cell {
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            return array.elements.read(segment.asSlice(offset, layout.byteSize()), 0, (int) array.count);
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            if (value == null) {
+                throw new Misfit(Kind.NOTHING, array.name, array.elements.type().getSimpleName(), "null");
+            }
+            array.length(value);
+            array.elements.write(value, segment.asSlice(offset, layout.byteSize()), 0, room);
+        }
+
+        @Override
+        public boolean comeBack(Object value, MemorySegment segment, long offset) {
+            if (value == null) {
+                return false;
+            }
+            array.elements.readInto(value, segment.asSlice(offset, layout.byteSize()), 0);
+            return true;
+        }
+    }
+
+    /// Of a function that is called without telling the JVM: it gets the array itself.
+    record OnHeap(ArrayPassing array) implements Conversion.OfSegment {
+        @Override
+        public boolean nullable() {
+            return array.nullable;
+        }
+
+        @Override
+        public MemorySegment lower(Object value) {
+            if (value == null) {
+                array.none();
+                return MemorySegment.NULL;
+            }
+            array.length(value);
+            return array.elements.onHeap(value);
+        }
+
+        @Override
+        public Object raise(MemorySegment carrier) {
+            return array.raise(carrier.address());
+        }
+
+        @Override
+        public int counter() {
+            return array.counter;
+        }
+
+        @Override
+        public Object raise(MemorySegment carrier, long count) {
+            return array.raise(carrier.address(), count);
+        }
+    }
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import java.lang.foreign.AddressLayout;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/// The cells of values that have a carrier. There is a record for each carrier, and not one with a switch, since a cell
+/// that is a constant then is one load or store.
+public final class Cells {
+
+    private Cells() {}
+
+    static Cell of(Passage passage) {
+        Conversion conversion = passage.conversion();
+        Cell cell = conversion instanceof Cell own ? own
+                : conversion instanceof ArrayPassing array && array.count() >= 0 ? array.inline()
+                : converted(carried(passage.layout()), passage);
+        return passage.mappings().isEmpty() ? cell : new Mapped(cell, passage.mappings());
+    }
+
+    private static Cell converted(Cell carried, Passage passage) {
+        Conversion conversion = passage.conversion();
+        if (conversion == null) {
+            return carried;
+        } else if (conversion instanceof Conversion.OfLong c) {
+            return new OfLongs(carried, c);
+        } else if (conversion instanceof Conversion.OfInt c) {
+            return new OfInts(carried, c);
+        } else if (conversion instanceof Conversion.OfSegment c) {
+            return new OfSegments(carried, c);
+        }
+        return new OfChecked(carried, (Conversion.Checked) conversion, passage.javaType(), passage.carrier());
+    }
+
+    private static Cell carried(ValueLayout layout) {
+        return switch (layout) {
+            case ValueLayout.OfBoolean l -> new Booleans(l);
+            case ValueLayout.OfByte l -> new Bytes(l);
+            case ValueLayout.OfChar l -> new Chars(l, l.withByteAlignment(1));
+            case ValueLayout.OfShort l -> new Shorts(l, l.withByteAlignment(1));
+            case ValueLayout.OfInt l -> new Ints(l, l.withByteAlignment(1));
+            case ValueLayout.OfLong l -> new Longs(l, l.withByteAlignment(1));
+            case ValueLayout.OfFloat l -> new Floats(l, l.withByteAlignment(1));
+            case ValueLayout.OfDouble l -> new Doubles(l, l.withByteAlignment(1));
+            case AddressLayout l -> new Addresses(l, l.withByteAlignment(1));
+        };
+    }
+
+    // --- carriers ------------------------------------------------------------------------------------------------
+
+    record Booleans(ValueLayout.OfBoolean layout) implements Cell {
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            return segment.get(layout, offset);
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            segment.set(layout, offset, (boolean) value);
+        }
+    }
+
+    record Bytes(ValueLayout.OfByte layout) implements Cell {
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            return segment.get(layout, offset);
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            segment.set(layout, offset, (byte) value);
+        }
+    }
+
+    record Chars(ValueLayout.OfChar layout, ValueLayout.OfChar anywhere) implements Cell {
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            return segment.get(anywhere, offset);
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            segment.set(anywhere, offset, (char) value);
+        }
+    }
+
+    record Shorts(ValueLayout.OfShort layout, ValueLayout.OfShort anywhere) implements Cell {
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            return segment.get(anywhere, offset);
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            segment.set(anywhere, offset, (short) value);
+        }
+    }
+
+    record Ints(ValueLayout.OfInt layout, ValueLayout.OfInt anywhere) implements Cell {
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            return segment.get(anywhere, offset);
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            segment.set(anywhere, offset, (int) value);
+        }
+    }
+
+    record Longs(ValueLayout.OfLong layout, ValueLayout.OfLong anywhere) implements Cell {
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            return segment.get(anywhere, offset);
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            segment.set(anywhere, offset, (long) value);
+        }
+    }
+
+    record Floats(ValueLayout.OfFloat layout, ValueLayout.OfFloat anywhere) implements Cell {
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            return segment.get(anywhere, offset);
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            segment.set(anywhere, offset, (float) value);
+        }
+    }
+
+    record Doubles(ValueLayout.OfDouble layout, ValueLayout.OfDouble anywhere) implements Cell {
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            return segment.get(anywhere, offset);
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            segment.set(anywhere, offset, (double) value);
+        }
+    }
+
+    record Addresses(AddressLayout layout, AddressLayout anywhere) implements Cell {
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            return segment.get(anywhere, offset);
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            segment.set(anywhere, offset, (MemorySegment) value);
+        }
+    }
+
+    // --- what is made of them ------------------------------------------------------------------------------------
+
+    record OfChecked(Cell carried, Conversion.Checked conversion, Class<?> javaType, Class<?> carrier) implements Cell {
+        @Override
+        public MemoryLayout layout() {
+            return carried.layout();
+        }
+
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            Object value = carried.get(segment, offset);
+            return Carriers.number(javaType, conversion.raise(
+                    value instanceof Character unit ? unit : ((Number) value).longValue()));
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            long lowered = conversion.lower(((Number) value).longValue());
+            carried.set(segment, offset, Carriers.number(carrier, lowered), room);
+        }
+    }
+
+    record OfInts(Cell carried, Conversion.OfInt conversion) implements Cell {
+        @Override
+        public MemoryLayout layout() {
+            return carried.layout();
+        }
+
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            return conversion.raise((int) carried.get(segment, offset));
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            carried.set(segment, offset, conversion.lower(value), room);
+        }
+    }
+
+    record OfLongs(Cell carried, Conversion.OfLong conversion) implements Cell {
+        @Override
+        public MemoryLayout layout() {
+            return ValueLayout.ADDRESS; // by number, but a pointer all the same
+        }
+
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            return conversion.raise((long) carried.get(segment, offset));
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            carried.set(segment, offset, conversion.store(value, room), room);
+        }
+
+        @Override
+        public boolean comeBack(Object value, MemorySegment segment, long offset) {
+            if (value == null || !conversion.comesBack()) {
+                return false;
+            }
+            long carrier = (long) carried.get(segment, offset);
+            if (carrier == 0) {
+                return false;
+            }
+            conversion.comeBack(value, carrier);
+            return true;
+        }
+    }
+
+    record OfSegments(Cell carried, Conversion.OfSegment conversion) implements Cell {
+        @Override
+        public MemoryLayout layout() {
+            return carried.layout();
+        }
+
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            return conversion.raise((MemorySegment) carried.get(segment, offset));
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            carried.set(segment, offset, conversion.lower(value), room);
+        }
+    }
+
+    record Mapped(Cell cell, List<Passage.Mapping> mappings) implements Cell {
+        @Override
+        public MemoryLayout layout() {
+            return cell.layout();
+        }
+
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            return Passage.map(mappings, cell.get(segment, offset));
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            cell.set(segment, offset, Passage.unmap(mappings, value), room);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Array;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+
+/// What holds several values of one type in Java, and how they lie one after the other in memory.
+public interface Elements {
+
+    /// {@return how one element lies}
+    MemoryLayout layout();
+
+    /// {@return the class of what holds them}
+    Class<?> type();
+
+    int length(Object values);
+
+    void write(Object values, MemorySegment segment, long offset, SegmentAllocator room);
+
+    Object read(MemorySegment segment, long offset, int count);
+
+    /// Reads into what was written before, as many as it holds.
+    void readInto(Object values, MemorySegment segment, long offset);
+
+    /// {@return the values where they are, on the heap; null if they must be converted}
+    default MemorySegment onHeap(Object values) {
+        return null;
+    }
+
+    /// Numbers in an array, as they are.
+    ///
+    /// @param layout as C has it; where it lies need not be aligned
+    /// @param type   of the array
+    record Numbers(ValueLayout layout, Class<?> type) implements Elements {
+        @Override
+        public int length(Object values) {
+            return Array.getLength(values);
+        }
+
+        @Override
+        public void write(Object values, MemorySegment segment, long offset, SegmentAllocator room) {
+            MemorySegment.copy(values, 0, segment, layout.withByteAlignment(1), offset, Array.getLength(values));
+        }
+
+        @Override
+        public Object read(MemorySegment segment, long offset, int count) {
+            Object values = Array.newInstance(type.componentType(), count);
+            readInto(values, segment, offset);
+            return values;
+        }
+
+        @Override
+        public void readInto(Object values, MemorySegment segment, long offset) {
+            MemorySegment.copy(segment, layout.withByteAlignment(1), offset, values, 0, Array.getLength(values));
+        }
+
+        @Override
+        public MemorySegment onHeap(Object values) {
+            return switch (values) {
+                case int[] array -> MemorySegment.ofArray(array);
+                case byte[] array -> MemorySegment.ofArray(array);
+                case long[] array -> MemorySegment.ofArray(array);
+                case double[] array -> MemorySegment.ofArray(array);
+                case float[] array -> MemorySegment.ofArray(array);
+                case short[] array -> MemorySegment.ofArray(array);
+                default -> MemorySegment.ofArray((char[]) values);
+            };
+        }
+    }
+
+    /// Values in an array, each converted.
+    record Values(Cell cell, Class<?> type) implements Elements {
+        @Override
+        public MemoryLayout layout() {
+            return cell.layout();
+        }
+
+        @Override
+        public int length(Object values) {
+            return Array.getLength(values);
+        }
+
+        @Override
+        public void write(Object values, MemorySegment segment, long offset, SegmentAllocator room) {
+            long size = cell.layout().byteSize();
+            int length = Array.getLength(values);
+            for (int i = 0; i < length; i++) {
+                cell.set(segment, offset + i * size, Array.get(values, i), room);
+            }
+        }
+
+        @Override
+        public Object read(MemorySegment segment, long offset, int count) {
+            long size = cell.layout().byteSize();
+            Object values = Array.newInstance(type.componentType(), count);
+            for (int i = 0; i < count; i++) {
+                Array.set(values, i, cell.get(segment, offset + i * size));
+            }
+            return values;
+        }
+
+        @Override
+        public void readInto(Object values, MemorySegment segment, long offset) {
+            long size = cell.layout().byteSize();
+            int length = Array.getLength(values);
+            for (int i = 0; i < length; i++) {
+                if (!cell.comeBack(Array.get(values, i), segment, offset + i * size)) {
+                    Array.set(values, i, cell.get(segment, offset + i * size));
+                }
+            }
+        }
+    }
+
+    /// Values in a list, each converted. What C did not change is not set, so that a list that can not change will do.
+    record Listed(Cell cell) implements Elements {
+        @Override
+        public MemoryLayout layout() {
+            return cell.layout();
+        }
+
+        @Override
+        public Class<?> type() {
+            return List.class;
+        }
+
+        @Override
+        public int length(Object values) {
+            return ((List<?>) values).size();
+        }
+
+        @Override
+        public void write(Object values, MemorySegment segment, long offset, SegmentAllocator room) {
+            long size = cell.layout().byteSize();
+            long at = offset;
+            for (Object value : (List<?>) values) {
+                cell.set(segment, at, value, room);
+                at += size;
+            }
+        }
+
+        @Override
+        public Object read(MemorySegment segment, long offset, int count) {
+            long size = cell.layout().byteSize();
+            Object[] values = new Object[count];
+            for (int i = 0; i < count; i++) {
+                values[i] = cell.get(segment, offset + i * size);
+            }
+            return Collections.unmodifiableList(Arrays.asList(values));
+        }
+
+        @Override
+        public void readInto(Object values, MemorySegment segment, long offset) {
+            @SuppressWarnings("unchecked") // what is read is of the type of what was written
+            List<Object> list = (List<Object>) values;
+            long size = cell.layout().byteSize();
+            for (int i = 0; i < list.size(); i++) {
+                Object before = list.get(i);
+                if (!cell.comeBack(before, segment, offset + i * size)) {
+                    Object after = cell.get(segment, offset + i * size);
+                    if (!Objects.equals(before, after)) {
+                        list.set(i, after);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/// Memory that C gave us to give back: each piece has a life of its own, which ends once.
+///
+/// Whoever forgets to end it has a net: a piece that can not be reached any more is given back by a thread of ours. The
+/// collector does not know what C's memory weighs, so when many pieces wait, whoever asks for one more waits for it.
+public final class Ownership {
+
+    private static final long PATIENCE = 200; // milliseconds that one who asks waits at most
+    private static final ConcurrentMap<MemorySegment.Scope, Owned> OWNED = new ConcurrentHashMap<>();
+
+    /// So many pieces at once are taken for a program that forgets to close, until the collector has shown otherwise.
+    private static volatile int suspicious = Integer.getInteger("ffi.owned.most", 10_000);
+
+    /// Made when the first piece is owned.
+    private static final class Net {
+        static final Cleaner CLEANER = Cleaner.create(Thread.ofPlatform().daemon().name("ffi-owned-", 0).factory());
+    }
+
+    private Ownership() {}
+
+    /// {@return the segment with a life of its own, which [#close] ends}
+    public static MemorySegment own(MemorySegment segment, Release free) {
+        if (OWNED.size() >= suspicious) {
+            awaitCollector();
+        }
+        Arena arena = Arena.ofShared();
+        MemorySegment owned = Restricted.reinterpret(segment, arena, null);
+        Owned piece = new Owned(arena, segment.address(), free);
+        OWNED.put(owned.scope(), piece);
+        piece.cleanable = Net.CLEANER.register(owned, piece);
+        return owned;
+    }
+
+    /// Gives a piece back to C.
+    ///
+    /// @throws IllegalStateException if it was given back before, is not ours, or is in use by a call
+    public static void close(MemorySegment segment) {
+        Owned piece = OWNED.get(segment.scope());
+        if (piece == null) {
+            throw new IllegalStateException(Facts.of(segment.scope().isAlive()
+                            ? "Not owned, so that it can not be closed" : "Closed already")
+                    .add("address", "0x" + Long.toHexString(segment.address()))
+                    .hint(segment.scope().isAlive() ? "declare the result that it came from owned(free)" : null)
+                    .toString());
+        }
+        piece.close();
+    }
+
+    /// {@return how many pieces are owned}
+    public static int count() {
+        return OWNED.size();
+    }
+
+    private static void awaitCollector() {
+        System.gc();
+        long end = System.nanoTime() + PATIENCE * 1_000_000;
+        while (OWNED.size() >= suspicious && System.nanoTime() < end) {
+            try {
+                Thread.sleep(1);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        if (OWNED.size() >= suspicious) { // they are all in use
+            suspicious = Math.max(suspicious, OWNED.size()) * 2;
+        }
+    }
+
+    private static final class Owned implements Runnable {
+        private final Arena arena;
+        private final long address;
+        private final Release free;
+        private Cleaner.Cleanable cleanable;
+
+        Owned(Arena arena, long address, Release free) {
+            this.arena = arena;
+            this.address = address;
+            this.free = free;
+        }
+
+        void close() {
+            MemorySegment.Scope scope = arena.scope();
+            arena.close(); // throws, and all stays as it is, if a call has it or another thread was faster
+            OWNED.remove(scope);
+            cleanable.clean(); // does no more than forget, since the arena is closed
+            free.release(address);
+        }
+
+        /// By the thread of the net.
+        @Override
+        public void run() {
+            MemorySegment.Scope scope = arena.scope();
+            if (!scope.isAlive()) {
+                return;
+            }
+            try {
+                arena.close();
+            } catch (IllegalStateException closedByAnother) {
+                return;
+            }
+            OWNED.remove(scope);
+            free.release(address);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import static ffi.core.internal.Constants.desc;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_long;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+
+/// Writes the part of a call that has to do with structs by value.
+final class StructArguments {
+
+    private static final ClassDesc CD_StructCalls = desc(StructCalls.class);
+    private static final ClassDesc CD_OfStruct = desc(Conversion.OfStruct.class);
+    private static final ClassDesc CD_Scratch = desc(Scratch.class);
+    private static final ClassDesc CD_Room = desc(Scratch.Room.class);
+    private static final ClassDesc CD_Registers = desc(Scratch.Registers.class);
+    private static final ClassDesc CD_MemorySegment = desc(MemorySegment.class);
+    private static final int WORD = 8;
+
+    private StructArguments() {}
+
+    /// Leaves on the stack what the handle takes for a struct as the result.
+    ///
+    /// @return the local variable that holds its address, or -1 if it does not come by address
+    static int prepare(CodeBuilder code, String carriers, Conversion.OfStruct struct, int scratch) {
+        if (carriers.equals(Passing.BY_ADDRESS)) {
+            int room = code.allocateLocal(TypeKind.LONG);
+            code.aload(scratch)
+                    .loadConstant(struct.structure().room()).loadConstant(struct.structure().alignment())
+                    .invokevirtual(CD_Scratch, "allocate", MethodTypeDesc.of(CD_long, CD_long, CD_long))
+                    .lstore(room).lload(room);
+            return room;
+        }
+        if (Passing.isStruct(carriers, 0)) {
+            code.aload(scratch);
+            if (Passing.SYSTEM_V) {
+                code.getfield(CD_Scratch, "registers", CD_Registers);
+            } else { // which may write to it while it runs
+                code.getfield(CD_Scratch, "allocator", CD_Room);
+            }
+        }
+        return -1;
+    }
+
+    /// Makes carriers of a struct's address, which is on the stack.
+    static void pass(CodeBuilder code, String carriers, Conversion.OfStruct struct) {
+        if (Passing.isStruct(carriers, 0)) {
+            long bytes = Passing.SYSTEM_V ? struct.structure().room() : struct.structure().layout().byteSize();
+            code.loadConstant(bytes).invokestatic(
+                    CD_StructCalls, "segment", MethodTypeDesc.of(CD_MemorySegment, CD_long, CD_long));
+            return;
+        }
+        int address = -1;
+        if (carriers.length() > 1) {
+            address = code.allocateLocal(TypeKind.LONG);
+            code.dup2().lstore(address);
+        }
+        load(code, carriers.charAt(0));
+        if (carriers.length() > 1) {
+            code.lload(address).loadConstant((long) WORD).ladd();
+            load(code, carriers.charAt(1));
+        }
+    }
+
+    private static void load(CodeBuilder code, char carrier) {
+        if (carrier == 'J') {
+            code.invokestatic(CD_StructCalls, "general", MethodTypeDesc.of(CD_long, CD_long));
+        } else {
+            code.invokestatic(CD_StructCalls, "floating", MethodTypeDesc.of(CD_double, CD_long));
+        }
+    }
+
+    /// Makes an object of what the call has returned, with the conversion on the stack.
+    ///
+    /// @param value the local variable with what the handle has returned, if it did
+    /// @param room  as [#prepare] said
+    static void raise(CodeBuilder code, String carriers, int value, int room, int scratch) {
+        if (carriers.equals(Passing.BY_ADDRESS)) {
+            code.lload(room).invokeinterface(CD_OfStruct, "raise", MethodTypeDesc.of(CD_Object, CD_long));
+            return;
+        }
+        ClassDesc carrier;
+        if (Passing.isStruct(carriers, 0)) {
+            carrier = CD_MemorySegment;
+            code.aload(value);
+        } else if (carriers.equals("J")) {
+            carrier = CD_long;
+            code.lload(value);
+        } else {
+            carrier = CD_double;
+            code.dload(value);
+        }
+        code.aload(scratch).invokestatic(
+                CD_StructCalls, "raise", MethodTypeDesc.of(CD_Object, CD_OfStruct, carrier, CD_Scratch));
+    }
+}

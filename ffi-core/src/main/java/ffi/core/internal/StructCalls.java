@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+
+/// What generated code does with structs that lie on the thread's stack.
+public final class StructCalls {
+
+    private StructCalls() {}
+
+    public static long general(long address) {
+        return Memory.ALL.get(JAVA_LONG_UNALIGNED, address);
+    }
+
+    public static double floating(long address) {
+        return Memory.ALL.get(JAVA_DOUBLE_UNALIGNED, address);
+    }
+
+    public static MemorySegment segment(long address, long bytes) {
+        return Memory.ALL.asSlice(address, bytes);
+    }
+
+    /// {@return what two registers held, as a struct}
+    ///
+    /// @param words where the JDK has put them
+    public static Object raise(Conversion.OfStruct struct, MemorySegment words, Scratch scratch) {
+        if (!Passing.SYSTEM_V) {
+            return struct.raise(words.address()); // it is on our stack already
+        }
+        long address = scratch.allocate(16, 8);
+        Memory.ALL.set(JAVA_LONG_UNALIGNED, address, words.get(JAVA_LONG_UNALIGNED, 0));
+        Memory.ALL.set(JAVA_LONG_UNALIGNED, address + 8, words.get(JAVA_LONG_UNALIGNED, 8));
+        return struct.raise(address);
+    }
+
+    /// {@return what a register held, as a struct}
+    public static Object raise(Conversion.OfStruct struct, long register, Scratch scratch) {
+        long address = scratch.allocate(8, 8);
+        Memory.ALL.set(JAVA_LONG_UNALIGNED, address, register);
+        return struct.raise(address);
+    }
+
+    /// {@return what a register held, as a struct}
+    public static Object raise(Conversion.OfStruct struct, double register, Scratch scratch) {
+        long address = scratch.allocate(8, 8);
+        Memory.ALL.set(JAVA_DOUBLE_UNALIGNED, address, register);
+        return struct.raise(address);
+    }
+
+    public static void requireValue(Object value, String struct) {
+        if (value == null) {
+            throw new Misfit(Misfit.Kind.NOTHING, struct, "a " + struct, "null");
+        }
+    }
+
+    /// {@return the misfit of a member as one of the struct}
+    public static Misfit in(Misfit misfit, String member) {
+        return misfit.in(member);
+    }
+
+    /// {@return the elements behind a pointer in memory, as many as another member says}
+    public static Object counted(ArrayPassing array, MemorySegment segment, long offset, Cell counter, long at) {
+        long address = segment.get(JAVA_LONG_UNALIGNED, offset);
+        return array.raise(address, ((Number) counter.get(segment, at)).longValue());
+    }
+}
