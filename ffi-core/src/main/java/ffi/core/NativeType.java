@@ -7,6 +7,7 @@ import ffi.core.internal.Conversion;
 import ffi.core.internal.CTypes;
 import ffi.core.internal.Faults;
 import ffi.core.internal.Misfit;
+import ffi.core.internal.Ownership;
 import ffi.core.internal.Passage;
 import ffi.core.internal.Pointers;
 import ffi.core.internal.Release;
@@ -467,6 +468,15 @@ public final class NativeType<T> {
         return free.frees()
                 ? ownedBy(new Release.ByHandle(free.freeing(), free.target()))
                 : wrong(passage.name() + ".owned", BindingException.notFreeing(free));
+    }
+
+    /// Gives back to C what a result that is [#owned] was made of: the segment of a handle. A use of it is an
+    /// [IllegalStateException] from then on. By any thread.
+    ///
+    /// @param owned the very segment that came from C
+    /// @throws IllegalStateException if it was given back before, is not owned, or is in use by a call
+    public static void release(MemorySegment owned) {
+        Ownership.close(owned);
     }
 
     private NativeType<T> ownedBy(Release free) {

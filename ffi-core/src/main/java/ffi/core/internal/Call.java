@@ -11,12 +11,14 @@ public record Call(Passage result, List<Passage> parameters, boolean critical) {
     }
 
     /// {@return whether it needs memory until it returns}
-    boolean allocates() {
+    boolean allocates(Passing passing) {
         if (result.conversion() instanceof Conversion.OfStruct) {
             return true;
         }
-        for (Passage parameter : parameters) {
-            if (parameter.allocates()) {
+        for (int i = 0; i < passing.parameters.length; i++) {
+            Conversion conversion = parameters.get(i).conversion();
+            if (conversion instanceof Conversion.OfStruct struct
+                    ? !StructArguments.isDirect(struct, passing.parameters[i]) : parameters.get(i).allocates()) {
                 return true;
             }
         }

@@ -77,7 +77,7 @@ final class CallWriter {
             code.lstore(address);
         }
         Class<?> returned = type.returnType();
-        if (!call.allocates()) {
+        if (!call.allocates(passing)) {
             writeCall(code, address, unloads);
             code.return_(TypeKind.from(returned));
             return;
@@ -149,7 +149,9 @@ final class CallWriter {
                     }));
         }
         if (passage.conversion() instanceof Conversion.OfStruct struct) {
-            StructArguments.pass(code, passing.parameters[index], struct);
+            if (!StructArguments.isDirect(struct, passing.parameters[index])) {
+                StructArguments.pass(code, passing.parameters[index], struct);
+            }
             return;
         }
         Class<?> carrier = passage.carrier();
@@ -220,6 +222,9 @@ final class CallWriter {
             code.conversion(TypeKind.from(passage.javaType()), TypeKind.LONG)
                     .invokeinterface(kind, "lower", MethodTypeDesc.of(CD_long, CD_long))
                     .conversion(TypeKind.LONG, TypeKind.from(passage.carrier()));
+        } else if (conversion instanceof Conversion.OfStruct struct
+                && StructArguments.isDirect(struct, passing.parameters[index])) {
+            StructArguments.passDirectly(code, passing.parameters[index]);
         } else if (conversion instanceof Conversion.OfLong || conversion instanceof Conversion.OfStruct) {
             box(code, given);
             keep(code, index);

@@ -3,6 +3,7 @@ package ffi.core.internal;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.util.List;
 
 /// How a Java value becomes what C takes, the carrier, and back. There is one interface for each carrier, so that
 /// nothing is boxed on the way.
@@ -145,6 +146,25 @@ public sealed interface Conversion {
         @Override
         default boolean allocates() {
             return true;
+        }
+
+        /// {@return its numbers, if it has nothing else, so that each of its words can be made without memory; or null}
+        default List<StructWords.Leaf> leaves() {
+            return null;
+        }
+
+        /// {@return a word of its, if it has [#leaves], for a general register}
+        ///
+        /// @param word from 0
+        default long general(Object value, int word) {
+            throw new AssertionError();
+        }
+
+        /// {@return a word of its, if it has [#leaves], for a register of floating point}
+        ///
+        /// @param word from 0
+        default double floating(Object value, int word) {
+            throw new AssertionError();
         }
 
         /// {@return the address of a copy, from which the call takes it}

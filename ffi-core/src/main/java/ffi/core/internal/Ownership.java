@@ -44,14 +44,18 @@ public final class Ownership {
     /// @throws IllegalStateException if it was given back before, is not ours, or is in use by a call
     public static void close(MemorySegment segment) {
         Owned piece = OWNED.get(segment.scope());
-        if (piece == null) {
-            throw new IllegalStateException(Facts.of(segment.scope().isAlive()
-                            ? "Not owned, so that it can not be closed" : "Closed already")
-                    .add("address", "0x" + Long.toHexString(segment.address()))
-                    .hint(segment.scope().isAlive() ? "declare the result that it came from owned(free)" : null)
-                    .toString());
+        if (piece == null && segment.scope().isAlive()) {
+            throw refused("Not owned, so that it can not be closed", segment,
+                    "declare the result that it came from owned, with the function that frees it");
+        } else if (piece == null || !piece.close()) {
+            throw refused(segment.scope().isAlive() ? "In use by a call, so that it can not be closed" : "Closed already",
+                    segment, null);
         }
-        piece.close();
+    }
+
+    private static IllegalStateException refused(String fault, MemorySegment segment, String hint) {
+        return new IllegalStateException(
+                Facts.of(fault).add("address", "0x" + Long.toHexString(segment.address())).hint(hint).toString());
     }
 
     /// {@return how many pieces are owned}
@@ -87,12 +91,18 @@ public final class Ownership {
             this.free = free;
         }
 
-        void close() {
+        /// {@return whether it was open, and nobody had it}
+        boolean close() {
             MemorySegment.Scope scope = arena.scope();
-            arena.close(); // throws, and all stays as it is, if a call has it or another thread was faster
+            try {
+                arena.close();
+            } catch (IllegalStateException closedOrInUse) {
+                return false;
+            }
             OWNED.remove(scope);
             cleanable.clean(); // does no more than forget, since the arena is closed
             free.release(address);
+            return true;
         }
 
         /// By the thread of the net.

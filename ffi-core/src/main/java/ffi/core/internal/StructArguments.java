@@ -4,6 +4,7 @@ package ffi.core.internal;
 import static ffi.core.internal.Constants.desc;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.CodeBuilder;
@@ -46,6 +47,32 @@ final class StructArguments {
             }
         }
         return -1;
+    }
+
+    /// Whether its words are made without memory.
+    static boolean isDirect(Conversion.OfStruct struct, String carriers) {
+        return struct.leaves() != null && !Passing.isStruct(carriers, 0);
+    }
+
+    /// Makes carriers of a struct, with the conversion and the value on the stack.
+    static void passDirectly(CodeBuilder code, String carriers) {
+        int value = -1;
+        int conversion = -1;
+        if (carriers.length() > 1) {
+            value = code.allocateLocal(TypeKind.REFERENCE);
+            conversion = code.allocateLocal(TypeKind.REFERENCE);
+            code.astore(value).dup().astore(conversion).aload(value);
+        }
+        word(code, carriers.charAt(0), 0);
+        if (carriers.length() > 1) {
+            code.aload(conversion).aload(value);
+            word(code, carriers.charAt(1), 1);
+        }
+    }
+
+    private static void word(CodeBuilder code, char carrier, int word) {
+        code.loadConstant(word).invokeinterface(CD_OfStruct, carrier == 'J' ? "general" : "floating",
+                MethodTypeDesc.of(carrier == 'J' ? CD_long : CD_double, CD_Object, CD_int));
     }
 
     /// Makes carriers of a struct's address, which is on the stack.

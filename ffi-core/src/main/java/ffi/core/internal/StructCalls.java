@@ -30,9 +30,13 @@ public final class StructCalls {
         if (!Passing.SYSTEM_V) {
             return struct.raise(words.address()); // it is on our stack already
         }
+        long from = words.address();
+        if (struct.leaves() != null) { // nobody's constructor can call another function before all is read
+            return struct.raise(from);
+        }
         long address = scratch.allocate(16, 8);
-        Memory.ALL.set(JAVA_LONG_UNALIGNED, address, words.get(JAVA_LONG_UNALIGNED, 0));
-        Memory.ALL.set(JAVA_LONG_UNALIGNED, address + 8, words.get(JAVA_LONG_UNALIGNED, 8));
+        Memory.ALL.set(JAVA_LONG_UNALIGNED, address, Memory.ALL.get(JAVA_LONG_UNALIGNED, from));
+        Memory.ALL.set(JAVA_LONG_UNALIGNED, address + 8, Memory.ALL.get(JAVA_LONG_UNALIGNED, from + 8));
         return struct.raise(address);
     }
 
@@ -65,5 +69,13 @@ public final class StructCalls {
     public static Object counted(ArrayPassing array, MemorySegment segment, long offset, Cell counter, long at) {
         long address = segment.get(JAVA_LONG_UNALIGNED, offset);
         return array.raise(address, ((Number) counter.get(segment, at)).longValue());
+    }
+
+    /// {@return a struct in a struct, of which a part is wanted}
+    public static Object required(String field, String struct, Object value) {
+        if (value == null) {
+            throw new Misfit(Misfit.Kind.NOTHING, struct, "a " + struct, "null").in(field);
+        }
+        return value;
     }
 }

@@ -125,6 +125,9 @@ public final class StructWriter {
                 })
                 .withMethodBody("get", MTD_get, ACC_PUBLIC, this::writeGet)
                 .withMethodBody("set", MTD_set, ACC_PUBLIC, this::writeSet);
+        if (structure.fault() == null && !structure.isInMemory()) {
+            StructWords.write(builder, name, members, offsets, structure, constants);
+        }
         constants.writeFields(builder);
         builder.withMethodBody(CLASS_INIT_NAME, MethodTypeDesc.of(CD_void), ACC_STATIC, constants::fill);
     }
