@@ -49,7 +49,11 @@ final class AbstractMethods {
         };
     }
 
-    static Method single(Class<?> face, Downcall function) {
+    static boolean isFunctional(Class<?> face) {
+        return !face.isSealed() && of(face).size() == 1;
+    }
+
+    static Method single(Class<?> face, Object function) {
         List<Method> methods = of(face);
         if (methods.size() != 1 || face.isSealed()) {
             throw BindingException.with(Facts.of("Not a functional interface: " + face.getTypeName())
@@ -82,7 +86,7 @@ final class AbstractMethods {
     }
 
     /// @throws BindingException if the method takes or returns what the signature has not
-    static void requireSuitable(Method method, Signature signature, Downcall function) {
+    static void requireSuitable(Method method, Signature signature, Object function) {
         Class<?>[] given = method.getParameterTypes();
         boolean suits = given.length == signature.parameters().size()
                 && suits(method.getReturnType(), signature.result().passage(), true);

@@ -227,6 +227,16 @@ public final class Downcall {
             return address;
         }
 
+        @Override
+        public boolean isLike(Call other) {
+            return !call.critical() && call.equals(other);
+        }
+
+        @Override
+        public String library() {
+            return library.toString();
+        }
+
         Downcall downcall() {
             return Downcall.this;
         }

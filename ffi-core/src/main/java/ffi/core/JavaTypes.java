@@ -16,6 +16,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
 import java.nio.Buffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -146,6 +147,9 @@ final class JavaTypes {
         }
         if (Buffer.class.isAssignableFrom(type)) {
             return NativeType.buffer(type.asSubclass(Buffer.class));
+        }
+        if (type.isInterface() && !Collection.class.isAssignableFrom(type) && AbstractMethods.isFunctional(type)) {
+            return NativeType.of(Callbacks.of(type, generic, caller));
         }
         return generic instanceof ParameterizedType parameterized
                 ? generic(type, parameterized.getActualTypeArguments()[0], caller) : null;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.CallbackPassing;
 import ffi.core.internal.Cell;
 import ffi.core.internal.Constant;
 import ffi.core.internal.Conversion;
@@ -18,7 +19,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles.Lookup;
 import java.nio.Buffer;
+import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -340,6 +343,12 @@ public final class NativeType<T> {
         }
     }
 
+    /// A struct by value that is viewed in place.
+    static <S> NativeType<Ref<S>> struct(StructType<S> type) {
+        return new NativeType<>(new Passage(type.name(), Ref.class, ValueLayout.JAVA_LONG, false,
+                new StructPassing<>(type), List.of()));
+    }
+
     /// {@return this array, list or buffer, which C only reads: nothing comes back}
     public NativeType<T> asConst() {
         String name = passage.name() + ".const";
@@ -377,6 +386,54 @@ public final class NativeType<T> {
             return this;
         }
         return conversion == null ? wrong(name, BindingException.notOf(this, word, ArrayTypes.ARRAY))
+                : new NativeType<>(passage.with(name, conversion));
+    }
+
+    /// A pointer to a function, as a functional interface, whose method says the types as that of a bound interface does.
+    ///
+    /// A function of Java that is given to a call lives until the call returns; what lives longer is made by [Upcall]. A
+    /// function that C gives, and one that is a [Downcall]'s, is C's own. NULL from C and null from Java are errors unless
+    /// it is [#orNull].
+    ///
+    /// @param face an interface with one abstract method
+    public static <F> NativeType<F> callback(Class<F> face) {
+        try {
+            return new NativeType<>(Callbacks.of(face, face, null));
+        } catch (IllegalArgumentException why) {
+            return wrong("callback(" + face.getSimpleName() + ")", why);
+        }
+    }
+
+    /// A pointer to a function that takes and returns what a signature says; else as [#callback(Class)].
+    ///
+    /// @param caller a full lookup of a class that sees the interface; null if all can see it
+    public static <F> NativeType<F> callback(Class<F> face, Signature signature, Lookup caller) {
+        try {
+            return new NativeType<>(Callbacks.of(face, signature, caller));
+        } catch (IllegalArgumentException why) {
+            return wrong("callback(" + signature + ")", why);
+        }
+    }
+
+    /// {@return this callback, of which C gets a value when the function throws}
+    ///
+    /// Without it C gets 0, NULL, or a struct of zeros.
+    ///
+    /// @param value of the type of the callback's result, which is a number, a constant or a truth value
+    public NativeType<T> onError(Object value) {
+        String name = passage.name() + ".onError(" + value + ")";
+        if (wrong != null) {
+            return this;
+        }
+        Conversion conversion = null;
+        try {
+            conversion = passage.conversion() instanceof CallbackPassing callback
+                    ? Callbacks.onError(callback, name, value) : null;
+        } catch (ClassCastException | Misfit none) {
+            // said below
+        }
+        return conversion == null
+                ? wrong(name, BindingException.notOf(this, "error value " + value, "a callback, and a value of its result's type"))
                 : new NativeType<>(passage.with(name, conversion));
     }
 
@@ -490,6 +547,30 @@ public final class NativeType<T> {
                 : new NativeType<>(passage.with(name, conversion));
     }
 
+    /// {@return this number as it lies in memory whose highest byte comes first; it has no place in a call}
+    public NativeType<T> bigEndian() {
+        return ordered("bigEndian", ByteOrder.BIG_ENDIAN);
+    }
+
+    /// {@return this number as it lies in memory whose lowest byte comes first; it has no place in a call}
+    public NativeType<T> littleEndian() {
+        return ordered("littleEndian", ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private NativeType<T> ordered(String word, ByteOrder order) {
+        Conversion conversion = passage.conversion();
+        String name = passage.name() + "." + word;
+        if (wrong != null) {
+            return this;
+        }
+        if (passage.layout() == null || !(conversion == null
+                || conversion instanceof Conversion.Checked || conversion instanceof Conversion.OfInt)) {
+            return wrong(name, BindingException.notOf(this, word, "a number"));
+        }
+        return new NativeType<>(new Passage(name, passage.javaType(), passage.layout().withOrder(order),
+                passage.unsigned(), conversion, passage.mappings()));
+    }
+
     /// {@return how it lies in memory}
     ///
     /// @throws BindingException for [#VOID], which lies nowhere
@@ -501,7 +582,9 @@ public final class NativeType<T> {
     Cell cell() {
         Cell known = cell;
         if (known == null) {
-            requireRight();
+            if (wrong != null) {
+                throw BindingException.again(wrong);
+            }
             if (passage.layout() == null) {
                 throw BindingException.notOf(this, "layout", "a type with values");
             }
@@ -588,6 +671,9 @@ public final class NativeType<T> {
     void requireRight() {
         if (wrong != null) {
             throw BindingException.again(wrong);
+        }
+        if (passage.conversion() instanceof StructPassing<?>(var struct)) {
+            struct.requireRight();
         }
     }
 

@@ -3,6 +3,7 @@ package ffi.core;
 
 import ffi.core.internal.ArrayPassing;
 import ffi.core.internal.BufferPassing;
+import ffi.core.internal.CallbackPassing;
 import ffi.core.internal.Call;
 import ffi.core.internal.Conversion;
 import ffi.core.internal.Facts;
@@ -33,6 +34,12 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
         for (int i = 0; i < parameters.size(); i++) {
             parameters.get(i).requireRight();
             requireByValue(parameters.get(i), "parameter " + (i + 1));
+            if (critical && parameters.get(i).passage().conversion() instanceof CallbackPassing) {
+                throw BindingException.with(Facts.of("A critical function can not call back")
+                        .add("type", parameters.get(i))
+                        .add("as", "parameter " + (i + 1))
+                        .hint("call it without critical: the VM would end when C calls back"));
+            }
             Class<?> carrier = parameters.get(i).passage().carrier();
             slots += parameters.get(i).passage().conversion() instanceof Conversion.OfStruct ? 4
                     : carrier == long.class || carrier == double.class ? 2 : 1;

@@ -12,7 +12,7 @@ import java.lang.invoke.MutableCallSite;
 /// asks [#known] for it; the answer null means that it is not known yet. The address of a library that is never
 /// unloaded is a number, since a call by a number needs no check that the function is still there; the others are
 /// segments.
-public final class Address extends MutableCallSite {
+public final class Address extends MutableCallSite implements Named {
 
     // of references, whose handles the JDK has ready, where those of long would be made first
     private static final MethodHandle UNKNOWN = MethodHandles.constant(Object.class, null);
@@ -59,6 +59,11 @@ public final class Address extends MutableCallSite {
         MemorySegment address = target.link();
         set(address);
         return address;
+    }
+
+    @Override
+    public String library() {
+        return target.library();
     }
 
     /// {@return the declaration of the function, as errors show it}

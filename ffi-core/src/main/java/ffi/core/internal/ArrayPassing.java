@@ -136,6 +136,15 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         }
     }
 
+    /// Writes an array that C gave, after a function of Java may have changed it.
+    public void giveBack(Object value, long address) {
+        if (value != null && address != 0) {
+            elements.write(value, Memory.ALL, address, (bytes, alignment) -> {
+                throw new Misfit(Kind.ARGUMENT, name, "elements without memory of their own", "text or pointers");
+            });
+        }
+    }
+
     @Override
     public Object raise(long address) {
         return raise(address, terminated && address != 0 ? terminator(address) : count);

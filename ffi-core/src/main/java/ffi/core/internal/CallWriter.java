@@ -26,7 +26,9 @@ final class CallWriter {
     private static final ClassDesc CD_MemorySegment = desc(MemorySegment.class);
     private static final ClassDesc CD_Scratch = named("Scratch");
     private static final ClassDesc CD_Faults = named("Faults");
+    private static final ClassDesc CD_Pending = named("Pending");
     private static final ClassDesc CD_Misfit = named("Misfit");
+    private static final ClassDesc CD_CallbackPassing = named("CallbackPassing");
     private static final ClassDesc CD_OfLong = desc(Conversion.OfLong.class);
     private static final ClassDesc CD_Function = desc(Function.class);
     private static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
@@ -122,6 +124,10 @@ final class CallWriter {
             lower(code, i);
         }
         code.invokevirtual(CD_MethodHandle, "invokeExact", desc(carriers));
+        if (!call.critical()) { // such a function does not call back
+            face.loadTarget(code, function);
+            code.invokestatic(CD_Pending, "check", MethodTypeDesc.of(CD_void, CD_Object));
+        }
         for (int i = 0; i < type.parameterCount(); i++) {
             if (values[i] > 0) {
                 comeBack(code, i);
@@ -237,7 +243,12 @@ final class CallWriter {
         } else {
             box(code, given);
             keep(code, index);
-            if (conversion.allocates()) {
+            if (conversion instanceof CallbackPassing) {
+                code.aload(scratch);
+                face.loadTarget(code, function);
+                code.loadConstant(index).invokestatic(CD_CallbackPassing, "lower", MethodTypeDesc.of(
+                        CD_MemorySegment, kind, CD_Object, CD_Scratch, CD_Object, CD_int));
+            } else if (conversion.allocates()) {
                 code.aload(scratch).invokeinterface(
                         kind, "lower", MethodTypeDesc.of(desc(passage.carrier()), CD_Object, CD_Scratch));
             } else {
@@ -259,7 +270,7 @@ final class CallWriter {
     }
 
     /// Fills a carrier up to 64 bits.
-    private static void fill(CodeBuilder code, Class<?> carrier, boolean unsigned) {
+    static void fill(CodeBuilder code, Class<?> carrier, boolean unsigned) {
         if (unsigned && carrier == byte.class) {
             code.loadConstant(0xff).iand();
         } else if (unsigned && carrier == short.class) {
@@ -355,7 +366,7 @@ final class CallWriter {
     }
 
     /// Cuts what came in 64 bits to a carrier: what C left in the other bits is anything.
-    private static void cut(CodeBuilder code, Class<?> carrier) {
+    static void cut(CodeBuilder code, Class<?> carrier) {
         code.l2i();
         if (carrier == byte.class) {
             code.i2b();
@@ -369,7 +380,7 @@ final class CallWriter {
     }
 
     /// Makes of the value on the stack what the method returns.
-    private static void give(CodeBuilder code, Class<?> value, Class<?> returned) {
+    static void give(CodeBuilder code, Class<?> value, Class<?> returned) {
         if (returned == void.class) {
             if (value == long.class || value == double.class) {
                 code.pop2();
@@ -391,7 +402,7 @@ final class CallWriter {
     // --- both ----------------------------------------------------------------------------------------------------
 
     /// By `instanceof`, for a switch over classes costs the first call of a program a millisecond.
-    private static ClassDesc kind(Conversion conversion) {
+    static ClassDesc kind(Conversion conversion) {
         return desc(conversion instanceof Conversion.OfLong ? Conversion.OfLong.class
                 : conversion instanceof Conversion.OfStruct ? Conversion.OfStruct.class
                 : conversion instanceof Conversion.OfInt ? Conversion.OfInt.class
@@ -399,7 +410,7 @@ final class CallWriter {
                 : Conversion.Checked.class);
     }
 
-    private static Class<?> box(CodeBuilder code, Class<?> value) {
+    static Class<?> box(CodeBuilder code, Class<?> value) {
         if (!value.isPrimitive()) {
             return value;
         }
@@ -408,7 +419,7 @@ final class CallWriter {
         return boxed;
     }
 
-    private static void unbox(CodeBuilder code, Class<?> value, Class<?> primitive) {
+    static void unbox(CodeBuilder code, Class<?> value, Class<?> primitive) {
         if (!value.isPrimitive()) {
             ClassDesc boxed = desc(Carriers.boxed(primitive));
             code.checkcast(boxed).invokevirtual(

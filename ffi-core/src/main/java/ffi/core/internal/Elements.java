@@ -118,7 +118,7 @@ public interface Elements {
         }
     }
 
-    /// Values in a list, each converted. What C did not change is not set, so that a list that can not change will do.
+    /// Values in a list, each converted. A list that can not change will do if C changes nothing.
     record Listed(Cell cell) implements Elements {
         @Override
         public MemoryLayout layout() {
@@ -160,12 +160,20 @@ public interface Elements {
             @SuppressWarnings("unchecked") // what is read is of the type of what was written
             List<Object> list = (List<Object>) values;
             long size = cell.layout().byteSize();
+            boolean changes = true;
             for (int i = 0; i < list.size(); i++) {
                 Object before = list.get(i);
                 if (!cell.comeBack(before, segment, offset + i * size)) {
                     Object after = cell.get(segment, offset + i * size);
-                    if (!Objects.equals(before, after)) {
-                        list.set(i, after);
+                    try {
+                        if (changes || !Objects.equals(before, after)) { // equal ones may differ, such as two NaNs
+                            list.set(i, after);
+                        }
+                    } catch (UnsupportedOperationException e) {
+                        changes = false;
+                        if (!Objects.equals(before, after)) {
+                            throw e;
+                        }
                     }
                 }
             }

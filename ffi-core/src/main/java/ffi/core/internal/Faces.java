@@ -76,10 +76,15 @@ public final class Faces {
             Lookup caller, Class<?> face, Method method, Call call, boolean unloads, Target target)
             throws IllegalAccessException {
         MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+        return function(caller, face, method.getName(), type, call, unloads, target);
+    }
+
+    static Object function(Lookup caller, Class<?> face, String method, MethodType type, Call call, boolean unloads,
+            Target target) throws IllegalAccessException {
         Key key = new Key(call, type, unloads);
         Known known = ByFace.find(face, key);
         if (known == null) {
-            known = define(host(caller, face, type), face, method.getName(), key);
+            known = define(host(caller, face, type), face, method, key);
         }
         return known.make(target);
     }
@@ -140,7 +145,7 @@ public final class Faces {
 
     /// Where the class is defined: beside us, if the face and the types of its method can be seen from here, which
     /// spares a user's module from seeing our inside; else beside the face.
-    private static Lookup host(Lookup caller, Class<?> face, MethodType type) throws IllegalAccessException {
+    static Lookup host(Lookup caller, Class<?> face, MethodType type) throws IllegalAccessException {
         Module ours = OWN.lookupClass().getModule();
         ours.addReads(face.getModule());
         boolean visible = isVisible(face) && isVisible(type.returnType());

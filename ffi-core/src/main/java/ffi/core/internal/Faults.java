@@ -26,6 +26,11 @@ public final class Faults {
         return of(misfit, Facts.of("Not a value of its type"), null);
     }
 
+    /// {@return what is thrown for an argument or result of a callback}
+    static RuntimeException callback(Misfit misfit, Slot callback) {
+        return of(misfit, Facts.of("Not a value of its type in a callback"), callback);
+    }
+
     private static RuntimeException of(Misfit misfit, Facts facts, Object function) {
         facts.add("function", function)
                 .add("field", misfit.field)

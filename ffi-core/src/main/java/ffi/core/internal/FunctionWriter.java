@@ -30,6 +30,7 @@ final class FunctionWriter extends FaceWriter {
     private static final int FIRST_CONSTRUCTOR = OWN + 1;
     private static final int MAKE = OWN + 2;
     private static final int ADDRESS = OWN + 3;
+    private static final int TARGET = OWN + 4;
 
     private static final String ADDRESS_METHOD = "address!"; // no language has a method of this name to clash with
     private static final ClassDesc CD_Functions = desc(Functions.class);
@@ -68,6 +69,7 @@ final class FunctionWriter extends FaceWriter {
         builder.withMethodBody(INIT_NAME, MTD_constructor, ACC_PRIVATE, piece(CONSTRUCTOR, 0));
         builder.withMethodBody(INIT_NAME, MTD_void, ACC_PRIVATE, piece(FIRST_CONSTRUCTOR, 0));
         builder.withMethodBody("make", MTD_make, ACC_PUBLIC | ACC_FINAL, piece(MAKE, 0));
+        builder.withMethodBody("target$", MethodTypeDesc.of(CD_Target), ACC_PUBLIC | ACC_FINAL, piece(TARGET, 0));
         builder.withMethodBody(ADDRESS_METHOD, MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
         builder.withMethodBody(method, desc(type), ACC_PUBLIC | ACC_FINAL, piece(CALL, 0));
         if (superclass == Object.class) {
@@ -84,6 +86,10 @@ final class FunctionWriter extends FaceWriter {
                             .invokespecial(self, INIT_NAME, MTD_constructor).return_();
             case MAKE -> code.new_(self).dup().aload(1).iload(2)
                     .invokespecial(self, INIT_NAME, MTD_constructor).areturn();
+            case TARGET -> {
+                loadTarget(code, 0);
+                code.areturn();
+            }
             default -> {
                 if (unloads) {
                     writeUnloadableAddress(code);

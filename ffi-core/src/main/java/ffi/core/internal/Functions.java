@@ -10,4 +10,9 @@ public interface Functions {
     ///
     /// @param slot as [Slots#take] gave it
     Object make(Target target, int slot);
+
+    /// {@return what a function of this class calls}
+    ///
+    /// By a name that no face has.
+    Target target$();
 }

@@ -123,21 +123,30 @@ public final class Linking {
         return linked != null ? linked : link(shape);
     }
 
+    /// {@return how C calls a function of Java}
+    static FunctionDescriptor upcall(Passing passing) {
+        return descriptor(passing.upcallShape());
+    }
+
     private static MethodHandle link(String shape) {
         boolean critical = shape.startsWith(CRITICAL);
+        FunctionDescriptor descriptor = descriptor(shape);
+        // a critical function may be given memory on the heap
+        Linker.Option[] options = critical ? new Linker.Option[] {Linker.Option.critical(shape.indexOf('A') >= 0)} : PLAIN;
+        MethodHandle handle = Restricted.downcallHandle(descriptor, options);
+        MethodHandle earlier = HANDLES.putIfAbsent(shape, handle);
+        return earlier != null ? earlier : handle;
+    }
+
+    private static FunctionDescriptor descriptor(String shape) {
         List<String> carriers = split(shape);
         MemoryLayout[] parameters = new MemoryLayout[carriers.size() - 2];
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] = layout(carriers.get(i));
         }
         String result = carriers.get(parameters.length + 1);
-        FunctionDescriptor descriptor = result.equals("V")
+        return result.equals("V")
                 ? FunctionDescriptor.ofVoid(parameters) : FunctionDescriptor.of(layout(result), parameters);
-        // a critical function may be given memory on the heap
-        Linker.Option[] options = critical ? new Linker.Option[] {Linker.Option.critical(shape.indexOf('A') >= 0)} : PLAIN;
-        MethodHandle handle = Restricted.downcallHandle(descriptor, options);
-        MethodHandle earlier = HANDLES.putIfAbsent(shape, handle);
-        return earlier != null ? earlier : handle;
     }
 
     private static MemoryLayout layout(String named) {

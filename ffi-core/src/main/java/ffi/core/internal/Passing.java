@@ -101,4 +101,10 @@ final class Passing {
         }
         return name.append('_').append(result.equals(BY_ADDRESS) ? "V" : result).toString();
     }
+
+    /// {@return the same of a function that C calls: it returns the address at which it has put a struct}
+    String upcallShape() {
+        String shape = shape();
+        return result.equals(BY_ADDRESS) ? shape.substring(0, shape.length() - 1) + "J" : shape;
+    }
 }

@@ -53,6 +53,15 @@ public final class Restricted {
         }
     }
 
+    /// {@return the address of a function of C's that calls a handle, alive as long as the arena}
+    public static MemorySegment upcallStub(MethodHandle target, FunctionDescriptor descriptor, Arena arena) {
+        try {
+            return LINKER.upcallStub(target, descriptor, arena);
+        } catch (IllegalCallerException e) {
+            throw refused(e);
+        }
+    }
+
     /// {@return the same address with a size in bytes}
     public static MemorySegment reinterpret(MemorySegment segment, long byteSize) {
         try {

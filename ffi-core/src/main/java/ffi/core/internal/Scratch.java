@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -63,7 +64,10 @@ public final class Scratch {
         }
     }
     private final boolean lent;
-    private final long simple; // a frame that ends while this is the limit has nothing to give back
+    private long simple; // a frame that ends while this is the limit has nothing to give back
+    private Ring[] rings = {}; // by the index of the callback's type
+    private Lent[] held = new Lent[4];
+    private int heldCount;
     private Block spare;
     private boolean spareTaken;
     private long limit = first.limit;
@@ -147,11 +151,51 @@ public final class Scratch {
         return allocate(bytes, alignment);
     }
 
+    /// {@return a function pointer until the frame ends}
+    Slot lend(CallbackType type) {
+        int index = type.index();
+        if (index >= rings.length) {
+            rings = Arrays.copyOf(rings, index + 8);
+        }
+        Ring ring = rings[index];
+        if (ring == null) {
+            rings[index] = ring = type.ring();
+        }
+        if (heldCount == held.length) {
+            held = Arrays.copyOf(held, 2 * heldCount);
+        }
+        Lent lent = held[heldCount];
+        if (lent == null) {
+            held[heldCount] = lent = new Lent();
+        }
+        Slot slot = ring.take();
+        lent.at = allocate(16, 16); // so that the frames within have other marks
+        lent.block = current;
+        lent.slot = slot;
+        lent.ring = ring;
+        heldCount++;
+        simple = 0;
+        return slot;
+    }
+
+    private void giveBack(Block block, long mark) {
+        while (heldCount > 0 && held[heldCount - 1].block == block && held[heldCount - 1].at >= mark) {
+            Lent lent = held[--heldCount];
+            lent.slot.bury();
+            lent.ring.give(lent.slot);
+            lent.slot = null;
+        }
+        if (heldCount == 0 && !lent) {
+            simple = first.limit;
+        }
+    }
+
     /// Wherever a stack overflow may come, top and limit are of one block: the worst is that a block is left over.
     private void release(long mark) {
         while (!current.holds(mark)) {
             Block last = current;
             Block below = last.below;
+            giveBack(last, last.base);
             current = below;
             top = below.limit;
             limit = below.limit;
@@ -161,10 +205,19 @@ public final class Scratch {
                 last.arena.close();
             }
         }
+        giveBack(current, mark);
         top = mark;
         if (lent) {
             LENT.add(this);
         }
+    }
+
+    /// A function pointer that a frame has.
+    private static final class Lent {
+        Slot slot;
+        Ring ring;
+        Block block;
+        long at;
     }
 
     /// Memory that ends with its arena: by hand, or with the stack of a thread that ended, by the collector.

@@ -4,6 +4,7 @@ package ffi.core.internal;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// What generated code does with structs that lie on the thread's stack.
@@ -77,5 +78,41 @@ public final class StructCalls {
             throw new Misfit(Misfit.Kind.NOTHING, struct, "a " + struct, "null").in(field);
         }
         return value;
+    }
+
+    // --- for C that calls Java -----------------------------------------------------------------------------------
+
+    public static void put(long address, long word) {
+        Memory.ALL.set(JAVA_LONG_UNALIGNED, address, word);
+    }
+
+    public static void put(long address, double word) {
+        Memory.ALL.set(JAVA_DOUBLE_UNALIGNED, address, word);
+    }
+
+    /// {@return where C wants the struct, after it was copied there}
+    public static long copy(long from, long to, long bytes) {
+        MemorySegment.copy(Memory.ALL, from, Memory.ALL, to, bytes);
+        return to;
+    }
+
+    /// {@return the struct, where it outlives the frame for as long as the JDK needs to give it to C}
+    public static MemorySegment leave(long from, long bytes, Scratch scratch) {
+        if (bytes > Scratch.Registers.BYTES) {
+            return zeros(bytes).copyFrom(Memory.ALL.asSlice(from, bytes));
+        }
+        MemorySegment registers = scratch.registers.segment();
+        MemorySegment.copy(Memory.ALL, from, registers, 0, bytes);
+        return registers.asSlice(0, bytes);
+    }
+
+    /// {@return where C wants the struct, after it was cleared}
+    public static long clear(long to, long bytes) {
+        Memory.ALL.asSlice(to, bytes).fill((byte) 0);
+        return to;
+    }
+
+    public static MemorySegment zeros(long bytes) {
+        return Arena.ofAuto().allocate(bytes, 8);
     }
 }

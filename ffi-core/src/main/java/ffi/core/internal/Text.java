@@ -9,6 +9,8 @@ import ffi.core.internal.Misfit.Kind;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
@@ -126,9 +128,25 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
         while (unitAt(end) != 0) {
             end += unit;
         }
+        if (charset == StandardCharsets.UTF_32LE || charset == StandardCharsets.UTF_32BE) {
+            return readCodePoints(address, end);
+        }
         byte[] bytes = new byte[Math.toIntExact(end - address)];
         MemorySegment.copy(Memory.ALL, JAVA_BYTE, address, bytes, 0, bytes.length);
         return new String(bytes, charset);
+    }
+
+    /// The JDK's decoder takes a leading U+FEFF for a mark of the byte order, and drops it, though the charset says the order.
+    private String readCodePoints(long address, long end) {
+        ValueLayout.OfInt layout = JAVA_INT_UNALIGNED.withOrder(
+                charset == StandardCharsets.UTF_32LE ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        StringBuilder text = new StringBuilder((int) Math.min(end - address >> 2, 1 << 20));
+        for (long at = address; at < end; at += Integer.BYTES) {
+            int codePoint = Memory.ALL.get(layout, at);
+            boolean isText = Character.isValidCodePoint(codePoint) && (codePoint < 0xd800 || codePoint > 0xdfff);
+            text.appendCodePoint(isText ? codePoint : 0xfffd);
+        }
+        return text.toString();
     }
 
     private int unitAt(long address) {

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core;
+
+import ffi.core.internal.CallbackPassing;
+import ffi.core.internal.CallbackType;
+import ffi.core.internal.Conversion;
+import ffi.core.internal.Facts;
+import ffi.core.internal.Passage;
+
+import java.lang.annotation.Annotation;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Makes the types of callbacks.
+final class Callbacks {
+
+    private Callbacks() {}
+
+    /// {@return the type of a functional interface whose types are Java's}
+    ///
+    /// @param generic the interface with its type arguments
+    /// @param caller  sees what only its package may see; may be null
+    static Passage of(Class<?> face, Type generic, Lookup caller) {
+        Method method = AbstractMethods.single(face, face.getTypeName());
+        Map<TypeVariable<?>, Type> variables = variables(generic);
+        Type[] parameters = method.getGenericParameterTypes();
+        NativeType<?>[] types = new NativeType<?>[parameters.length];
+        for (int i = 0; i < types.length; i++) {
+            types[i] = type(parameters[i], variables, method.getParameterTypes()[i], method.getParameterAnnotations()[i],
+                    new Place("parameter " + (i + 1), method), caller);
+        }
+        NativeType<?> result = type(method.getGenericReturnType(), variables, method.getReturnType(),
+                method.getAnnotations(), new Place("the result", method), caller);
+        return of(face, method, Signature.of(result, types), null, caller);
+    }
+
+    private static NativeType<?> type(Type type, Map<TypeVariable<?>, Type> known, Class<?> erased,
+            Annotation[] annotations, Place place, Lookup caller) {
+        Type actual = type instanceof TypeVariable<?> variable ? known.getOrDefault(variable, type) : type;
+        Class<?> raw = actual instanceof Class<?> c ? MethodType.methodType(c).unwrap().returnType()
+                : actual instanceof ParameterizedType p ? (Class<?>) p.getRawType() : erased;
+        NativeType<?> read = JavaTypes.type(raw, actual, annotations, place, caller);
+        return JavaTypes.find(annotations, OrNull.class) != null ? read.orNull() : read;
+    }
+
+    /// {@return what stands for the type variables of an interface, and of those that it extends, where it is used}
+    private static Map<TypeVariable<?>, Type> variables(Type face) {
+        Map<TypeVariable<?>, Type> variables = new HashMap<>();
+        bind(face, variables);
+        return variables;
+    }
+
+    private static void bind(Type face, Map<TypeVariable<?>, Type> variables) {
+        Class<?> raw = face instanceof ParameterizedType p ? (Class<?>) p.getRawType() : (Class<?>) face;
+        if (face instanceof ParameterizedType parameterized) {
+            TypeVariable<?>[] declared = raw.getTypeParameters();
+            for (int i = 0; i < declared.length; i++) {
+                Type argument = parameterized.getActualTypeArguments()[i];
+                if (argument instanceof WildcardType wildcard) {
+                    argument = wildcard.getLowerBounds().length > 0
+                            ? wildcard.getLowerBounds()[0] : wildcard.getUpperBounds()[0];
+                }
+                variables.put(declared[i],
+                        argument instanceof TypeVariable<?> outer ? variables.getOrDefault(outer, outer) : argument);
+            }
+        }
+        for (Type parent : raw.getGenericInterfaces()) {
+            bind(parent, variables);
+        }
+    }
+
+    /// {@return the type of a functional interface with these native types}
+    static Passage of(Class<?> face, Signature signature, Lookup caller) {
+        return of(face, AbstractMethods.single(face, face.getTypeName()), signature, null, caller);
+    }
+
+    private static Passage of(Class<?> face, Method method, Signature signature, Object error, Lookup caller) {
+        if (!face.isInterface()) {
+            throw BindingException.with(Facts.of("Not an interface: " + face.getTypeName()));
+        }
+        for (NativeType<?> parameter : signature.parameters()) {
+            if (parameter.isParameter()) {
+                throw BindingException.with(Facts.of("A type that C does not give to a callback").add("type", parameter));
+            }
+            requireEnd(parameter, signature);
+        }
+        String name = "callback(" + signature + ")";
+        AbstractMethods.requireSuitable(method, signature, name);
+        CallbackType type = new CallbackType(name, face, method.getName(),
+                MethodType.methodType(method.getReturnType(), method.getParameterTypes()), signature.call(), error, caller);
+        return new Passage(name, face, ValueLayout.ADDRESS, false, new CallbackPassing(name, type, false), List.of());
+    }
+
+    private static void requireEnd(NativeType<?> parameter, Signature signature) {
+        if (parameter.passage().conversion() instanceof ffi.core.internal.ArrayPassing array
+                && (!array.hasEnd() || array.counter() >= signature.parameters().size())) {
+            throw BindingException.with(Facts.of("An array of unknown size, given to a callback")
+                    .add("type", parameter)
+                    .hint("say how many elements it has: sized(n), sizedBy(argument) or terminated()"));
+        }
+    }
+
+    /// {@return the callback with another error value, or null if the value is none of its result's type}
+    static Conversion onError(CallbackPassing callback, String name, Object value) {
+        Passage result = callback.type().result();
+        Object error = carrier(result, value);
+        return error == null ? null : new CallbackPassing(name, callback.type().withError(name, error), callback.nullable());
+    }
+
+    private static Object carrier(Passage passage, Object value) {
+        Object unmapped = passage.unmap(value);
+        return switch (passage.conversion()) {
+            case null -> unmapped instanceof Boolean bool ? (Object) (bool ? 1 : 0)
+                    : unmapped instanceof Character c ? (Object) (int) c
+                    : unmapped instanceof Number number ? number : null;
+            case Conversion.Checked checked -> unmapped instanceof Number n ? checked.lower(n.longValue()) : null;
+            case Conversion.OfInt of -> of.lower(unmapped);
+            default -> null;
+        };
+    }
+}

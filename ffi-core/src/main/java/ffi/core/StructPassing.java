@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core;
+
+import ffi.core.internal.Conversion;
+import ffi.core.internal.Misfit;
+import ffi.core.internal.Misfit.Kind;
+import ffi.core.internal.Structure;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+
+/// A struct that is viewed in place: by value in a call, and a view in memory.
+record StructPassing<S>(StructType<S> struct) implements Conversion.OfStruct {
+
+    @Override
+    public Structure structure() {
+        return struct.structure();
+    }
+
+    @Override
+    public MemoryLayout layout() {
+        return struct.layout();
+    }
+
+    @Override
+    public Object get(MemorySegment segment, long offset) {
+        return new Ref<>(struct, segment.asSlice(offset, struct.byteSize()), null);
+    }
+
+    @Override
+    public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+        if (!(value instanceof Ref<?> ref) || ref.type != struct) { // where types are erased it may be anything
+            throw new Misfit(value == null ? Kind.NOTHING : Kind.ARGUMENT, struct.name(), "a Ref of " + struct,
+                    value instanceof Ref<?> other ? "a Ref of " + other.type : String.valueOf(value));
+        }
+        MemorySegment.copy(ref.segment, 0, segment, offset, struct.byteSize());
+    }
+
+    /// What a call has left is copied to memory of its own, which the collector frees.
+    @Override
+    public Object raise(long address) {
+        Ref<S> own = struct.allocate(Arena.ofAuto());
+        set(own.segment, 0, OfStruct.super.raise(address), own.room);
+        return own;
+    }
+}

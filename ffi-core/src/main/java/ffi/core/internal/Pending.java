@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Exceptions of callbacks on their way through C: caught where C called, thrown again where C was called.
+///
+/// C's frames lie between the two, and must be left as C leaves them. So the callback returns its error value, C goes on, and
+/// when the call that all this happened in returns, the exception is thrown at its caller.
+public final class Pending {
+
+    /// How many threads have one. Each call looks at this, and at nothing else while it is 0. It need not be volatile: the
+    /// thread that has one has written it itself.
+    private static int threads;
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final ThreadLocal<Pending> OF_THREAD = new ThreadLocal<>();
+
+    private final Throwable thrown;
+    private final int below; // frames of Java's, as stack traces show them, below the callback
+
+    private Pending(Throwable thrown, int below) {
+        this.thrown = thrown;
+        this.below = below;
+    }
+
+    /// Called by generated code when C has returned.
+    ///
+    /// @param function that was called
+    public static void check(Object function) {
+        if (threads != 0) {
+            rethrow(function);
+        }
+    }
+
+    private static void rethrow(Object function) {
+        Pending pending = suspend();
+        if (pending != null) {
+            nameNative(pending, function);
+            throw Linking.sneak(pending.thrown);
+        }
+    }
+
+    /// Keeps what a callback has thrown for the caller of C.
+    ///
+    /// @param below frames of Java's below the callback
+    static void keep(Throwable thrown, int below) {
+        OF_THREAD.set(new Pending(thrown, below));
+        threads = COUNT.incrementAndGet();
+    }
+
+    /// Called by generated code when C calls back: what an earlier callback has thrown is not for the calls of this one.
+    ///
+    /// @return what is to be given to [#resume], or null
+    public static Pending suspend() {
+        if (threads == 0) {
+            return null;
+        }
+        Pending pending = OF_THREAD.get();
+        if (pending != null) {
+            OF_THREAD.remove();
+            threads = COUNT.decrementAndGet();
+        }
+        return pending;
+    }
+
+    /// Called by generated code when the callback returns to C.
+    public static void resume(Pending earlier) {
+        if (earlier == null) {
+            return;
+        }
+        Pending later = suspend();
+        if (later != null && later.thrown != earlier.thrown) {
+            earlier.thrown.addSuppressed(later.thrown);
+        }
+        keep(earlier.thrown, earlier.below);
+    }
+
+    /// Puts a line for C into the stack trace, between the callback and who called C.
+    private static void nameNative(Pending pending, Object function) {
+        StackTraceElement[] trace = pending.thrown.getStackTrace();
+        int at = trace.length - pending.below;
+        if (at < 0 || trace.length == 0) { // an exception without a trace, or one that was thrown elsewhere before
+            return;
+        }
+        String declared = String.valueOf(function);
+        int colon = declared.indexOf(':');
+        StackTraceElement[] named = new StackTraceElement[trace.length + 1];
+        System.arraycopy(trace, 0, named, 0, at);
+        named[at] = new StackTraceElement("C", colon < 0 ? declared : declared.substring(0, colon), null, -2);
+        System.arraycopy(trace, at, named, at + 1, pending.below);
+        pending.thrown.setStackTrace(named);
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import java.lang.ref.WeakReference;
+
+/// The function pointers of one kind that one thread lends to its calls.
+///
+/// One that comes back waits behind all others, so that C which calls a function after the end of its call meets a
+/// tombstone for a while, and not the function of another call.
+final class Ring {
+
+    private static final int QUARANTINE = 64;
+
+    private final CallbackType type;
+    private WeakReference<Thread> owner;
+    private Slot[] waiting = new Slot[2 * QUARANTINE];
+    private int first;
+    private int count;
+
+    Ring(CallbackType type, Thread owner) {
+        this.type = type;
+        own(owner);
+    }
+
+    private void own(Thread thread) {
+        owner = thread.isVirtual() ? null : new WeakReference<>(thread); // then it is of a stack that is lent, and lives on
+    }
+
+    /// Takes over what a thread that has ended left behind.
+    synchronized boolean adopt(Thread thread) {
+        if (owner == null) {
+            return false;
+        }
+        Thread former = owner.get();
+        if (former != null && former.isAlive()) {
+            return false;
+        }
+        own(thread);
+        return true;
+    }
+
+    Slot take() {
+        if (count < QUARANTINE) {
+            return type.make();
+        }
+        Slot slot = waiting[first];
+        first = first + 1 & waiting.length - 1;
+        count--;
+        return slot;
+    }
+
+    void give(Slot slot) {
+        if (count == waiting.length) {
+            Slot[] more = new Slot[2 * waiting.length];
+            for (int i = 0; i < count; i++) {
+                more[i] = waiting[first + i & waiting.length - 1];
+            }
+            waiting = more;
+            first = 0;
+        }
+        waiting[first + count & waiting.length - 1] = slot;
+        count++;
+    }
+}
