@@ -164,6 +164,10 @@ final class JavaTypes {
         if (type == Set.class) {
             return element.isEnum() ? flags(element) : null;
         }
+        if (type == Ref.class) {
+            StructType<?> struct = Records.structType(element);
+            return struct == null ? null : struct.byValue();
+        }
         NativeType<?> of = holds(type) ? plain(unboxed(element), argument, caller) : null;
         return of == null ? null : holding(type, of);
     }

@@ -19,7 +19,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles.Lookup;
 import java.nio.Buffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
@@ -404,14 +403,16 @@ public final class NativeType<T> {
         }
     }
 
-    /// A pointer to a function that takes and returns what a signature says; else as [#callback(Class)].
+    /// A pointer to a function with these native types; else as [#callback(Class)].
     ///
-    /// @param caller a full lookup of a class that sees the interface; null if all can see it
-    public static <F> NativeType<F> callback(Class<F> face, Signature signature, Lookup caller) {
+    /// @param face       an interface with one abstract method, which takes and returns what the types say
+    /// @param result     what it returns to C, or [#VOID]
+    /// @param parameters what C gives it, in order
+    public static <F> NativeType<F> callback(Class<F> face, NativeType<?> result, NativeType<?>... parameters) {
         try {
-            return new NativeType<>(Callbacks.of(face, signature, caller));
+            return new NativeType<>(Callbacks.of(face, Signature.of(result, parameters), null));
         } catch (IllegalArgumentException why) {
-            return wrong("callback(" + signature + ")", why);
+            return wrong("callback(" + result + " " + List.of(parameters) + ")", why);
         }
     }
 

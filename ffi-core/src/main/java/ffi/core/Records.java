@@ -13,7 +13,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,5 +138,22 @@ final class Records {
 
     private static Class<?> boxed(NativeType<?> type) {
         return ffi.core.internal.Carriers.boxed(type.passage().javaType());
+    }
+
+    /// {@return the struct whose fields a class declares, which it holds in a static field; null if there is none}
+    static StructType<?> structType(Class<?> tag) {
+        for (Field field : tag.getDeclaredFields()) {
+            if (field.getType() == StructType.class && Modifier.isStatic(field.getModifiers())
+                    && field.getGenericType() instanceof ParameterizedType of
+                    && of.getActualTypeArguments()[0] == tag) {
+                try {
+                    return (StructType<?>) MethodHandles.privateLookupIn(tag, MethodHandles.lookup())
+                            .unreflectVarHandle(field).get();
+                } catch (IllegalAccessException e) {
+                    throw AbstractMethods.notVisible(tag, e);
+                }
+            }
+        }
+        return null;
     }
 }

@@ -13,7 +13,8 @@ import java.lang.invoke.VarHandle;
 
 /// Fields that other threads work at: their numbers, as the machine has them, in more than the plain access.
 ///
-/// A value goes by a copy of its field, in which its conversion is at work, so that all types have all accesses.
+/// A value that is converted goes by a copy of its field, in which its conversion is at work, so that all types have all
+/// accesses.
 final class Shared {
 
     private Shared() {}
@@ -138,6 +139,9 @@ final class Shared {
     /// {@return the value of which C has these bits}
     @SuppressWarnings("unchecked") // a cell is only ever made together with its type
     private static <T> T value(Fields.Inline<?, ?> field, long bits) {
+        if (isPlain(field)) {
+            return (T) OutPassing.value(field.type().passage(), bits);
+        }
         MemorySegment copy = MemorySegment.ofArray(new byte[8]);
         switch (bytes(field, "get")) {
             case 1 -> copy.set(ValueLayout.JAVA_BYTE, 0, (byte) bits);
@@ -152,7 +156,23 @@ final class Shared {
         }
     }
 
+    /// Whether its bits are those of Java's number, so that there is no need for the copy.
+    private static boolean isPlain(Fields.Inline<?, ?> field) {
+        ValueLayout layout = field.shared("get");
+        return field.type().passage().conversion() == null && layout.order() == ValueLayout.JAVA_INT.order();
+    }
+
     private static long bits(Fields.Inline<?, ?> field, Object value, SegmentAllocator room) {
+        if (isPlain(field)) {
+            return switch (field.type().passage().unmap(value)) {
+                case Integer i -> i;
+                case Double d -> Double.doubleToRawLongBits(d);
+                case Float f -> Float.floatToRawIntBits(f);
+                case Boolean b -> b ? 1 : 0;
+                case Character c -> c;
+                case Object number -> ((Number) number).longValue();
+            };
+        }
         MemorySegment copy = MemorySegment.ofArray(new byte[8]);
         try {
             field.cell().set(copy, 0, value, room == null ? new Placed.NoRoom(field) : room);

@@ -10,7 +10,9 @@ import ffi.core.internal.Facts;
 import ffi.core.internal.Linking;
 import ffi.core.internal.Passage;
 
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodType;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -85,6 +87,13 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
     }
 
     private static void requireByValue(NativeType<?> type, String position) {
+        ValueLayout layout = type.passage().layout();
+        if (layout != null && layout.byteSize() > 1 && layout.order() != ByteOrder.nativeOrder()) {
+            throw BindingException.with(Facts.of("Only memory has a byte order")
+                    .add("type", type)
+                    .add("as", position)
+                    .hint("pass it as the machine has it, or a pointer to it"));
+        }
         if (type.passage().conversion() instanceof Conversion.OfStruct struct && struct.structure().fault() != null) {
             throw BindingException.with(Facts.of("A struct that can not be passed by value")
                     .add("type", type)

@@ -2,6 +2,7 @@
 package ffi.core;
 
 import ffi.core.internal.Conversion;
+import ffi.core.internal.Memory;
 import ffi.core.internal.Misfit;
 import ffi.core.internal.Misfit.Kind;
 import ffi.core.internal.Structure;
@@ -26,7 +27,13 @@ record StructPassing<S>(StructType<S> struct) implements Conversion.OfStruct {
 
     @Override
     public Object get(MemorySegment segment, long offset) {
-        return new Ref<>(struct, segment.asSlice(offset, struct.byteSize()), null);
+        Ref<S> there = new Ref<>(struct, segment.asSlice(offset, struct.byteSize()), null);
+        if (segment != Memory.ALL) {
+            return there;
+        }
+        Ref<S> own = struct.allocate(Arena.ofAuto()); // what a call has left is overwritten by the next one
+        own.copyFrom(there);
+        return own;
     }
 
     @Override
@@ -36,13 +43,5 @@ record StructPassing<S>(StructType<S> struct) implements Conversion.OfStruct {
                     value instanceof Ref<?> other ? "a Ref of " + other.type : String.valueOf(value));
         }
         MemorySegment.copy(ref.segment, 0, segment, offset, struct.byteSize());
-    }
-
-    /// What a call has left is copied to memory of its own, which the collector frees.
-    @Override
-    public Object raise(long address) {
-        Ref<S> own = struct.allocate(Arena.ofAuto());
-        set(own.segment, 0, OfStruct.super.raise(address), own.room);
-        return own;
     }
 }

@@ -200,7 +200,7 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
     record Inline(ArrayPassing array, MemoryLayout layout) implements Cell {
         @Override
         public Object get(MemorySegment segment, long offset) {
-            return array.elements.read(segment.asSlice(offset, layout.byteSize()), 0, (int) array.count);
+            return array.elements.read(segment, offset, (int) array.count);
         }
 
         @Override
@@ -217,7 +217,7 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
             if (value == null) {
                 return false;
             }
-            array.elements.readInto(value, segment.asSlice(offset, layout.byteSize()), 0);
+            array.elements.readInto(value, segment, offset);
             return true;
         }
     }

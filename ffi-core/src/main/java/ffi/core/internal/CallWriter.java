@@ -163,7 +163,7 @@ final class CallWriter {
         Class<?> carrier = passage.carrier();
         boolean fills = Linking.isNarrow(carrier) && passing.parameters[index].equals("J");
         if (fills) {
-            fill(code, carrier, passage.unsigned());
+            Carriage.fill(code, carrier, passage.unsigned());
         }
         if (index == counter()) {
             if (Linking.isNarrow(carrier) && !fills) {
@@ -192,7 +192,7 @@ final class CallWriter {
     /// Takes over what C has written; what the call returned stays on the stack.
     private void comeBack(CodeBuilder code, int index) {
         Passage passage = call.parameters().get(index);
-        ClassDesc kind = kind(passage.conversion());
+        ClassDesc kind = Carriage.kind(passage.conversion());
         TypeKind carrier = TypeKind.from(passage.carrier());
         constants.load(code, passage.conversion(), kind);
         code.aload(values[index]).loadLocal(carrier, lowered[index])
@@ -205,7 +205,7 @@ final class CallWriter {
 
     private void lowerValue(CodeBuilder code, int index, Passage passage) {
         Conversion conversion = passage.conversion();
-        ClassDesc kind = conversion == null ? null : kind(conversion);
+        ClassDesc kind = conversion == null ? null : Carriage.kind(conversion);
         if (conversion != null) {
             constants.load(code, conversion, kind);
         }
@@ -216,15 +216,15 @@ final class CallWriter {
         Class<?> given = type.parameterType(index);
         code.loadLocal(TypeKind.from(given), code.parameterSlot(index));
         if (!mappings.isEmpty()) {
-            given = box(code, given);
+            given = Carriage.box(code, given);
             for (int i = 0; i < mappings.size(); i++) {
                 code.invokeinterface(CD_Function, "apply", MTD_apply);
             }
         }
         if (conversion == null) {
-            unbox(code, given, passage.javaType());
+            Carriage.unbox(code, given, passage.javaType());
         } else if (conversion instanceof Conversion.Checked) {
-            unbox(code, given, passage.javaType());
+            Carriage.unbox(code, given, passage.javaType());
             code.conversion(TypeKind.from(passage.javaType()), TypeKind.LONG)
                     .invokeinterface(kind, "lower", MethodTypeDesc.of(CD_long, CD_long))
                     .conversion(TypeKind.LONG, TypeKind.from(passage.carrier()));
@@ -232,7 +232,7 @@ final class CallWriter {
                 && StructArguments.isDirect(struct, passing.parameters[index])) {
             StructArguments.passDirectly(code, passing.parameters[index]);
         } else if (conversion instanceof Conversion.OfLong || conversion instanceof Conversion.OfStruct) {
-            box(code, given);
+            Carriage.box(code, given);
             keep(code, index);
             if (conversion.allocates()) {
                 code.aload(scratch);
@@ -241,7 +241,7 @@ final class CallWriter {
             }
             code.invokeinterface(kind, "lower", MethodTypeDesc.of(CD_long, CD_Object, CD_Scratch));
         } else {
-            box(code, given);
+            Carriage.box(code, given);
             keep(code, index);
             if (conversion instanceof CallbackPassing) {
                 code.aload(scratch);
@@ -269,16 +269,6 @@ final class CallWriter {
         }
     }
 
-    /// Fills a carrier up to 64 bits.
-    static void fill(CodeBuilder code, Class<?> carrier, boolean unsigned) {
-        if (unsigned && carrier == byte.class) {
-            code.loadConstant(0xff).iand();
-        } else if (unsigned && carrier == short.class) {
-            code.loadConstant(0xffff).iand();
-        }
-        code.i2l(); // an int too by its sign, as the ABI of RISC-V wants it of an unsigned one as well
-    }
-
     // --- the result ----------------------------------------------------------------------------------------------
 
     private void raise(CodeBuilder code) {
@@ -286,11 +276,11 @@ final class CallWriter {
         Class<?> carrier = passage.conversion() instanceof Conversion.OfStruct
                 ? carriers.returnType() : passage.carrier();
         if (carriers.returnType() != carrier) {
-            cut(code, carrier);
+            Carriage.cut(code, carrier);
         }
         Class<?> returned = type.returnType();
         if (passage.conversion() == null && passage.mappings().isEmpty()) {
-            give(code, carrier, returned);
+            Carriage.give(code, carrier, returned);
             return;
         }
         int value = -1;
@@ -318,12 +308,12 @@ final class CallWriter {
         }
         Class<?> raised = raiseUnmapped(code, passage, carrier, value);
         if (!mappings.isEmpty()) {
-            raised = box(code, raised);
+            raised = Carriage.box(code, raised);
             for (int i = 0; i < mappings.size(); i++) {
                 code.invokeinterface(CD_Function, "apply", MTD_apply);
             }
         }
-        give(code, raised, type.returnType());
+        Carriage.give(code, raised, type.returnType());
     }
 
     /// {@return the class of what is on the stack then}
@@ -337,7 +327,7 @@ final class CallWriter {
             code.loadLocal(TypeKind.from(carrier), value);
             return carrier;
         }
-        ClassDesc kind = kind(conversion);
+        ClassDesc kind = Carriage.kind(conversion);
         constants.load(code, conversion, kind);
         if (conversion instanceof Conversion.OfStruct) {
             StructArguments.raise(code, passing.result, value, room, scratch);
@@ -363,67 +353,5 @@ final class CallWriter {
         }
         code.invokeinterface(kind, "raise", MethodTypeDesc.of(CD_Object, desc(carrier), CD_long));
         return Object.class;
-    }
-
-    /// Cuts what came in 64 bits to a carrier: what C left in the other bits is anything.
-    static void cut(CodeBuilder code, Class<?> carrier) {
-        code.l2i();
-        if (carrier == byte.class) {
-            code.i2b();
-        } else if (carrier == short.class) {
-            code.i2s();
-        } else if (carrier == char.class) {
-            code.i2c();
-        } else if (carrier == boolean.class) { // any of the eight bits makes it true, without a branch
-            code.loadConstant(0xff).iand().loadConstant(0xff).iadd().loadConstant(8).ishr();
-        }
-    }
-
-    /// Makes of the value on the stack what the method returns.
-    static void give(CodeBuilder code, Class<?> value, Class<?> returned) {
-        if (returned == void.class) {
-            if (value == long.class || value == double.class) {
-                code.pop2();
-            } else if (value != void.class) {
-                code.pop();
-            }
-        } else if (value == void.class) {
-            code.aconst_null();
-        } else if (returned.isPrimitive()) {
-            unbox(code, value, returned);
-        } else {
-            box(code, value);
-            if (returned != Object.class && !value.isPrimitive()) {
-                code.checkcast(desc(returned));
-            }
-        }
-    }
-
-    // --- both ----------------------------------------------------------------------------------------------------
-
-    /// By `instanceof`, for a switch over classes costs the first call of a program a millisecond.
-    static ClassDesc kind(Conversion conversion) {
-        return desc(conversion instanceof Conversion.OfLong ? Conversion.OfLong.class
-                : conversion instanceof Conversion.OfStruct ? Conversion.OfStruct.class
-                : conversion instanceof Conversion.OfInt ? Conversion.OfInt.class
-                : conversion instanceof Conversion.OfSegment ? Conversion.OfSegment.class
-                : Conversion.Checked.class);
-    }
-
-    static Class<?> box(CodeBuilder code, Class<?> value) {
-        if (!value.isPrimitive()) {
-            return value;
-        }
-        Class<?> boxed = Carriers.boxed(value);
-        code.invokestatic(desc(boxed), "valueOf", MethodTypeDesc.of(desc(boxed), desc(value)));
-        return boxed;
-    }
-
-    static void unbox(CodeBuilder code, Class<?> value, Class<?> primitive) {
-        if (!value.isPrimitive()) {
-            ClassDesc boxed = desc(Carriers.boxed(primitive));
-            code.checkcast(boxed).invokevirtual(
-                    boxed, primitive.getName().concat("Value"), MethodTypeDesc.of(desc(primitive)));
-        }
     }
 }

@@ -67,7 +67,7 @@ public final class Placement {
     }
 
     private long aligned(long natural, long forced) {
-        if (microsoft) { // whose __declspec(align) is not capped
+        if (MICROSOFT) { // whose __declspec(align) is not capped; gcc's ms_struct caps it
             return Math.max(packed ? 1 : Math.min(natural, most), forced);
         }
         return packed ? Math.max(1, forced) : Math.min(Math.max(natural, forced), most);
@@ -110,7 +110,7 @@ public final class Placement {
             if (unit != 0) { // else it is not heeded
                 closeUnit();
                 end = up(end, 8 * aligned);
-                alignment = Math.max(alignment, aligned);
+                alignment = Math.max(alignment, Math.max(aligned, Math.min(size, most))); // packed or not
             }
             return end;
         }

@@ -234,12 +234,12 @@ final class UpcallWriter {
             code.dup().astore(given[index]);
         }
         if (!mappings.isEmpty()) {
-            raised = CallWriter.box(code, raised);
+            raised = Carriage.box(code, raised);
             for (int i = 0; i < mappings.size(); i++) {
                 code.invokeinterface(CD_Function, "apply", MTD_apply);
             }
         }
-        CallWriter.give(code, raised, wanted);
+        Carriage.give(code, raised, wanted);
     }
 
     private Class<?> raiseUnmapped(CodeBuilder code, Passage passage, int index, int carrier) {
@@ -248,7 +248,7 @@ final class UpcallWriter {
             raiseStruct(code, struct, passing.parameters[index], carrier);
             return Object.class;
         }
-        ClassDesc kindOf = conversion == null ? null : CallWriter.kind(conversion);
+        ClassDesc kindOf = conversion == null ? null : Carriage.kind(conversion);
         if (conversion != null) {
             constants.load(code, conversion, kindOf);
         }
@@ -256,7 +256,7 @@ final class UpcallWriter {
         Class<?> passed = carriers.parameterType(carrier);
         code.loadLocal(TypeKind.from(passed), slot(code, carrier));
         if (passed != type) {
-            CallWriter.cut(code, type);
+            Carriage.cut(code, type);
         }
         if (conversion == null) {
             return type;
@@ -273,8 +273,8 @@ final class UpcallWriter {
             Class<?> counting = carriers.parameterType(carrierOf(counter));
             code.loadLocal(TypeKind.from(counting), slot(code, carrierOf(counter)));
             if (counting != counted) {
-                CallWriter.cut(code, counted);
-                CallWriter.fill(code, counted, kind.call.parameters().get(counter).unsigned());
+                Carriage.cut(code, counted);
+                Carriage.fill(code, counted, kind.call.parameters().get(counter).unsigned());
             }
             code.invokeinterface(CD_OfLong, "raise", MethodTypeDesc.of(CD_Object, CD_long, CD_long));
             return Object.class;
@@ -325,7 +325,7 @@ final class UpcallWriter {
 
     private void lowerValue(CodeBuilder code, Passage passage, Class<?> returned, int value) {
         Conversion conversion = passage.conversion();
-        ClassDesc kindOf = conversion == null ? null : CallWriter.kind(conversion);
+        ClassDesc kindOf = conversion == null ? null : Carriage.kind(conversion);
         if (conversion != null) {
             constants.load(code, conversion, kindOf);
         }
@@ -336,13 +336,13 @@ final class UpcallWriter {
         code.loadLocal(TypeKind.from(returned), value);
         Class<?> type = returned;
         if (!mappings.isEmpty()) {
-            type = CallWriter.box(code, type);
+            type = Carriage.box(code, type);
             for (int i = 0; i < mappings.size(); i++) {
                 code.invokeinterface(CD_Function, "apply", MTD_apply);
             }
         }
         if (conversion instanceof Conversion.OfStruct struct) {
-            CallWriter.box(code, type);
+            Carriage.box(code, type);
             code.aload(scratch)
                     .invokeinterface(CD_OfStruct, "lower", MethodTypeDesc.of(CD_long, CD_Object, CD_Scratch));
             giveStruct(code, struct);
@@ -350,23 +350,23 @@ final class UpcallWriter {
         }
         Class<?> carrier = passage.carrier();
         if (conversion == null) {
-            CallWriter.unbox(code, type, passage.javaType());
+            Carriage.unbox(code, type, passage.javaType());
         } else if (conversion instanceof Conversion.Checked) {
-            CallWriter.unbox(code, type, passage.javaType());
+            Carriage.unbox(code, type, passage.javaType());
             code.conversion(TypeKind.from(passage.javaType()), TypeKind.LONG)
                     .invokeinterface(kindOf, "lower", MethodTypeDesc.of(CD_long, CD_long))
                     .conversion(TypeKind.LONG, TypeKind.from(carrier));
         } else if (conversion instanceof Conversion.OfLong) {
-            CallWriter.box(code, type);
+            Carriage.box(code, type);
             code.aload(0).loadConstant(conversion.free() != null ? 1 : 0)
                     .invokevirtual(CD_Slot, "room", MethodTypeDesc.of(desc(SegmentAllocator.class), CD_boolean))
                     .invokeinterface(kindOf, "store", MethodTypeDesc.of(CD_long, CD_Object, desc(SegmentAllocator.class)));
         } else {
-            CallWriter.box(code, type);
+            Carriage.box(code, type);
             code.invokeinterface(kindOf, "lower", MethodTypeDesc.of(desc(carrier), CD_Object));
         }
         if (carriers.returnType() != carrier) {
-            CallWriter.fill(code, carrier, passage.unsigned());
+            Carriage.fill(code, carrier, passage.unsigned());
         }
     }
 
