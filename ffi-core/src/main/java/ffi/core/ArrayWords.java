@@ -4,6 +4,7 @@ package ffi.core;
 import ffi.core.internal.Facts;
 
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
 
 /// The words of types that annotations say.
 final class ArrayWords {
@@ -27,6 +28,9 @@ final class ArrayWords {
             worded = worded.sized(length.value());
         } else if (length != null && length.argument() >= 0) {
             worded = worded.sizedBy(length.argument());
+        } else if (length != null && !length.field().isEmpty() && place.of() instanceof Method) {
+            throw place.wrong(Facts.of("Only a struct has fields that say a size: " + length.field()),
+                    "@Length(4) or @Length(argument = 1)");
         } else if (length != null && length.field().isEmpty()) {
             throw place.wrong(Facts.of("A length that says nothing"), "@Length(4), @Length(argument = 1) or @Length(field = \"n\")");
         }

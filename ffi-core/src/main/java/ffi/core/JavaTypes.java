@@ -168,7 +168,8 @@ final class JavaTypes {
             StructType<?> struct = Records.structType(element);
             return struct == null ? null : struct.byValue();
         }
-        NativeType<?> of = holds(type) ? plain(unboxed(element), argument, caller) : null;
+        NativeType<?> of = type == Pointer.class && Records.isBeingMade(element) ? Records.later(element, caller)
+                : holds(type) ? plain(unboxed(element), argument, caller) : null;
         return of == null ? null : holding(type, of);
     }
 

@@ -377,14 +377,18 @@ public final class NativeType<T> {
     /// It is added to what goes to C, and looked for in what comes from C.
     public NativeType<T> terminated() {
         String name = passage.name() + ".terminated";
-        return word("terminated", name, ArrayTypes.terminated(passage.conversion(), name));
+        return word("terminated", "an array or a list", name, ArrayTypes.terminated(passage.conversion(), name));
     }
 
     private NativeType<T> word(String word, String name, Conversion conversion) {
+        return word(word, ArrayTypes.ARRAY, name, conversion);
+    }
+
+    private NativeType<T> word(String word, String expected, String name, Conversion conversion) {
         if (wrong != null) {
             return this;
         }
-        return conversion == null ? wrong(name, BindingException.notOf(this, word, ArrayTypes.ARRAY))
+        return conversion == null ? wrong(name, BindingException.notOf(this, word, expected))
                 : new NativeType<>(passage.with(name, conversion));
     }
 
@@ -684,7 +688,12 @@ public final class NativeType<T> {
 
     /// Whether its size is known: that of a struct is not while its fields are being declared.
     boolean isComplete() {
-        return true;
+        return !(passage.conversion() instanceof Later);
+    }
+
+    /// {@return this type, or the one that it has become}
+    NativeType<?> completed() {
+        return passage.conversion() instanceof Later later ? later.type() : this;
     }
 
     boolean hasOrNull() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.ArrayPassing;
+import ffi.core.internal.BufferPassing;
 import ffi.core.internal.Cell;
 import ffi.core.internal.Conversion;
 import ffi.core.internal.Faults;
@@ -25,6 +27,12 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
     @Override
     public OutPassing orNull(String name) {
         return new OutPassing(name, passage, cell, in, true);
+    }
+
+    /// {@return whether it is known how many values C writes}
+    boolean hasEnd() {
+        return passage.conversion() instanceof ArrayPassing array ? array.count() >= 0 || array.terminated()
+                : !(passage.conversion() instanceof BufferPassing buffer) || buffer.count() >= 0;
     }
 
     OutPassing inout(String name) {

@@ -34,24 +34,26 @@ public final class Pointer<T> implements AutoCloseable {
     private final NativeType<T> type;
     private final Cell cell; // not asked of the type each time, so that it is a constant where the pointer is made by a call
     private final boolean bounded;
+    private final MemorySegment all; // what this is a part of: how far back it may go, and what keeps owned memory
 
-    private Pointer(MemorySegment segment, NativeType<T> type, Cell cell, boolean bounded) {
+    private Pointer(MemorySegment segment, NativeType<T> type, Cell cell, boolean bounded, MemorySegment all) {
         this.segment = segment;
         this.type = type;
         this.cell = cell;
         this.bounded = bounded;
+        this.all = all;
     }
 
     /// {@return a pointer of C's, whose bounds nobody knows}
     static <T> Pointer<T> ofC(MemorySegment segment, NativeType<T> type, Cell cell) {
-        return new Pointer<>(segment, type, cell, false);
+        return new Pointer<>(segment, type, cell, false, segment);
     }
 
     /// {@return a pointer to the start of a segment, with its bounds}
     ///
     /// @throws BindingException if values of the type do not lie in memory
     public static <T> Pointer<T> of(MemorySegment segment, NativeType<T> type) {
-        return new Pointer<>(Objects.requireNonNull(segment, "segment"), type, type.cell(), true);
+        return new Pointer<>(Objects.requireNonNull(segment, "segment"), type, type.cell(), true, segment);
     }
 
     /// {@return a pointer to what lies at an address, taken for a single element; nobody checks that there is one}
@@ -128,7 +130,7 @@ public final class Pointer<T> implements AutoCloseable {
     private long offset(long index) {
         long bytes = cell.layout().byteSize();
         long size = segment.byteSize();
-        if (index < 0 || size < bytes || index > (size - bytes) / bytes) {
+        if (index < 0 || size < bytes || bytes > 0 && index > (size - bytes) / bytes || isNull()) {
             throw outOfBounds(index);
         }
         return index * bytes;
@@ -153,14 +155,21 @@ public final class Pointer<T> implements AutoCloseable {
     /// @throws IndexOutOfBoundsException if it leaves the bounds
     public Pointer<T> plus(long elements) {
         long bytes = Math.multiplyExact(elements, cell.layout().byteSize());
+        if (isNull()) {
+            throw outOfBounds(elements);
+        }
         if (bounded) {
-            if (bytes < 0 || bytes > segment.byteSize()) {
+            long from = segment.address() - all.address();
+            if (bytes < -from || bytes > segment.byteSize()) {
                 throw outOfBounds(elements);
             }
-            return new Pointer<>(segment.asSlice(bytes), type, cell, true);
+            return new Pointer<>(all.asSlice(from + bytes, segment.byteSize() - bytes), type, cell, true, all);
         }
-        if (bytes >= 0 && bytes <= segment.byteSize() - cell.layout().byteSize()) {
-            return new Pointer<>(segment.asSlice(bytes), type, cell, false);
+        long from = Math.addExact(segment.address() - all.address(), bytes);
+        if (from >= 0) { // of the same life, if it has one
+            long size = Math.max(segment.byteSize() - bytes, cell.layout().byteSize());
+            MemorySegment wide = Restricted.reinterpret(all, Math.addExact(from, size));
+            return new Pointer<>(wide.asSlice(from), type, cell, false, all);
         }
         return ofAddress(Math.addExact(address(), bytes), type);
     }
@@ -177,12 +186,12 @@ public final class Pointer<T> implements AutoCloseable {
         }
         long bytes = Math.multiplyExact(count, cell.layout().byteSize());
         if (bytes <= segment.byteSize()) {
-            return new Pointer<>(segment.asSlice(0, bytes), type, cell, bounded);
+            return new Pointer<>(segment.asSlice(0, bytes), type, cell, bounded, all);
         }
         if (bounded || isNull()) {
             throw outOfBounds(count - 1);
         }
-        return ofC(Restricted.reinterpret(segment, bytes), type, cell);
+        return new Pointer<>(Restricted.reinterpret(segment, bytes), type, cell, false, all);
     }
 
     /// {@return this address as one of another type; the bounds stay, and what is unknown of them too}
@@ -192,7 +201,7 @@ public final class Pointer<T> implements AutoCloseable {
         Cell cell = other.cell();
         boolean widens = !bounded && !isNull() && segment.byteSize() < cell.layout().byteSize();
         return new Pointer<>(widens ? Restricted.reinterpret(segment, cell.layout().byteSize()) : segment,
-                other, cell, bounded);
+                other, cell, bounded, all);
     }
 
     /// Copies elements from one pointer to another.

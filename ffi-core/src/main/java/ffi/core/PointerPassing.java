@@ -56,8 +56,9 @@ record PointerPassing(String name, NativeType<?> type, Cell cell, boolean nullab
             }
             throw new Misfit(Kind.NULL, name, "a pointer", "NULL");
         }
-        Cell known = cell != null ? cell : type.cell();
+        NativeType<?> completed = cell != null ? type : type.completed();
+        Cell known = cell != null ? cell : completed.cell();
         MemorySegment segment = Restricted.reinterpret(carrier, known.layout().byteSize());
-        return Pointer.ofC(free == null ? segment : Ownership.own(segment, free), type, known);
+        return Pointer.ofC(free == null ? segment : Ownership.own(segment, free), completed, known);
     }
 }

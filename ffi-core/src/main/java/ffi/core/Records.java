@@ -18,7 +18,9 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Makes struct types of records.
 final class Records {
@@ -31,6 +33,9 @@ final class Records {
         }
     };
 
+    /// The records that this thread is making, for one that holds itself would never end.
+    private static final ThreadLocal<Set<Class<?>>> MAKING = ThreadLocal.withInitial(HashSet::new);
+
     private Records() {}
 
     /// @param caller sees what only its package may see; may be null
@@ -40,13 +45,29 @@ final class Records {
             throw BindingException.with(Facts.of("Not a record: " + type.getTypeName())
                     .hint("a struct by value is a record, whose components are its fields"));
         }
-        return caller == null ? STRUCTS.get(type) : make(type, caller);
+        if (isBeingMade(type)) {
+            throw BindingException.with(Facts.of("A struct in itself: " + type.getTypeName())
+                    .hint("point to it: Pointer<" + type.getSimpleName() + ">"));
+        }
+        return caller == null || caller.lookupClass() == Records.class ? STRUCTS.get(type) : make(type, caller);
+    }
+
+    /// {@return whether this thread is making it, so that what points to it has to wait}
+    static boolean isBeingMade(Class<?> type) {
+        return MAKING.get().contains(type);
+    }
+
+    /// {@return the type of a record that is being made, which is known when it is first used}
+    static NativeType<?> later(Class<?> type, Lookup caller) {
+        return NativeType.of(new Passage(
+                type.getSimpleName(), type, ValueLayout.JAVA_LONG, false, new Later(type, caller), List.of()));
     }
 
     private static NativeType<?> make(Class<?> type, Lookup caller) {
         RecordComponent[] components = type.getRecordComponents();
         List<Member> members = new ArrayList<>();
         Class<?>[] classes = new Class<?>[components.length];
+        MAKING.get().add(type);
         try {
             Lookup lookup = lookup(type, caller);
             for (int i = 0; i < classes.length; i++) {
@@ -61,6 +82,8 @@ final class Records {
             throw AbstractMethods.notVisible(type, e);
         } catch (NoSuchMethodException e) {
             throw new AssertionError(e); // every record has its canonical constructor
+        } finally {
+            MAKING.get().remove(type);
         }
     }
 
@@ -126,7 +149,7 @@ final class Records {
             fault = "a type that is not owned, for nobody would know when it is freed";
         } else if (member.type().passage().conversion() instanceof ArrayPassing array && array.counter() >= 0
                 && (array.counter() >= members.size()
-                || !Number.class.isAssignableFrom(boxed(members.get(array.counter()).type())))) {
+                || !Signature.counts(members.get(array.counter()).type().passage()))) {
             fault = "a size that another field says, which is an integer";
         }
         if (fault != null) {
@@ -134,10 +157,6 @@ final class Records {
                     .add("type", member.type())
                     .add("expected", fault));
         }
-    }
-
-    private static Class<?> boxed(NativeType<?> type) {
-        return ffi.core.internal.Carriers.boxed(type.passage().javaType());
     }
 
     /// {@return the struct whose fields a class declares, which it holds in a static field; null if there is none}

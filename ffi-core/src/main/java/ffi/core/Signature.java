@@ -45,10 +45,22 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
             Class<?> carrier = parameters.get(i).passage().carrier();
             slots += parameters.get(i).passage().conversion() instanceof Conversion.OfStruct ? 4
                     : carrier == long.class || carrier == double.class ? 2 : 1;
+            if (parameters.get(i).passage().conversion() instanceof ArrayPassing array && array.counter() >= 0
+                    || parameters.get(i).passage().conversion() instanceof BufferPassing buffer && buffer.counter() >= 0) {
+                throw BindingException.with(Facts.of("Only of a result another parameter says the size")
+                        .add("type", parameters.get(i))
+                        .add("as", "parameter " + (i + 1)));
+            }
+            if (parameters.get(i).passage().conversion() instanceof OutPassing out && !out.hasEnd()) {
+                throw BindingException.with(Facts.of("A pointer to values of unknown number")
+                        .add("type", parameters.get(i))
+                        .add("as", "parameter " + (i + 1))
+                        .hint("say how many there are: sized(n)"));
+            }
             if (parameters.get(i).passage().layout() == null) {
                 throw BindingException.with(Facts.of("void is the type of no parameter").add("as", "parameter " + (i + 1)));
             }
-            if (parameters.get(i).isOwned()) {
+            if (parameters.get(i).isOwned() || holdsOwned(parameters.get(i).passage().conversion())) {
                 throw BindingException.with(Facts.of("An owned type is one of a result")
                         .add("type", parameters.get(i))
                         .add("as", "parameter " + (i + 1)));
@@ -59,6 +71,12 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
                     .add("slots", slots + ", at most " + Linking.MOST_SLOTS)
                     .hint("a long, a double and a text take two slots each"));
         }
+    }
+
+    /// Whether what comes back would be given back, though it may be what we gave.
+    private static boolean holdsOwned(Conversion conversion) {
+        return conversion instanceof ArrayPassing array && array.elements().owns()
+                || conversion instanceof OutPassing out && out.in() && out.cell().owns();
     }
 
     private static void requireEnd(NativeType<?> result, List<NativeType<?>> parameters) {
@@ -79,7 +97,8 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
         }
     }
 
-    private static boolean counts(Passage passage) {
+    /// {@return whether it is an integer, or a pointer to one}
+    static boolean counts(Passage passage) {
         Passage counted = passage.conversion() instanceof OutPassing out ? out.passage() : passage;
         Class<?> carrier = counted.carrier();
         return (counted.conversion() == null || counted.conversion() instanceof Conversion.Checked)

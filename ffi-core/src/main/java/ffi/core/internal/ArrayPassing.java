@@ -84,6 +84,7 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         elements.write(value, Memory.ALL, address, scratch.allocator);
         if (terminated) {
             Memory.ALL.asSlice(address + bytes, size).fill((byte) 0);
+            requireNoZero(address, length);
         }
         return address;
     }
@@ -104,8 +105,17 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         elements.write(value, segment, 0, allocator);
         if (terminated) {
             segment.asSlice(bytes, size).fill((byte) 0);
+            requireNoZero(segment.address(), length(value));
         }
         return segment.address();
+    }
+
+    /// C would take the first element of zeros for the end.
+    private void requireNoZero(long address, long length) {
+        long first = terminator(address);
+        if (first < length) {
+            throw new Misfit(Kind.ARGUMENT, name, "no element of zeros before the end", "one at index " + first);
+        }
     }
 
     /// {@return the number of elements, which is the declared one if there is one}
@@ -129,11 +139,7 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         if (value == null) {
             return;
         }
-        try {
-            elements.readInto(value, Memory.ALL, carrier);
-        } catch (Misfit misfit) {
-            throw Faults.value(misfit);
-        }
+        elements.readInto(value, Memory.ALL, carrier);
     }
 
     /// Writes an array that C gave, after a function of Java may have changed it.

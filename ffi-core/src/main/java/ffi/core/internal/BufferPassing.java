@@ -100,7 +100,11 @@ public record BufferPassing(String name, Class<?> type, int size, boolean back, 
         if (order(buffer) != ByteOrder.nativeOrder()) {
             throw new Misfit(Kind.ARGUMENT, name, ByteOrder.nativeOrder() + ", as C's numbers are", order(buffer).toString());
         }
-        return MemorySegment.ofBuffer(buffer);
+        try {
+            return MemorySegment.ofBuffer(buffer);
+        } catch (IllegalArgumentException noMemory) { // such as that of CharBuffer.wrap(text)
+            throw new Misfit(Kind.ARGUMENT, name, "a buffer of memory", buffer.getClass().getTypeName());
+        }
     }
 
     /// Of one byte there is none.

@@ -124,6 +124,25 @@ final class CallWriter {
             lower(code, i);
         }
         code.invokevirtual(CD_MethodHandle, "invokeExact", desc(carriers));
+        Conversion result = call.result().conversion();
+        if (result == null || result.free() == null) {
+            settle(code);
+        } else { // it is ours, so that it is given back if it can not be returned
+            TypeKind kind = TypeKind.from(carriers.returnType());
+            int kept = code.allocateLocal(kind);
+            code.storeLocal(kind, kept);
+            code.trying(this::settle, catcher -> catcher.catchingAll(handler -> {
+                constants.load(handler, result, desc(Conversion.class));
+                handler.loadLocal(kind, kept).invokestatic(CD_Faults, "giveBack", MethodTypeDesc.of(
+                        CD_void, desc(Conversion.class), desc(carriers.returnType()))).athrow();
+            }));
+            code.loadLocal(kind, kept);
+        }
+        raise(code);
+    }
+
+    /// Does what is to be done after the call and before its result is looked at.
+    private void settle(CodeBuilder code) {
         if (!call.critical()) { // such a function does not call back
             face.loadTarget(code, function);
             code.invokestatic(CD_Pending, "check", MethodTypeDesc.of(CD_void, CD_Object));
@@ -133,7 +152,6 @@ final class CallWriter {
                 comeBack(code, i);
             }
         }
-        raise(code);
     }
 
     // --- arguments -----------------------------------------------------------------------------------------------
@@ -194,9 +212,15 @@ final class CallWriter {
         Passage passage = call.parameters().get(index);
         ClassDesc kind = Carriage.kind(passage.conversion());
         TypeKind carrier = TypeKind.from(passage.carrier());
-        constants.load(code, passage.conversion(), kind);
-        code.aload(values[index]).loadLocal(carrier, lowered[index])
-                .invokeinterface(kind, "comeBack", MethodTypeDesc.of(CD_void, CD_Object, desc(passage.carrier())));
+        code.trying(body -> {
+            constants.load(body, passage.conversion(), kind);
+            body.aload(values[index]).loadLocal(carrier, lowered[index])
+                    .invokeinterface(kind, "comeBack", MethodTypeDesc.of(CD_void, CD_Object, desc(passage.carrier())));
+        }, catcher -> catcher.catching(CD_Misfit, handler -> {
+            face.loadTarget(handler, function);
+            handler.loadConstant(index);
+            fail(handler, "argument", MethodTypeDesc.of(desc(RuntimeException.class), CD_Misfit, CD_Object, CD_int));
+        }));
     }
 
     private static void fail(CodeBuilder handler, String kind, MethodTypeDesc type) {

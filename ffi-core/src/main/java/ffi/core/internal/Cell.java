@@ -30,4 +30,9 @@ public interface Cell {
     default boolean comeBack(Object value, MemorySegment segment, long offset) {
         return false;
     }
+
+    /// {@return whether what is read is given back to C}
+    default boolean owns() {
+        return false;
+    }
 }

@@ -60,7 +60,7 @@ public final class Cells {
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(layout, offset, (boolean) value);
+            segment.set(layout, offset, value instanceof Boolean v ? v : (boolean) none(value, Boolean.class));
         }
     }
 
@@ -72,7 +72,7 @@ public final class Cells {
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(layout, offset, (byte) value);
+            segment.set(layout, offset, value instanceof Byte v ? v : (byte) none(value, Byte.class));
         }
     }
 
@@ -84,7 +84,7 @@ public final class Cells {
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(anywhere, offset, (char) value);
+            segment.set(anywhere, offset, value instanceof Character v ? v : (char) none(value, Character.class));
         }
     }
 
@@ -96,7 +96,7 @@ public final class Cells {
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(anywhere, offset, (short) value);
+            segment.set(anywhere, offset, value instanceof Short v ? v : (short) none(value, Short.class));
         }
     }
 
@@ -108,7 +108,7 @@ public final class Cells {
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(anywhere, offset, (int) value);
+            segment.set(anywhere, offset, value instanceof Integer v ? v : (int) none(value, Integer.class));
         }
     }
 
@@ -120,7 +120,7 @@ public final class Cells {
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(anywhere, offset, (long) value);
+            segment.set(anywhere, offset, value instanceof Long v ? v : (long) none(value, Long.class));
         }
     }
 
@@ -132,7 +132,7 @@ public final class Cells {
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(anywhere, offset, (float) value);
+            segment.set(anywhere, offset, value instanceof Float v ? v : (float) none(value, Float.class));
         }
     }
 
@@ -144,7 +144,7 @@ public final class Cells {
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(anywhere, offset, (double) value);
+            segment.set(anywhere, offset, value instanceof Double v ? v : (double) none(value, Double.class));
         }
     }
 
@@ -158,6 +158,13 @@ public final class Cells {
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
             segment.set(anywhere, offset, (MemorySegment) value);
         }
+    }
+
+    /// Throws that a value is none of its class, which no compiler has seen: in a list, or in an [ffi.core.Out].
+    private static Object none(Object value, Class<?> type) {
+        String expected = type.getSimpleName();
+        throw value == null ? new Misfit(Misfit.Kind.NOTHING, null, expected, "null")
+                : new Misfit(Misfit.Kind.ARGUMENT, null, expected, value.getClass().getTypeName());
     }
 
     // --- what is made of them ------------------------------------------------------------------------------------
@@ -177,7 +184,7 @@ public final class Cells {
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            long lowered = conversion.lower(((Number) value).longValue());
+            long lowered = conversion.lower(value instanceof Number n ? n.longValue() : (long) none(value, javaType));
             carried.set(segment, offset, Carriers.number(carrier, lowered), room);
         }
     }
@@ -200,6 +207,11 @@ public final class Cells {
     }
 
     record OfLongs(Cell carried, Conversion.OfLong conversion) implements Cell {
+        @Override
+        public boolean owns() {
+            return conversion.free() != null || conversion instanceof ArrayPassing array && array.elements().owns();
+        }
+
         @Override
         public MemoryLayout layout() {
             return ValueLayout.ADDRESS; // by number, but a pointer all the same
@@ -231,6 +243,11 @@ public final class Cells {
 
     record OfSegments(Cell carried, Conversion.OfSegment conversion) implements Cell {
         @Override
+        public boolean owns() {
+            return conversion.free() != null;
+        }
+
+        @Override
         public MemoryLayout layout() {
             return carried.layout();
         }
@@ -247,6 +264,11 @@ public final class Cells {
     }
 
     record Mapped(Cell cell, List<Passage.Mapping> mappings) implements Cell {
+        @Override
+        public boolean owns() {
+            return cell.owns();
+        }
+
         @Override
         public MemoryLayout layout() {
             return cell.layout();

@@ -22,6 +22,11 @@ public interface Elements {
 
     int length(Object values);
 
+    /// {@return whether an element that is read is given back to C}
+    default boolean owns() {
+        return false;
+    }
+
     void write(Object values, MemorySegment segment, long offset, SegmentAllocator room);
 
     Object read(MemorySegment segment, long offset, int count);
@@ -78,6 +83,11 @@ public interface Elements {
     /// Values in an array, each converted.
     record Values(Cell cell, Class<?> type) implements Elements {
         @Override
+        public boolean owns() {
+            return cell.owns();
+        }
+
+        @Override
         public MemoryLayout layout() {
             return cell.layout();
         }
@@ -120,6 +130,11 @@ public interface Elements {
 
     /// Values in a list, each converted. A list that can not change will do if C changes nothing.
     record Listed(Cell cell) implements Elements {
+        @Override
+        public boolean owns() {
+            return cell.owns();
+        }
+
         @Override
         public MemoryLayout layout() {
             return cell.layout();

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentMap;
 /// collector does not know what C's memory weighs, so when many pieces wait, whoever asks for one more waits for it.
 public final class Ownership {
 
-    private static final long PATIENCE = 200; // milliseconds that one who asks waits at most
+    private static final long PATIENCE = 200; // milliseconds that one who asks waits while nothing is given back
     private static final ConcurrentMap<MemorySegment.Scope, Owned> OWNED = new ConcurrentHashMap<>();
 
     /// So many pieces at once are taken for a program that forgets to close, until the collector has shown otherwise.
@@ -63,19 +63,32 @@ public final class Ownership {
         return OWNED.size();
     }
 
-    private static void awaitCollector() {
+    /// Waits until the half is given back, for a collection is dear: one for each piece would be without end.
+    private static synchronized void awaitCollector() {
+        if (OWNED.size() < suspicious) {
+            return; // another thread has waited
+        }
         System.gc();
+        boolean interrupted = false;
+        int least = OWNED.size();
         long end = System.nanoTime() + PATIENCE * 1_000_000;
-        while (OWNED.size() >= suspicious && System.nanoTime() < end) {
+        while (least > suspicious / 2 && System.nanoTime() < end) {
             try {
                 Thread.sleep(1);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+                interrupted = true;
+            }
+            int now = OWNED.size();
+            if (now < least) {
+                least = now;
+                end = System.nanoTime() + PATIENCE * 1_000_000;
             }
         }
-        if (OWNED.size() >= suspicious) { // they are all in use
-            suspicious = Math.max(suspicious, OWNED.size()) * 2;
+        if (least > suspicious / 2) { // they are all in use
+            suspicious = least * 2;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -83,7 +96,7 @@ public final class Ownership {
         private final Arena arena;
         private final long address;
         private final Release free;
-        private Cleaner.Cleanable cleanable;
+        private volatile Cleaner.Cleanable cleanable;
 
         Owned(Arena arena, long address, Release free) {
             this.arena = arena;
@@ -114,7 +127,10 @@ public final class Ownership {
             }
             try {
                 arena.close();
-            } catch (IllegalStateException closedByAnother) {
+            } catch (IllegalStateException closedOrInUse) {
+                if (scope.isAlive()) { // a call has it, though nobody will use it after that: another try, after another collection
+                    cleanable = Net.CLEANER.register(new Object(), this);
+                }
                 return;
             }
             OWNED.remove(scope);

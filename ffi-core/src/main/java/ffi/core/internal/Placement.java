@@ -116,7 +116,7 @@ public final class Placement {
         }
         alignment = Math.max(alignment, aligned);
         if (union) {
-            end = Math.max(end, 8 * size);
+            end = Math.max(end, MICROSOFT ? 8 * size : up(width, 8)); // gcc's ms_struct only aligns the whole
             return 0;
         }
         if (unit != size || left < width || forced > 0) {

@@ -67,9 +67,22 @@ public final class StructCalls {
     }
 
     /// {@return the elements behind a pointer in memory, as many as another member says}
-    public static Object counted(ArrayPassing array, MemorySegment segment, long offset, Cell counter, long at) {
+    ///
+    /// @param bits of the counter that count
+    public static Object counted(
+            ArrayPassing array, MemorySegment segment, long offset, Cell counter, long at, long bits) {
         long address = segment.get(JAVA_LONG_UNALIGNED, offset);
-        return array.raise(address, ((Number) counter.get(segment, at)).longValue());
+        return array.raise(address, ((Number) counter.get(segment, at)).longValue() & bits);
+    }
+
+    /// Throws if a field does not say the number of elements of an array.
+    public static void requireCount(
+            ArrayPassing array, Object values, MemorySegment segment, Cell counter, long at, long bits) {
+        long count = ((Number) counter.get(segment, at)).longValue() & bits;
+        if (values != null && array.elements().length(values) != count) {
+            throw new Misfit(Misfit.Kind.ARGUMENT, array.name(),
+                    count + " elements, as the field says that counts them", array.elements().length(values) + " elements");
+        }
     }
 
     /// {@return a struct in a struct, of which a part is wanted}

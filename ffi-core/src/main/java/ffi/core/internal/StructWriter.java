@@ -146,7 +146,33 @@ public final class StructWriter {
                         handler -> writeFault(handler, index)));
             }
         }
+        for (int i = 0; i < offsets.length; i++) {
+            int index = i;
+            if (members.get(i).passage.conversion() instanceof ArrayPassing array && array.counter() >= 0) {
+                code.trying(body -> requireCount(body, array, index), catcher -> catcher.catching(CD_Misfit,
+                        handler -> writeFault(handler, index)));
+            }
+        }
         code.return_();
+    }
+
+    /// C would read beyond the end of an array that has fewer elements than the field says which was just written.
+    private void requireCount(CodeBuilder code, ArrayPassing array, int index) {
+        constants.load(code, array, CD_ArrayPassing);
+        loadMember(code, index);
+        code.aload(SEGMENT);
+        loadCounter(code, array.counter());
+        code.invokestatic(CD_StructCalls, "requireCount", MethodTypeDesc.of(
+                CD_void, CD_ArrayPassing, CD_Object, CD_MemorySegment, CD_Cell, CD_long, CD_long));
+    }
+
+    /// Leaves on the stack how a counter is read: its cell, its offset, and the bits that count.
+    private void loadCounter(CodeBuilder code, int counter) {
+        Passage passage = members.get(counter).passage;
+        long bytes = cells.get(counter).layout().byteSize();
+        constants.load(code, cells.get(counter), CD_Cell);
+        loadOffset(code, counter);
+        code.loadConstant(passage.unsigned() && bytes < Long.BYTES ? (1L << bytes * 8) - 1 : -1L);
     }
 
     /// The number goes straight to its place.
@@ -230,10 +256,9 @@ public final class StructWriter {
         constants.load(code, array, CD_ArrayPassing);
         code.aload(SEGMENT);
         loadOffset(code, index);
-        constants.load(code, cells.get(array.counter()), CD_Cell);
-        loadOffset(code, array.counter());
+        loadCounter(code, array.counter());
         code.invokestatic(CD_StructCalls, "counted", MethodTypeDesc.of(
-                CD_Object, CD_ArrayPassing, CD_MemorySegment, CD_long, CD_Cell, CD_long));
+                CD_Object, CD_ArrayPassing, CD_MemorySegment, CD_long, CD_Cell, CD_long, CD_long));
     }
 
     // --- both ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core
+
+import ffi.core.NativeType.ADDRESS
+import ffi.core.NativeType.CSTRING
+import ffi.core.NativeType.C_INT
+import ffi.core.NativeType.F64
+import ffi.core.NativeType.I16
+import ffi.core.NativeType.I32
+import ffi.core.NativeType.I64
+import ffi.core.NativeType.U8
+import ffi.core.NativeType.USIZE
+import ffi.core.NativeType.VOID
+import ffi.core.NativeType.array
+import ffi.core.NativeType.inout
+import ffi.core.NativeType.pointer
+import ffi.core.NativeType.struct
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.shouldNotBe
+import users.Structs
+import users.Structs.Point
+import java.lang.foreign.Arena
+import java.lang.foreign.MemorySegment
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.ExecutionException
+
+/** Addresses with the type of what lies there, and with bounds. */
+class PointersSpec : FunSpec({
+
+    val libsum = NativeLibrary.open("sum", Arena.global())
+    val staticInts = libsum.downcall("static_ints", pointer(I32))
+    @Suppress("UNCHECKED_CAST")
+    fun <T> Downcall.pointed(vararg arguments: Any?) = call(*arguments) as Pointer<T>
+
+    test("memory of Java's: written, read, counted") {
+        Arena.ofConfined().use { arena ->
+            val numbers = I32.allocate(arena, 3)
+            numbers.count() shouldBe 3
+            numbers.get(2) shouldBe 0
+            numbers.set(2, 42)
+            numbers.get(2) shouldBe 42
+            numbers.plus(2).get() shouldBe 42
+            numbers.plus(2).count() shouldBe 1
+            numbers.plus(3).count() shouldBe 0
+            numbers.sized(2).count() shouldBe 2
+            numbers.type() shouldBe I32
+            numbers.segment().byteSize() shouldBe 12
+            "$numbers" shouldBe "i32 * 0x${numbers.address().toString(16)}"
+            I32.allocate(arena).count() shouldBe 1
+            I32.allocate(arena, 0).count() shouldBe 0
+            I32.allocateFrom(arena, 7).get() shouldBe 7
+        }
+    }
+
+    test("beyond the bounds is an error, not memory of somebody else's") {
+        Arena.ofConfined().use { arena ->
+            val numbers = I32.allocate(arena, 3)
+            for (index in listOf(3L, -1L, Long.MAX_VALUE, Long.MIN_VALUE, 1L shl 62)) {
+                shouldThrow<IndexOutOfBoundsException> { numbers.get(index) }.message shouldBe
+                    "Beyond the bounds of a pointer\n  type: i32 *\n  index: $index\n  elements: 3"
+                shouldThrow<IndexOutOfBoundsException> { numbers.set(index, 1) }
+            }
+            shouldThrow<IndexOutOfBoundsException> { numbers.plus(4) }
+            shouldThrow<IndexOutOfBoundsException> { numbers.plus(-1) }
+            shouldThrow<IndexOutOfBoundsException> { numbers.plus(3).get() }
+            shouldThrow<IndexOutOfBoundsException> { numbers.sized(4) }
+            shouldThrow<IllegalArgumentException> { numbers.sized(-1) }
+            shouldThrow<IndexOutOfBoundsException> { numbers.sized(0).get() }
+            shouldThrow<IndexOutOfBoundsException> { numbers.`as`(I64).get(1) }
+            shouldThrow<ArithmeticException> { numbers.plus(Long.MAX_VALUE) }
+        }
+        shouldThrow<IndexOutOfBoundsException> { staticInts.pointed<Int>().get(1) }.message shouldBe
+            "Beyond the bounds of a pointer\n  type: i32 *\n  index: 1\n  elements: 1\n" +
+            "  hint: say how many elements lie there: sized(count)"
+    }
+
+    test("back again, within the bounds") {
+        Arena.ofConfined().use { arena ->
+            val numbers = I32.allocate(arena, 3)
+            numbers.set(0, 7)
+            numbers.plus(2).plus(-2).get() shouldBe 7
+            shouldThrow<IndexOutOfBoundsException> { numbers.plus(2).plus(-3) }
+        }
+    }
+
+    test("a pointer of C's: one element, until it is said how many") {
+        val ints = staticInts.pointed<Int>()
+        ints.count() shouldBe 1
+        ints.get() shouldBe 1
+        ints.sized(8).get(7) shouldBe 8
+        ints.plus(3).get() shouldBe 4
+        ints.plus(3).plus(-2).get() shouldBe 2
+        val end = libsum.downcall("static_ints_end", pointer(I32)).pointed<Int>()
+        end.plus(-1).get() shouldBe 8
+        (end.address() - ints.address()) / 4 shouldBe 8
+        ints.`as`(U8).sized(4).get(0) shouldBe 1
+        ints.`as`(I64).get() shouldBe 0x2_0000_0001
+    }
+
+    test("an address as a number") {
+        val ints = staticInts.pointed<Int>()
+        Pointer.ofAddress(ints.address(), I32) shouldBe ints
+        Pointer.ofAddress(ints.address(), I32).hashCode() shouldBe ints.hashCode()
+        Pointer.ofAddress(ints.address() + 4, I32).get() shouldBe 2
+        Pointer.ofAddress(ints.address(), I32) shouldNotBe Pointer.ofAddress(ints.address(), U8)
+        Pointer.ofAddress(ints.address(), I32) shouldNotBe ints.plus(1)
+        ints.sized(8) shouldBe ints
+    }
+
+    test("NULL has an address, no elements, and nothing to read") {
+        val none = Pointer.ofNull(I32)
+        none.isNull shouldBe true
+        none.address() shouldBe 0
+        none.count() shouldBe 0
+        shouldThrow<NullPointerException> { none.get() }.message shouldBe "The pointer is NULL\n  type: i32 *"
+        shouldThrow<NullPointerException> { none.set(1) }
+        shouldThrow<NullPointerException> { none.sized(3) }
+        shouldThrow<NullPointerException> { none.`as`(I64).get() }
+        none shouldBe Pointer.ofNull(I32)
+        libsum.downcall("increment_or_zero", C_INT, pointer(I32)).call(none) shouldBe 0
+        libsum.downcall("increment_or_zero", C_INT, pointer(I32).orNull()).call(null) shouldBe 0
+    }
+
+    test("nothing lies beside NULL") {
+        shouldThrow<NullPointerException> { Pointer.ofNull(I32).plus(1) }
+        shouldThrow<NullPointerException> { Pointer.ofNull(I32).plus(-1) }
+    }
+
+    test("NULL from C is an error, or null") {
+        shouldThrow<NullPointerException> { libsum.downcall("returnNullPointer", pointer(I32)).call() }.message shouldBe """
+            The result is not a value of its type
+              function: returnNullPointer: pointer(i32) ()
+              declared: pointer(i32)
+              expected: a pointer
+              found: NULL
+              hint: declare it pointer(i32).orNull if NULL is a value of it
+        """.trimIndent()
+        libsum.downcall("returnNullPointer", pointer(I32).orNull()).call() shouldBe null
+        shouldThrow<NullPointerException> { libsum.downcall("increment", VOID, pointer(I32)).call(null) }.message shouldBe """
+            Argument 1 is not a value of its type
+              function: increment: void (pointer(i32))
+              declared: pointer(i32)
+              expected: a Pointer
+              found: null
+              hint: declare it pointer(i32).orNull if NULL is a value of it
+        """.trimIndent()
+    }
+
+    test("what C writes is seen, and what it returns is the same place") {
+        Arena.ofConfined().use { arena ->
+            val number = I32.allocateFrom(arena, 41)
+            libsum.downcall("increment", VOID, pointer(I32)).call(number)
+            number.get() shouldBe 42
+            libsum.downcall("same_int", pointer(I32), pointer(I32)).call(number) shouldBe number
+            val numbers = I32.allocate(arena, 5)
+            repeat(5) { numbers.set(it.toLong(), it * it) }
+            val find = libsum.downcall("find", pointer(I32).orNull(), pointer(I32), USIZE, I32)
+            find.call(numbers, 5L, 9) shouldBe numbers.plus(3)
+            find.call(numbers, 5L, 8) shouldBe null
+            val doubled = pointer(I32).allocateFrom(arena, number)
+            doubled.get().get() shouldBe 42
+            libsum.downcall("getValueFromDoublePointer", I32, pointer(pointer(I32))).call(doubled) shouldBe 42
+            val functions = Bindings.bind(Structs.Functions::class.java, libsum)
+            functions.sumOfPointer(numbers, 5) shouldBe 30
+        }
+    }
+
+    test("text behind a pointer needs memory of its own") {
+        Arena.ofConfined().use { arena ->
+            val text = CSTRING.allocateFrom(arena, "grüß")
+            text.get() shouldBe "grüß"
+            shouldThrow<IllegalArgumentException> { text.set("other") }.message shouldBe "no allocator for 6 bytes of cstring"
+            text.set(0, "other", arena)
+            text.get() shouldBe "other"
+            shouldThrow<NullPointerException> { CSTRING.allocate(arena).get() }.message shouldBe """
+                Not a value of its type
+                  declared: cstring
+                  expected: text
+                  found: NULL
+                  hint: declare it cstring.orNull if NULL is a value of it
+            """.trimIndent()
+            CSTRING.orNull().allocate(arena).get() shouldBe null
+            shouldThrow<NullPointerException> { I32.allocate(arena).set(null) }
+        }
+    }
+
+    test("structs, arrays and pointers lie behind pointers") {
+        Arena.ofConfined().use { arena ->
+            val point = struct(Point::class.java)
+            val points = point.allocate(arena, 3)
+            points.set(1, Point(1.0, 2.0))
+            points.get(1) shouldBe Point(1.0, 2.0)
+            libsum.downcall("move_all", VOID, pointer(point), USIZE, F64, F64).call(points, 3L, 1.0, 1.0)
+            points.get(1) shouldBe Point(2.0, 3.0)
+            points.plus(1).`as`(F64).sized(2).get(1) shouldBe 3.0
+            val arrays = array(ShortArray::class.java).sized(2).allocate(arena, 2)
+            arrays.set(1, shortArrayOf(3, 4))
+            arrays.`as`(I16).get(3) shouldBe 4
+            val nothing = array(ShortArray::class.java).sized(0).allocate(arena, 2)
+            nothing.get().size shouldBe 0
+            nothing.count()
+        }
+    }
+
+    test("copies within bounds") {
+        Arena.ofConfined().use { arena ->
+            val from = I32.allocate(arena, 3)
+            val to = I32.allocate(arena, 2)
+            repeat(3) { from.set(it.toLong(), it + 1) }
+            from.copyTo(to, 2)
+            to.get(1) shouldBe 2
+            shouldThrow<IndexOutOfBoundsException> { from.copyTo(to, 3) }
+            shouldThrow<IndexOutOfBoundsException> { to.copyTo(from, 3) }
+            shouldThrow<IllegalArgumentException> { from.copyTo(to, -1) }
+            staticInts.pointed<Int>().sized(8).copyTo(from, 3)
+            from.get(2) shouldBe 3
+        }
+    }
+
+    test("memory that has been freed, that is another thread's, that is on the heap, or may not be written") {
+        val closed = Arena.ofConfined().use { I32.allocate(it, 3) }
+        shouldThrow<IllegalStateException> { closed.get() }
+        shouldThrow<IllegalStateException> { closed.set(1) }
+        shouldThrow<IllegalStateException> { closed.plus(1).get() }
+        shouldThrow<IllegalStateException> { closed.`as`(U8).get() }
+        shouldThrow<IllegalStateException> { libsum.downcall("increment", VOID, pointer(I32)).call(closed) }
+        Arena.ofConfined().use { arena ->
+            val mine = I32.allocate(arena)
+            shouldThrow<ExecutionException> { CompletableFuture.supplyAsync { mine.get() }.get() }.cause!!
+                .javaClass shouldBe WrongThreadException::class.java
+            shouldThrow<ExecutionException> {
+                CompletableFuture.supplyAsync { libsum.downcall("increment", VOID, pointer(I32)).call(mine) }.get()
+            }.cause!!.javaClass shouldBe WrongThreadException::class.java
+        }
+        val heap = Pointer.of(MemorySegment.ofArray(intArrayOf(1, 2)), I32)
+        heap.get(1) shouldBe 2
+        heap.isNull shouldBe false
+        shouldThrow<IllegalArgumentException> { libsum.downcall("increment", VOID, pointer(I32)).call(heap) }
+            .message!!.lines().take(4) shouldBe listOf(
+                "Argument 1 is not a value of its type", "  function: increment: void (pointer(i32))",
+                "  declared: pointer(i32)", "  expected: memory outside of the heap")
+        libsum.downcall("increment", Signature.of(VOID, pointer(I32)).asCritical()).call(heap)
+        heap.get() shouldBe 2
+        val readOnly = Pointer.of(MemorySegment.ofArray(intArrayOf(1, 2)).asReadOnly(), I32)
+        shouldThrow<RuntimeException> { readOnly.set(1) }
+    }
+
+    test("what is no pointer is an error") {
+        val increment = libsum.downcall("increment", VOID, pointer(I32))
+        shouldThrow<IllegalArgumentException> { increment.call(5L) }.message shouldBe """
+            Argument 1 is not a value of its type
+              function: increment: void (pointer(i32))
+              declared: pointer(i32)
+              expected: Pointer
+              found: 5
+        """.trimIndent()
+        shouldThrow<IllegalArgumentException> { increment.call(MemorySegment.NULL) }
+    }
+
+    test("closing what is not owned is an error") {
+        shouldThrow<IllegalStateException> { staticInts.pointed<Int>().close() }.message!!.lines().first() shouldBe
+            "Not owned, so that it can not be closed"
+        shouldThrow<IllegalStateException> { Pointer.ofNull(I32).close() }
+        Arena.ofConfined().use { arena -> shouldThrow<IllegalStateException> { I32.allocate(arena).close() } }
+    }
+
+    test("a list that C turns around, by a pointer to a pointer") {
+        // struct node { int value; struct node *next; } as two words
+        val node = ADDRESS
+        val list = libsum.downcall("make_list", pointer(node), C_INT).pointed<MemorySegment>(3)
+        fun values(first: Pointer<MemorySegment>) = generateSequence(first) { here ->
+            here.plus(1).get().address().takeIf { it != 0L }?.let { Pointer.ofAddress(it, node) }
+        }.map { it.`as`(I32).get() }.toList()
+        values(list) shouldBe listOf(1, 2, 3)
+        val out = Out(list)
+        libsum.downcall("reverse_list", VOID, inout(pointer(node))).call(out)
+        values(out.get()) shouldBe listOf(3, 2, 1)
+        libsum.downcall("sum_list", I64, pointer(node)).call(out.get()) shouldBe 6L
+        libsum.downcall("free_list", VOID, pointer(node)).call(out.get())
+    }
+})
