@@ -42,6 +42,11 @@ public class CallBench extends Inputs {
     }
 
     @Benchmark
+    public int sum_lwjgl() {
+        return Lwjgl.LIBRARY.sum(a, b);
+    }
+
+    @Benchmark
     public int sum_handle() throws Throwable {
         return (int) Core.Handle.SUM.invokeExact(a, b);
     }

@@ -8,12 +8,21 @@ import static ffi.core.NativeType.I32;
 import static ffi.core.NativeType.I64;
 import static ffi.core.NativeType.USIZE;
 import static ffi.core.NativeType.VOID;
+import static ffi.core.NativeType.array;
+import static ffi.core.NativeType.out;
+import static ffi.core.NativeType.struct;
 
+import bench.Structs.Point;
+import bench.Structs.Triple;
+import bench.Structs.Wide;
 import ffi.core.Bindings;
 import ffi.core.CType;
+import ffi.core.Const;
 import ffi.core.Critical;
 import ffi.core.Downcall;
 import ffi.core.NativeLibrary;
+import ffi.core.NativeType;
+import ffi.core.Out;
 import ffi.core.Owned;
 import ffi.core.Signature;
 import ffi.core.Symbol;
@@ -22,7 +31,9 @@ import java.lang.invoke.MethodHandle;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.IntBinaryOperator;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 
 /// The faces that Java has: handles, functional interfaces, and an interface bound to the library.
 final class Core {
@@ -42,6 +53,25 @@ final class Core {
     static final Downcall CONCAT = LIBRARY.downcall(
             "concat", CSTRING.owned(LIBRARY.downcall("free_str", VOID, ADDRESS)), CSTRING, CSTRING);
 
+    private static final NativeType<Point> POINT = struct(Point.class);
+    private static final NativeType<Triple> TRIPLE = struct(Triple.class);
+    private static final NativeType<Wide> WIDE = struct(Wide.class);
+    static final Downcall DISTANCE = LIBRARY.downcall("distance", F64, POINT, POINT);
+    static final Downcall MIDPOINT = LIBRARY.downcall("midpoint", POINT, POINT, POINT);
+    static final Downcall BUMP = LIBRARY.downcall("bump_double3", TRIPLE, TRIPLE);
+    static final Downcall FLIP = LIBRARY.downcall("flip_bytes_64", WIDE, WIDE);
+
+    private static final Signature SUM_INTS_TYPE = Signature.of(I64, array(int[].class).asConst(), USIZE);
+    private static final Signature HASH_TYPE = Signature.of(I32, array(byte[].class).asConst(), USIZE);
+    private static final Signature REVERSE_TYPE = Signature.of(VOID, array(int[].class), USIZE);
+    static final Downcall SUM_INTS = LIBRARY.downcall("sum_ints", SUM_INTS_TYPE);
+    static final Downcall CRITICAL_SUM_INTS = LIBRARY.downcall("sum_ints", SUM_INTS_TYPE.asCritical());
+    static final Downcall HASH = LIBRARY.downcall("hash", HASH_TYPE);
+    static final Downcall CRITICAL_HASH = LIBRARY.downcall("hash", HASH_TYPE.asCritical());
+    static final Downcall REVERSE = LIBRARY.downcall("reverse_int_array", REVERSE_TYPE);
+    static final Downcall CRITICAL_REVERSE = LIBRARY.downcall("reverse_int_array", REVERSE_TYPE.asCritical());
+    static final Downcall DIVIDE = LIBRARY.downcall("divide", VOID, I32, I32, out(I32), out(I32));
+
     private Core() {}
 
     /// [Downcall#handle()]
@@ -56,12 +86,39 @@ final class Core {
         static final MethodHandle SUM8 = Core.SUM8.handle();
         static final MethodHandle STR_LEN = Core.STR_LEN.handle();
         static final MethodHandle CONCAT = Core.CONCAT.handle();
+        static final MethodHandle DISTANCE = Core.DISTANCE.handle();
+        static final MethodHandle MIDPOINT = Core.MIDPOINT.handle();
+        static final MethodHandle BUMP = Core.BUMP.handle();
+        static final MethodHandle FLIP = Core.FLIP.handle();
+        static final MethodHandle SUM_INTS = Core.SUM_INTS.handle();
+        static final MethodHandle CRITICAL_SUM_INTS = Core.CRITICAL_SUM_INTS.handle();
+        static final MethodHandle HASH = Core.HASH.handle();
+        static final MethodHandle CRITICAL_HASH = Core.CRITICAL_HASH.handle();
+        static final MethodHandle REVERSE = Core.REVERSE.handle();
+        static final MethodHandle CRITICAL_REVERSE = Core.CRITICAL_REVERSE.handle();
+        static final MethodHandle DIVIDE = Core.DIVIDE.handle();
 
         private Handle() {}
     }
 
     interface EightLongs {
         long sum(long a, long b, long c, long d, long e, long f, long g, long h);
+    }
+
+    interface OfInts {
+        long sum(int[] values, long count);
+    }
+
+    interface OfBytes {
+        int hash(byte[] bytes, long count);
+    }
+
+    interface Reversal {
+        void reverse(int[] values, long count);
+    }
+
+    interface Division {
+        void divide(int a, int b, Out<Integer> quotient, Out<Integer> remainder);
     }
 
     /// [Downcall#as]
@@ -78,6 +135,21 @@ final class Core {
         static final ToLongFunction<String> STR_LEN = Core.STR_LEN.as(ToLongFunction.class);
         @SuppressWarnings("unchecked") // as above
         static final BinaryOperator<String> CONCAT = Core.CONCAT.as(BinaryOperator.class);
+        @SuppressWarnings("unchecked") // as above
+        static final ToDoubleBiFunction<Point, Point> DISTANCE = Core.DISTANCE.as(ToDoubleBiFunction.class);
+        @SuppressWarnings("unchecked") // as above
+        static final BinaryOperator<Point> MIDPOINT = Core.MIDPOINT.as(BinaryOperator.class);
+        @SuppressWarnings("unchecked") // as above
+        static final UnaryOperator<Triple> BUMP = Core.BUMP.as(UnaryOperator.class);
+        @SuppressWarnings("unchecked") // as above
+        static final UnaryOperator<Wide> FLIP = Core.FLIP.as(UnaryOperator.class);
+        static final OfInts SUM_INTS = Core.SUM_INTS.as(OfInts.class);
+        static final OfInts CRITICAL_SUM_INTS = Core.CRITICAL_SUM_INTS.as(OfInts.class);
+        static final OfBytes HASH = Core.HASH.as(OfBytes.class);
+        static final OfBytes CRITICAL_HASH = Core.CRITICAL_HASH.as(OfBytes.class);
+        static final Reversal REVERSE = Core.REVERSE.as(Reversal.class);
+        static final Reversal CRITICAL_REVERSE = Core.CRITICAL_REVERSE.as(Reversal.class);
+        static final Division DIVIDE = Core.DIVIDE.as(Division.class);
 
         private Function() {}
     }
@@ -100,6 +172,34 @@ final class Core {
 
         @Owned("free_str")
         String concat(String a, String b);
+
+        double distance(Point a, Point b);
+
+        Point midpoint(Point a, Point b);
+
+        Triple bump_double3(Triple triple);
+
+        Wide flip_bytes_64(Wide wide);
+
+        long sum_ints(@Const int[] values, @CType("size_t") long count);
+
+        @Critical
+        @Symbol("sum_ints")
+        long criticalSumInts(@Const int[] values, @CType("size_t") long count);
+
+        int hash(@Const byte[] bytes, @CType("size_t") long count);
+
+        @Critical
+        @Symbol("hash")
+        int criticalHash(@Const byte[] bytes, @CType("size_t") long count);
+
+        void reverse_int_array(int[] values, @CType("size_t") long count);
+
+        @Critical
+        @Symbol("reverse_int_array")
+        void criticalReverse(int[] values, @CType("size_t") long count);
+
+        void divide(int a, int b, Out<Integer> quotient, Out<Integer> remainder);
     }
 
     static final Library BOUND = bound(Library.class);

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package bench;
 
+import bench.Structs.Point;
+import bench.Structs.Triple;
+import bench.Structs.Wide;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
@@ -41,4 +46,12 @@ public abstract class Inputs {
     String unicode = "na\u00efve caf\u00e9 \u2013 \u65e5\u672c"; // 15 characters, 23 bytes
     String hello = "Hello, ";
     String world = "world!";
+    Point p = new Point(1.5, 2.5);
+    Point q = new Point(4.5, 6.5);
+    Triple triple = new Triple(1.5, 2.5, 3.5);
+    Wide wide = new Wide(1_001, 1_002, 1_003, 1_004, 1_005, 1_006, 1_007, 1_008);
+    int[] ints = IntStream.range(1_000, 2_000).toArray();
+    byte[] bytes = hundred.repeat(11).substring(0, 1024).getBytes(StandardCharsets.US_ASCII);
+    int dividend = 1_234_567;
+    int divisor = 1_001;
 }

@@ -7,11 +7,16 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import bench.Structs.Point;
+import bench.Structs.Triple;
+import bench.Structs.Wide;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
@@ -41,7 +46,72 @@ final class Raw {
     static final MethodHandle CONCAT = link("concat", FunctionDescriptor.of(TEXT, TEXT, TEXT));
     static final MethodHandle FREE_STR = link("free_str", FunctionDescriptor.ofVoid(TEXT));
 
+    static final StructLayout POINT = MemoryLayout.structLayout(JAVA_DOUBLE.withName("x"), JAVA_DOUBLE.withName("y"));
+    static final StructLayout TRIPLE = MemoryLayout.structLayout(
+            JAVA_DOUBLE.withName("a"), JAVA_DOUBLE.withName("b"), JAVA_DOUBLE.withName("c"));
+    static final StructLayout WIDE = MemoryLayout.structLayout(
+            JAVA_LONG.withName("a"), JAVA_LONG.withName("b"), JAVA_LONG.withName("c"), JAVA_LONG.withName("d"),
+            JAVA_LONG.withName("e"), JAVA_LONG.withName("f"), JAVA_LONG.withName("g"), JAVA_LONG.withName("h"));
+    static final MethodHandle DISTANCE = link("distance", FunctionDescriptor.of(JAVA_DOUBLE, POINT, POINT));
+    static final MethodHandle MIDPOINT = link("midpoint", FunctionDescriptor.of(POINT, POINT, POINT));
+    static final MethodHandle BUMP = link("bump_double3", FunctionDescriptor.of(TRIPLE, TRIPLE));
+    static final MethodHandle FLIP = link("flip_bytes_64", FunctionDescriptor.of(WIDE, WIDE));
+
+    private static final FunctionDescriptor SUM_INTS_TYPE = FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG);
+    private static final FunctionDescriptor HASH_TYPE = FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final FunctionDescriptor REVERSE_TYPE = FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG);
+    static final MethodHandle SUM_INTS = link("sum_ints", SUM_INTS_TYPE);
+    static final MethodHandle CRITICAL_SUM_INTS = link("sum_ints", SUM_INTS_TYPE, Linker.Option.critical(true));
+    static final MethodHandle HASH = link("hash", HASH_TYPE);
+    static final MethodHandle CRITICAL_HASH = link("hash", HASH_TYPE, Linker.Option.critical(true));
+    static final MethodHandle REVERSE = link("reverse_int_array", REVERSE_TYPE);
+    static final MethodHandle CRITICAL_REVERSE = link("reverse_int_array", REVERSE_TYPE, Linker.Option.critical(true));
+    static final MethodHandle DIVIDE = link("divide", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+
     private Raw() {}
+
+    static MemorySegment allocate(Arena arena, Point point) {
+        MemorySegment segment = arena.allocate(POINT);
+        segment.set(JAVA_DOUBLE, 0, point.x());
+        segment.set(JAVA_DOUBLE, 8, point.y());
+        return segment;
+    }
+
+    static Point point(MemorySegment segment) {
+        return new Point(segment.get(JAVA_DOUBLE, 0), segment.get(JAVA_DOUBLE, 8));
+    }
+
+    static MemorySegment allocate(Arena arena, Triple triple) {
+        MemorySegment segment = arena.allocate(TRIPLE);
+        segment.set(JAVA_DOUBLE, 0, triple.a());
+        segment.set(JAVA_DOUBLE, 8, triple.b());
+        segment.set(JAVA_DOUBLE, 16, triple.c());
+        return segment;
+    }
+
+    static Triple triple(MemorySegment segment) {
+        return new Triple(
+                segment.get(JAVA_DOUBLE, 0), segment.get(JAVA_DOUBLE, 8), segment.get(JAVA_DOUBLE, 16));
+    }
+
+    static MemorySegment allocate(Arena arena, Wide wide) {
+        MemorySegment segment = arena.allocate(WIDE);
+        segment.set(JAVA_LONG, 0, wide.a());
+        segment.set(JAVA_LONG, 8, wide.b());
+        segment.set(JAVA_LONG, 16, wide.c());
+        segment.set(JAVA_LONG, 24, wide.d());
+        segment.set(JAVA_LONG, 32, wide.e());
+        segment.set(JAVA_LONG, 40, wide.f());
+        segment.set(JAVA_LONG, 48, wide.g());
+        segment.set(JAVA_LONG, 56, wide.h());
+        return segment;
+    }
+
+    static Wide wide(MemorySegment segment) {
+        return new Wide(segment.get(JAVA_LONG, 0), segment.get(JAVA_LONG, 8), segment.get(JAVA_LONG, 16),
+                segment.get(JAVA_LONG, 24), segment.get(JAVA_LONG, 32), segment.get(JAVA_LONG, 40),
+                segment.get(JAVA_LONG, 48), segment.get(JAVA_LONG, 56));
+    }
 
     private static MethodHandle link(String symbol, FunctionDescriptor type, Linker.Option... options) {
         return LINKER.downcallHandle(LIBRARY.findOrThrow(symbol), type, options);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package bench;
 
+import static org.lwjgl.system.SegmentStack.stackPush;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.lwjgl.system.SegmentStack;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /// Text in, and out: by hand in a confined arena for the time of the call, as `java.lang.foreign` teaches it.
@@ -17,6 +20,11 @@ public class TextBench extends Inputs {
     @Benchmark
     public long ascii_raw() throws Throwable {
         return lengthByHand(ascii);
+    }
+
+    @Benchmark
+    public long ascii_lwjgl() {
+        return Lwjgl.LIBRARY.str_len(ascii);
     }
 
     @Benchmark
@@ -50,6 +58,11 @@ public class TextBench extends Inputs {
     }
 
     @Benchmark
+    public long hundred_lwjgl() {
+        return Lwjgl.LIBRARY.str_len(hundred);
+    }
+
+    @Benchmark
     public long hundred_handle() throws Throwable {
         return (long) Core.Handle.STR_LEN.invokeExact(hundred);
     }
@@ -77,6 +90,11 @@ public class TextBench extends Inputs {
     @Benchmark
     public long unicode_raw() throws Throwable {
         return lengthByHand(unicode);
+    }
+
+    @Benchmark
+    public long unicode_lwjgl() {
+        return Lwjgl.LIBRARY.str_len(unicode);
     }
 
     @Benchmark
@@ -113,6 +131,18 @@ public class TextBench extends Inputs {
                 return joined.getString(0);
             } finally {
                 Raw.FREE_STR.invokeExact(joined);
+            }
+        }
+    }
+
+    @Benchmark
+    public String concat_lwjgl() {
+        try (SegmentStack stack = stackPush()) {
+            MemorySegment joined = Lwjgl.LIBRARY.concat(stack.allocateFrom(hello), stack.allocateFrom(world));
+            try {
+                return Lwjgl.text(joined);
+            } finally {
+                Lwjgl.LIBRARY.free_str(joined);
             }
         }
     }

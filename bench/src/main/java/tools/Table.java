@@ -39,9 +39,22 @@ public final class Table {
             new Row("ascii", "text of 16 ASCII characters in", "ascii", 0.48, 0),
             new Row("hundred", "text of 100 ASCII characters in", "hundred", 1.00, 0),
             new Row("unicode", "text of 15 characters in, not all ASCII", "unicode", 0.46, 0),
-            new Row("concat", "two texts in, an owned one out", "concat", 0.50, 88));
+            new Row("concat", "two texts in, an owned one out", "concat", 0.50, 88),
+            new Row("distance", "two structs of 16 bytes in", "distance", 0.18, 0),
+            new Row("midpoint", "two structs of 16 bytes in, one out", "midpoint", 0.20, 32),
+            new Row("triple", "a struct of 24 bytes in, one out", "triple", 0.25, 40),
+            new Row("wide", "a struct of 64 bytes in, one out", "wide", 0.40, 80),
+            new Row("ints", "`const int[1000]`", "ints", 0.86, 0),
+            new Row("criticalInts", "- critical, to the copied one", "ints", 0.77, 0),
+            new Row("bytes", "`const uint8_t[1024]`, a hash of it", "bytes", 1.00, 0),
+            new Row("criticalBytes", "- critical, to the copied one", "bytes", 0.95, 0),
+            new Row("reversed", "`int[1000]` in and out", "reversed", 0.86, 0),
+            new Row("criticalReversed", "- critical, to the copied one", "reversed", 0.60, 0),
+            new Row("divide", "two numbers out, through pointers", "divide", 0.50, 0));
 
     private record Face(String name, String title) {}
+
+    private static final Face RIVAL = new Face("lwjgl", "LWJGL's binder");
 
     private static final List<Face> FACES = List.of(
             new Face("handle", "`handle()`"),
@@ -117,10 +130,10 @@ public final class Table {
                     of.get("jmhVersion"), number(of, "forks"), number(of, "measurementIterations"),
                     of.get("measurementTime")));
         }
-        text.append("| a call | by hand, ns |");
+        text.append("| a call | by hand, ns | ").append(RIVAL.title).append(" |");
         FACES.forEach(face -> text.append(' ').append(face.title).append(" |"));
         text.append(" target | B/op, by hand → ours |\n|---|---:|")
-                .append("---:|".repeat(FACES.size() + 2)).append('\n');
+                .append("---:|".repeat(FACES.size() + 3)).append('\n');
         for (Row row : ROWS) {
             Score raw = scores.get(row.name + "_raw");
             Score baseline = scores.get(row.baseline + "_raw");
@@ -132,7 +145,9 @@ public final class Table {
     }
 
     private void calls(Row row, Score raw, Score baseline, Map<String, Score> scores) {
-        text.append("| ").append(row.title).append(" | ").append(format("%.1f", raw.time)).append(" |");
+        text.append("| ").append(row.title).append(" | ").append(format("%.1f", raw.time)).append(" | ");
+        Score rival = scores.get(row.name + "_" + RIVAL.name);
+        text.append(rival == null ? "" : format("%.2f", rival.time / baseline.time)).append(" |");
         double bytes = Double.NaN;
         for (Face face : FACES) {
             Score score = scores.get(row.name + "_" + face.name);

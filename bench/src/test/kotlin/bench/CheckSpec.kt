@@ -24,7 +24,14 @@ import startup.ManyShared
 class CheckSpec : FunSpec({
 
     val benchmarks: Map<String, Class<*>> =
-        listOf(CallBench::class, SharedSiteBench::class, TextBench::class).associate { it.simpleName!! to it.java }
+        listOf(
+            CallBench::class,
+            SharedSiteBench::class,
+            TextBench::class,
+            StructBench::class,
+            ArrayBench::class,
+            OutBench::class,
+        ).associate { it.simpleName!! to it.java }
 
     context("all faces give what is written by hand gives") {
         withData(benchmarks) { benchmark ->

@@ -69,6 +69,7 @@ public final class Downcall {
             Signature signature, boolean optional) {
         Objects.requireNonNull(library, "library");
         Objects.requireNonNull(symbol, "symbol");
+        signature.requireDowncall();
         return new Downcall(symbol, signature, library, scope, optional);
     }
 

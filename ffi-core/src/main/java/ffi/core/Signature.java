@@ -45,12 +45,6 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
             Class<?> carrier = parameters.get(i).passage().carrier();
             slots += parameters.get(i).passage().conversion() instanceof Conversion.OfStruct ? 4
                     : carrier == long.class || carrier == double.class ? 2 : 1;
-            if (parameters.get(i).passage().conversion() instanceof ArrayPassing array && array.counter() >= 0
-                    || parameters.get(i).passage().conversion() instanceof BufferPassing buffer && buffer.counter() >= 0) {
-                throw BindingException.with(Facts.of("Only of a result another parameter says the size")
-                        .add("type", parameters.get(i))
-                        .add("as", "parameter " + (i + 1)));
-            }
             if (parameters.get(i).passage().conversion() instanceof OutPassing out && !out.hasEnd()) {
                 throw BindingException.with(Facts.of("A pointer to values of unknown number")
                         .add("type", parameters.get(i))
@@ -70,6 +64,21 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
             throw BindingException.with(Facts.of("More parameters than a method of the JVM can have")
                     .add("slots", slots + ", at most " + Linking.MOST_SLOTS)
                     .hint("a long, a double and a text take two slots each"));
+        }
+    }
+
+    /// Of a callback it is Java that an array is given to, and another parameter may say its size; C sees a pointer.
+    ///
+    /// @throws BindingException if no function of C's can be called with it
+    void requireDowncall() {
+        for (int i = 0; i < parameters.size(); i++) {
+            Conversion conversion = parameters.get(i).passage().conversion();
+            if (conversion instanceof ArrayPassing array && array.counter() >= 0
+                    || conversion instanceof BufferPassing buffer && buffer.counter() >= 0) {
+                throw BindingException.with(Facts.of("Only of a result another parameter says the size")
+                        .add("type", parameters.get(i))
+                        .add("as", "parameter " + (i + 1)));
+            }
         }
     }
 

@@ -9,14 +9,9 @@ import ffi.core.NativeType
 import ffi.core.Symbol
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
-import java.lang.invoke.MethodHandle
 import java.lang.invoke.MethodHandles
-import java.lang.invoke.MethodType.methodType
 import java.lang.reflect.Method
-import java.lang.reflect.Modifier
-import java.lang.reflect.ParameterizedType
 import java.lang.reflect.Type
-import java.lang.reflect.WildcardType
 import java.util.function.Function
 import java.util.function.IntFunction
 import kotlin.coroutines.Continuation
@@ -34,8 +29,10 @@ import kotlin.coroutines.Continuation
  *
  * A method's name is the symbol, or its [Symbol] annotation is. Its types say C's: those of Kotlin's numbers, unsigned
  * ones as well, `Boolean`, `Char`, `String` as [cstring], `MemorySegment`, an enum class as [enumOf], a `Set` of one as
- * [flags], a [Handle] with a constructor of one segment; with a question mark a pointer is [orNull], and annotations of
- * core say more. Methods with a body stay what they are. The interface may be private.
+ * [flags], a [Handle] with a constructor of one segment, a data class as [struct]; an array or a `List` of those as
+ * [array], a [Pointer] to one, an [Out] of one, a buffer. With a question mark a pointer is [orNull], and annotations of
+ * core say more, such as `@Length(argument = 1)` of a result. Methods with a body stay what they are. The interface may
+ * be private.
  *
  * Nothing is opened before the first call. A library or a symbol that is missing is reported by the call that needs it.
  *
@@ -71,7 +68,7 @@ private class KotlinReader(private val caller: MethodHandles.Lookup) : Function<
             throw wrong(method, "A suspending method", "declare it without suspend, and call it where it may block")
         }
         val unsigned = if (Mangling.isMangled(method)) unsignedOf(method) else null
-        val read = Bindings.declaration(method, KotlinTypes(method, unsigned))
+        val read = Bindings.declaration(method, MethodTypes(method, unsigned))
         return if (unsigned != null && !method.isAnnotationPresent(Symbol::class.java)) {
             Bindings.Declaration(Mangling.nameOf(method), read.signature, read.optional)
         } else {
@@ -107,64 +104,31 @@ private class KotlinReader(private val caller: MethodHandles.Lookup) : Function<
         }
 
     /** The types of a method that are Kotlin's: by the index of the parameter, and the result's by -1. */
-    private inner class KotlinTypes(private val method: Method, private val unsigned: BooleanArray?) :
-        IntFunction<NativeType<*>?> {
+    private inner class MethodTypes(private val method: Method, private val unsigned: BooleanArray?) :
+        KotlinTypes(caller, setOf()), IntFunction<NativeType<*>?> {
 
         override fun apply(index: Int): NativeType<*>? {
             val type = if (index < 0) method.returnType else method.parameterTypes[index]
             return when {
-                unsigned != null && unsigned[if (index < 0) unsigned.lastIndex else index] -> unsigned(type)
-                Handle::class.java.isAssignableFrom(type) -> handle(type, method)
-                type == Set::class.java && index >= 0 -> flagsOrNull(method.genericParameterTypes[index])
-                else -> null
+                unsigned != null && unsigned[if (index < 0) unsigned.lastIndex else index] ->
+                    carried(type).worded(annotations(index).asList())
+                type.isPrimitive || type == String::class.java -> null
+                else -> find(if (type.typeParameters.isEmpty()) type else generic(index), annotations(index))
             }
         }
-    }
 
-    private fun unsigned(carrier: Class<*>): NativeType<*> = when (carrier) {
-        java.lang.Byte.TYPE -> NativeType.U8
-        java.lang.Short.TYPE -> NativeType.U16
-        Integer.TYPE -> NativeType.U32
-        else -> NativeType.U64
-    }
+        private fun generic(index: Int): Type =
+            if (index < 0) method.genericReturnType else method.genericParameterTypes[index]
 
-    private fun handle(type: Class<*>, method: Method): NativeType<*> {
-        val constructor = try {
-            MethodHandles.privateLookupIn(type, caller)
-                .findConstructor(type, methodType(Void.TYPE, MemorySegment::class.java))
-                .asType(methodType(Handle::class.java, MemorySegment::class.java))
-        } catch (_: ReflectiveOperationException) {
-            throw wrong(
-                method,
-                "A handle that can not be made: ${type.typeName}",
-                "give it a constructor of one MemorySegment that is visible here",
-            )
-        }
-        if (Modifier.isAbstract(type.modifiers)) {
-            throw wrong(method, "A handle that can not be made: ${type.typeName}", "name a class that is not abstract")
-        }
-        return NativeType.handle(type.simpleName, Construct(constructor), Unwrap)
-    }
+        private fun annotations(index: Int): Array<Annotation> =
+            if (index < 0) method.annotations else method.parameterAnnotations[index]
 
-    /** Kotlin's `Set` is covariant, so of an enum class that is not final Java sees a wildcard. */
-    private fun flagsOrNull(type: Type): NativeType<*>? {
-        val argument = (type as? ParameterizedType)?.actualTypeArguments?.single()
-        val element = (argument as? WildcardType)?.upperBounds?.single()
-        return if (element is Class<*> && element.isEnum) flagsOf(element) else null
+        override fun wrong(fault: String, hint: String): BindingException = wrong(method, fault, hint)
     }
-
-    @Suppress("UNCHECKED_CAST") // isEnum said so; and E is of no matter to whom only gets a NativeType<*>
-    private fun flagsOf(type: Class<*>): NativeType<*> = NativeType.flags(type as Class<AnnotationTarget>)
 
     private fun wrong(method: Method, fault: String, hint: String): BindingException {
         val parameters = method.parameterTypes.joinToString { it.typeName }
         val of = "${method.returnType.typeName} ${method.declaringClass.typeName}.${method.name}($parameters)"
         return BindingException("$fault\n  of: $of\n  hint: $hint")
     }
-}
-
-/** A constructor that the JIT sees through, since it trusts the field of a record. */
-@JvmRecord
-private data class Construct(val constructor: MethodHandle) : Function<MemorySegment, Handle> {
-    override fun apply(segment: MemorySegment): Handle = constructor.invokeExact(segment) as Handle
 }

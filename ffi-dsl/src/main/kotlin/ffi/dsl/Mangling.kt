@@ -15,7 +15,7 @@ internal object Mangling {
 
     private const val MARK = '-'
     private const val BYTES = 5
-    private const val LETTERS = 7 // of a hash
+    const val LETTERS = 7 // of a hash
     private const val AT_MOST = 20 // positions that may be unsigned: a million hashes, or a second
 
     // a loop, since this is asked of every method, and Kotlin's own search would load its class for text at start-up
@@ -45,7 +45,7 @@ internal object Mangling {
 
     private val HASH by lazy { Regex("-[A-Za-z0-9_-]{6}[AEIMQUYcgkosw048](\\$.*)?$") } // 40 bits, and an internal name
 
-    /** Where unsigned numbers may be: by the index of the parameter, and the result's last. */
+    /** Where unsigned numbers, or arrays of them, may be: by the index of the parameter, and the result's last. */
     fun openOf(method: Method): List<Int> {
         val types = method.parameterTypes + method.returnType
         return types.indices.filter { unsignedName(types[it]) != null }
@@ -94,8 +94,16 @@ internal object Mangling {
         java.lang.Short.TYPE -> "kotlin.UShort"
         Integer.TYPE -> "kotlin.UInt"
         java.lang.Long.TYPE -> "kotlin.ULong"
+        ByteArray::class.java -> "kotlin.UByteArray"
+        ShortArray::class.java -> "kotlin.UShortArray"
+        IntArray::class.java -> "kotlin.UIntArray"
+        LongArray::class.java -> "kotlin.ULongArray"
         else -> null
     }
+
+    /** Whether this is the hash of a method without parameters that returns the unsigned kin of its [carrier]. */
+    fun isUnsigned(carrier: Class<*>, hash: String): Boolean =
+        unsignedName(carrier)?.let { hash(":L$it;") } == hash
 
     fun hash(signature: String): String {
         val digest = MessageDigest.getInstance("MD5").digest(signature.encodeToByteArray())

@@ -7,6 +7,13 @@ import java.io.NotSerializableException
 import java.io.Serializable
 import java.lang.foreign.Arena
 import java.lang.reflect.Modifier
+import java.nio.ByteBuffer
+import java.nio.CharBuffer
+import java.nio.DoubleBuffer
+import java.nio.FloatBuffer
+import java.nio.IntBuffer
+import java.nio.LongBuffer
+import java.nio.ShortBuffer
 import java.nio.charset.Charset
 import java.nio.file.InvalidPathException
 import java.nio.file.Path
@@ -23,7 +30,7 @@ internal fun Fn.travelling(): Serializable {
 }
 
 /** The one instance of an `object`, or of a companion, whose field is its surrounding class's. */
-private fun singletonOf(type: Class<*>): Any? =
+internal fun singletonOf(type: Class<*>): Any? =
     listOfNotNull(type, type.declaringClass)
         .flatMap { it.declaredFields.asList() }
         .firstOrNull { Modifier.isStatic(it.modifiers) && it.type == type && it.trySetAccessible() }
@@ -109,7 +116,7 @@ private class OfPlace private constructor(
             declaration.wrong?.let { throw cannotTravel(fn, it.message!!.lines().first()) }
             val signature = fn.downcall.signature()
             fun name(type: NativeType<*>, what: String) = type.toString().takeIf { TypeNames[it] == type }
-                ?: throw cannotTravel(fn, "the type of $what is made of functions, which stay here: $type")
+                ?: throw cannotTravel(fn, "the type of $what is made of what stays here, functions or classes: $type")
             return OfPlace(
                 place.name,
                 place.version,
@@ -125,32 +132,77 @@ private class OfPlace private constructor(
 }
 
 /** The types that are the same wherever this library is, by what their `toString` says. */
+@OptIn(ExperimentalUnsignedTypes::class)
 private object TypeNames {
     private val named: Map<String, NativeType<*>> = listOf(
         i8, i16, i32, i64, u8, u16, u32, u64, f32, f64, bool, char16, isize, usize, cChar, cShort, cInt, cLong,
         cLongLong, cUChar, cUShort, cUInt, cULong, cULongLong, wchar, void, cstring, wstring, utf16, address,
+        array(i8), array(i16), array(i32), array(i64), array(u8), array(u16), array(u32), array(u64), array(f32),
+        array(f64), array(bool), array(char16), array(isize), array(usize), array(cChar), array(cShort), array(cInt),
+        array(cLong), array(cLongLong), array(cUChar), array(cUShort), array(cUInt), array(cULong), array(cULongLong),
+        array(wchar), buffer<ByteBuffer>(), buffer<CharBuffer>(), buffer<ShortBuffer>(), buffer<IntBuffer>(),
+        buffer<LongBuffer>(), buffer<FloatBuffer>(), buffer<DoubleBuffer>(),
     ).associateBy { it.toString() }
 
-    operator fun get(name: String): NativeType<*>? = get(name, SUFFIXES)
+    private val words: Map<String, (NativeType<*>) -> NativeType<*>> = mapOf(
+        ".owned" to { it.owned() },
+        ".orNull" to { it.orNull() },
+        ".const" to { it.asConst() },
+        ".terminated" to { it.terminated() },
+    )
 
-    private fun get(name: String, suffixes: Int): NativeType<*>? = try {
-        when {
-            suffixes < 0 -> null
-            name.endsWith(OWNED) -> get(name.removeSuffix(OWNED), suffixes - 1)?.owned()
-            name.endsWith(OR_NULL) -> get(name.removeSuffix(OR_NULL), suffixes - 1)?.orNull()
-            name.startsWith(CHARSET) && name.endsWith(END) ->
-                cstring(Charset.forName(name.substring(CHARSET.length, name.length - END.length)))
-            else -> named[name]
-        }
-    } catch (_: IllegalArgumentException) { // no such charset, or no type for the word: somebody's own name
+    private val holders: Map<String, (NativeType<*>) -> NativeType<*>> = mapOf(
+        "list" to { list(it) },
+        "pointer" to { pointer(it) },
+        "out" to { out(it) },
+        "inout" to { inout(it) },
+    )
+
+    operator fun get(name: String): NativeType<*>? = try {
+        get(name, WORDS)?.takeIf { it.toString() == name }
+    } catch (_: IllegalArgumentException) { // no such charset, or no number: somebody's own name
         null
     }
 
-    private const val OWNED = ".owned"
-    private const val OR_NULL = ".orNull"
-    private const val CHARSET = "cstring("
-    private const val END = ")"
-    private const val SUFFIXES = 8 // a type has two at most that say something
+    private fun get(name: String, words: Int): NativeType<*>? {
+        val known = named[name]
+        if (known != null || words == 0) {
+            return known
+        }
+        val dot = wordAt(name)
+        return if (dot > 0) {
+            get(name.substring(0, dot), words - 1)?.let { worded(it, name.substring(dot)) }
+        } else {
+            holding(name.substringBefore('('), name.substringAfter('(', "").removeSuffix(")"), words - 1)
+        }
+    }
+
+    /** Where the last word begins that is outside of parentheses; -1 if there is none. */
+    private fun wordAt(name: String): Int {
+        var depth = 0
+        for (index in name.indices.reversed()) {
+            when (name[index]) {
+                ')' -> depth++
+                '(' -> depth--
+                '.' -> if (depth == 0) return index
+            }
+        }
+        return -1
+    }
+
+    private fun worded(type: NativeType<*>, word: String): NativeType<*>? {
+        val number = word.substringAfter('(', "").removeSuffix(")")
+        return when (word.substringBefore('(')) {
+            ".sized" -> type.sized(number.toLong())
+            ".sizedBy" -> type.sizedBy(number.toInt())
+            else -> words[word]?.invoke(type)
+        }
+    }
+
+    private fun holding(holder: String, held: String, words: Int): NativeType<*>? =
+        if (holder == "cstring") cstring(Charset.forName(held)) else holders[holder]?.let { make -> get(held, words)?.let(make) }
+
+    private const val WORDS = 16 // a type has few that say something
 }
 
 /** The rungs of the ladder, by their number of parameters. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.dsl
 
+import ffi.core.Downcall
 import ffi.core.NativeType
+import ffi.core.Signature
 import java.lang.foreign.MemorySegment
 import java.nio.charset.Charset
 import java.util.function.Function
@@ -92,12 +94,47 @@ public val address: NativeType<MemorySegment> get() = NativeType.ADDRESS
 public val <T : Any> NativeType<T>.orNull: NativeType<T?> get() = orNull()
 
 /**
- * This text, of a result that becomes ours: it is copied, and then given to the function [free].
+ * This text, array, pointer or handle, of a result that becomes ours, and is given to the function [free]: text and what
+ * an array holds once they are copied, a pointer and a handle when they are closed.
  *
  * What C's own `free` takes back is `owned()`. Nothing is looked up before the first result is freed, unless by [link],
  * which looks for [free] as for any function of its library.
  */
 public fun <T> NativeType<T>.owned(free: Fn1<MemorySegment, *>): NativeType<T> = owned(free.downcall)
+
+/**
+ * This handle, of a result that becomes ours: it is given to the function [free] when it is [released][release], once.
+ *
+ * ```
+ * class Db(override val segment: MemorySegment) : Handle, AutoCloseable {
+ *     override fun close() = release()
+ * }
+ *
+ * val close = fn("db_close", handle(::Db)) returns void
+ * val open = fn("db_open", cstring) returns handle(::Db).owned(close)
+ *
+ * LibDb.open("file").use { … }
+ * ```
+ *
+ * What is not released is, at last, when the garbage collector finds that nothing refers to it, by a thread of ours.
+ */
+@JvmName("ownedHandle")
+public fun <H : Handle> NativeType<H>.owned(free: Fn1<H, *>): NativeType<H> = owned(free.ofAddress())
+
+/** This pointer, of a result that becomes ours: it is given to the function [free] when it is closed, once. */
+@JvmName("ownedPointer")
+public fun <T> NativeType<Pointer<T>>.owned(free: Fn1<Pointer<T>, *>): NativeType<Pointer<T>> = owned(free.ofAddress())
+
+/** The same function, as core frees by it. */
+private fun Fn1<*, *>.ofAddress(): Downcall {
+    val signature = downcall.signature()
+    return if (signature.parameters().single() == address) { // or nothing can stand behind it, and the first call says so
+        downcall
+    } else {
+        val declared = declaration.library.declared
+        Downcall.declare(declared, declared.scope, downcall.symbol(), Signature.of(signature.result(), address))
+    }
+}
 
 /**
  * A pointer that only C looks behind, as a class of the user's own, so that a `Db` is never passed for a `Statement`.
@@ -122,6 +159,16 @@ internal fun <H : Handle> handle(name: String, wrap: (MemorySegment) -> H): Nati
 public interface Handle {
     /** The address that C gave; a handle that is passed to C keeps it open during the call. */
     public val segment: MemorySegment
+}
+
+/**
+ * Gives this handle back to C, if it is a result that was declared [owned]. From then on a call that is given it throws an
+ * [IllegalStateException]. By any thread.
+ *
+ * @throws IllegalStateException if it was released before, is not owned, or is in use by a call
+ */
+public fun Handle.release() {
+    NativeType.release(segment)
 }
 
 /**
