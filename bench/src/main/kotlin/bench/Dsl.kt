@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package bench
 
+import bench.Structs.Point
+import bench.Structs.Triple
+import bench.Structs.Wide
 import ffi.core.CType
+import ffi.core.Const
 import ffi.core.Critical
 import ffi.core.Owned
 import ffi.core.Symbol
 import ffi.dsl.Library
+import ffi.dsl.Out
 import ffi.dsl.address
+import ffi.dsl.array
 import ffi.dsl.bind
+import ffi.dsl.const
 import ffi.dsl.cstring
 import ffi.dsl.f64
 import ffi.dsl.fn
 import ffi.dsl.i32
 import ffi.dsl.i64
+import ffi.dsl.i8
+import ffi.dsl.out
 import ffi.dsl.owned
+import ffi.dsl.struct
 import ffi.dsl.usize
 import ffi.dsl.void
 
@@ -30,6 +40,17 @@ object Dsl : Library("sum") {
     val strLen = fn("str_len", cstring) returns usize
     val freeStr = fn("free_str", address) returns void
     val concat = fn("concat", cstring, cstring) returns cstring.owned(freeStr)
+    val distance = fn("distance", struct<Point>(), struct<Point>()) returns f64
+    val midpoint = fn("midpoint", struct<Point>(), struct<Point>()) returns struct<Point>()
+    val bump = fn("bump_double3", struct<Triple>()) returns struct<Triple>()
+    val flip = fn("flip_bytes_64", struct<Wide>()) returns struct<Wide>()
+    val sumInts = fn("sum_ints", array(i32).const, usize) returns i64
+    val criticalSumInts = fn("sum_ints", array(i32).const, usize).critical returns i64
+    val hash = fn("hash", array(i8).const, usize) returns i32
+    val criticalHash = fn("hash", array(i8).const, usize).critical returns i32
+    val reverse = fn("reverse_int_array", array(i32), usize) returns void
+    val criticalReverse = fn("reverse_int_array", array(i32), usize).critical returns void
+    val divide = fn("divide", i32, i32, out(i32), out(i32)) returns void
 }
 
 interface Bound {
@@ -50,6 +71,34 @@ interface Bound {
 
     @Owned("free_str")
     fun concat(a: String, b: String): String
+
+    fun distance(a: Point, b: Point): Double
+
+    fun midpoint(a: Point, b: Point): Point
+
+    fun bump_double3(triple: Triple): Triple
+
+    fun flip_bytes_64(wide: Wide): Wide
+
+    fun sum_ints(@Const values: IntArray, @CType("size_t") count: Long): Long
+
+    @Critical
+    @Symbol("sum_ints")
+    fun criticalSumInts(@Const values: IntArray, @CType("size_t") count: Long): Long
+
+    fun hash(@Const bytes: ByteArray, @CType("size_t") count: Long): Int
+
+    @Critical
+    @Symbol("hash")
+    fun criticalHash(@Const bytes: ByteArray, @CType("size_t") count: Long): Int
+
+    fun reverse_int_array(values: IntArray, @CType("size_t") count: Long)
+
+    @Critical
+    @Symbol("reverse_int_array")
+    fun criticalReverse(values: IntArray, @CType("size_t") count: Long)
+
+    fun divide(a: Int, b: Int, quotient: Out<Int>, remainder: Out<Int>)
 }
 
 /** The interface face, as Kotlin binds it. */

@@ -31,6 +31,7 @@ class CheckSpec : FunSpec({
             StructBench::class,
             ArrayBench::class,
             OutBench::class,
+            FieldBench::class,
         ).associate { it.simpleName!! to it.java }
 
     context("all faces give what is written by hand gives") {

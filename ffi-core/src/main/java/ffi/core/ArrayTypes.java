@@ -70,6 +70,10 @@ final class ArrayTypes {
         if (element.isParameter()) {
             throw BindingException.notOf(element, "place in memory", "a type with values");
         }
+        if (element.passage().conversion() instanceof ArrayPassing array && array.counter() >= 0) {
+            throw BindingException.notOf(element, "size that is the same for each row",
+                    "rows that are sized(n), terminated, or only written to C");
+        }
         return element.cell();
     }
 

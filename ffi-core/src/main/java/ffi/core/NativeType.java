@@ -645,6 +645,9 @@ public final class NativeType<T> {
     /// @param allocator gives memory that must live as long as C may look at it
     /// @throws IllegalArgumentException if the count is negative
     public Pointer<T> allocate(SegmentAllocator allocator, long count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("count < 0: " + count);
+        }
         return Pointer.of(allocator.allocate(layout(), count), this);
     }
 

@@ -42,6 +42,9 @@ record PointerPassing(String name, NativeType<?> type, Cell cell, boolean nullab
         if (value instanceof Pointer<?> pointer) {
             return heap ? pointer.segment() : Pointers.requireNative(name, pointer.segment());
         }
+        if (value != null) { // the compiler sees to it that it is one, but not where types are erased
+            throw new Misfit(Kind.ARGUMENT, name, "a Pointer", value.getClass().getTypeName());
+        }
         if (nullable) {
             return MemorySegment.NULL;
         }

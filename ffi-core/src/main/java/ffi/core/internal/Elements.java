@@ -41,9 +41,14 @@ public interface Elements {
 
     /// Numbers in an array, as they are.
     ///
-    /// @param layout as C has it; where it lies need not be aligned
-    /// @param type   of the array
-    record Numbers(ValueLayout layout, Class<?> type) implements Elements {
+    /// @param layout   as C has it
+    /// @param anywhere the same where it lies unaligned, made once, since the JIT does not always remove a new one
+    /// @param type     of the array
+    record Numbers(ValueLayout layout, ValueLayout anywhere, Class<?> type) implements Elements {
+        public Numbers(ValueLayout layout, Class<?> type) {
+            this(layout, layout.withByteAlignment(1), type);
+        }
+
         @Override
         public int length(Object values) {
             return Array.getLength(values);
@@ -51,7 +56,7 @@ public interface Elements {
 
         @Override
         public void write(Object values, MemorySegment segment, long offset, SegmentAllocator room) {
-            MemorySegment.copy(values, 0, segment, layout.withByteAlignment(1), offset, Array.getLength(values));
+            MemorySegment.copy(values, 0, segment, anywhere, offset, Array.getLength(values));
         }
 
         @Override
@@ -63,7 +68,7 @@ public interface Elements {
 
         @Override
         public void readInto(Object values, MemorySegment segment, long offset) {
-            MemorySegment.copy(segment, layout.withByteAlignment(1), offset, values, 0, Array.getLength(values));
+            MemorySegment.copy(segment, anywhere, offset, values, 0, Array.getLength(values));
         }
 
         @Override
