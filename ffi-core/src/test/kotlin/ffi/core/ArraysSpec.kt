@@ -340,9 +340,14 @@ class ArraysSpec : FunSpec({
         libsum.downcall("sum_rows", I64, rows.asConst(), C_INT, C_INT).call(values, 2, 3) shouldBe (1L..6L).sumOf { it * it }
         libsum.downcall("negate_rows", VOID, rows, C_INT, C_INT).call(values, 2, 3)
         values.map { it.toList() } shouldBe listOf(listOf(-1, -2, -3), listOf(-4, -5, -6))
-        val make = libsum.downcall(
-            "make_rows", array(Array<IntArray>::class.java, ints.sizedBy(1)).sizedBy(0), C_INT, C_INT)
-        shouldThrow<RuntimeException> { make.call(2, 3) }
+        @Suppress("UNCHECKED_CAST")
+        val made = libsum.downcall("make_rows", list(NativeType.pointer(ints.sized(3))).sizedBy(0), C_INT, C_INT)
+            .call(2, 3) as List<Pointer<IntArray>>
+        made.map { it.get().size } shouldBe listOf(3, 3)
+        shouldThrow<BindingException> {
+            Signature.of(array(Array<IntArray>::class.java, ints.sizedBy(1)).sizedBy(0), C_INT, C_INT)
+        }.message shouldBe "A type that has no size that is the same for each row\n  type: array(i32).sizedBy(1)\n" +
+            "  expected: rows that are sized(n), terminated, or only written to C"
         shouldThrow<NullPointerException> {
             libsum.downcall("sum_rows", I64, rows, C_INT, C_INT).call(arrayOf(intArrayOf(1), null), 2, 1)
         }
