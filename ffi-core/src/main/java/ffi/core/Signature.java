@@ -32,7 +32,7 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
         }
         requireByValue(result, "the result");
         requireEnd(result, parameters);
-        int slots = 0;
+        long slots = 0;
         for (int i = 0; i < parameters.size(); i++) {
             parameters.get(i).requireRight();
             requireByValue(parameters.get(i), "parameter " + (i + 1));
@@ -43,7 +43,8 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
                         .hint("call it without critical: the VM would end when C calls back"));
             }
             Class<?> carrier = parameters.get(i).passage().carrier();
-            slots += parameters.get(i).passage().conversion() instanceof Conversion.OfStruct ? 4
+            slots += parameters.get(i).passage().conversion() instanceof Conversion.OfStruct struct
+                    ? struct.structure().slots()
                     : carrier == long.class || carrier == double.class ? 2 : 1;
             if (parameters.get(i).passage().conversion() instanceof OutPassing out && !out.hasEnd()) {
                 throw BindingException.with(Facts.of("A pointer to values of unknown number")
@@ -63,7 +64,7 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
         if (slots > Linking.MOST_SLOTS) {
             throw BindingException.with(Facts.of("More parameters than a method of the JVM can have")
                     .add("slots", slots + ", at most " + Linking.MOST_SLOTS)
-                    .hint("a long, a double and a text take two slots each"));
+                    .hint("a long, a double and a text take two slots each, a struct two for each 8 bytes"));
         }
     }
 

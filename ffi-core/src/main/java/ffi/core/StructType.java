@@ -53,6 +53,7 @@ public final class StructType<S> {
     private final NativeType<Ref<S>> byValue;
     private long forced;
     private boolean declaring;
+    private boolean unnamed; // whether it has bits without a name
     private Fields.Flexible<S, ?> flexible;
     private IllegalArgumentException wrong;
     private GroupLayout layout; // once it was asked for; no field comes after that
@@ -297,6 +298,7 @@ public final class StructType<S> {
         }
         long start = placement.placeBits(lies.byteSize(), width, name != null, forced);
         if (name == null) {
+            unnamed |= width > 0;
             return null;
         }
         Bits bits = Bits.of(start, width, !integral.unsigned());
@@ -356,6 +358,7 @@ public final class StructType<S> {
     }
 
     private GroupLayout layoutOf(String name, StructType<?> nested) {
+        unnamed |= nested.unnamed;
         GroupLayout lies = nested.layout();
         if (nested.flexible != null) {
             throw fault(name, nested, "a struct in place that ends with a flexible array", "declare a pointer to it");
@@ -483,7 +486,7 @@ public final class StructType<S> {
     Structure structure() {
         Structure known = structure;
         if (known == null) {
-            structure = known = Structure.of(layout());
+            structure = known = unnamed ? Structure.of(layout()).withUnnamedBits() : Structure.of(layout());
         }
         return known;
     }

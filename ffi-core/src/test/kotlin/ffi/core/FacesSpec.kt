@@ -117,7 +117,7 @@ class FacesSpec : FunSpec({
         shouldThrow<BindingException> { Signature.of(I32, *Array(125) { I64 }) }.message shouldBe """
             More parameters than a method of the JVM can have
               slots: 250, at most 248
-              hint: a long, a double and a text take two slots each
+              hint: a long, a double and a text take two slots each, a struct two for each 8 bytes
         """.trimIndent()
     }
 

@@ -29,6 +29,9 @@ public record Structure(MemoryLayout layout, String classes, String fault) {
         if (bytes == 0) {
             return new Structure(layout, MEMORY, "no size");
         }
+        if (!Passing.SYSTEM_V && !isNatural(layout)) {
+            return new Structure(layout, MEMORY, "a layout other than C's usual one, with bit-fields or packing");
+        }
         boolean aligned = isAligned(layout, 0);
         if (bytes > 2 * WORD) {
             return new Structure(layout, MEMORY, null);
@@ -36,9 +39,47 @@ public record Structure(MemoryLayout layout, String classes, String fault) {
         if (!aligned) {
             return new Structure(layout, MEMORY, "fields that are not aligned, in a struct that fits into registers");
         }
-        char[] words = "DD".substring(0, bytes > WORD ? 2 : 1).toCharArray();
+        char[] words = "--".substring(0, bytes > WORD ? 2 : 1).toCharArray();
         classify(layout, 0, words);
+        if (words[0] == '-' || words[words.length - 1] == '-') { // of unnamed bits only gcc passes it, of padding none does
+            return new Structure(layout, MEMORY, "8 bytes without a field, in a struct that fits into registers");
+        }
         return new Structure(layout, new String(words), null);
+    }
+
+    /// {@return the same of a struct that has bits without a name: GCC takes them for a field, Clang does not}
+    public Structure withUnnamedBits() {
+        return isInMemory() || !classes.contains("D") ? this
+                : new Structure(layout, MEMORY, "bits without a name beside a number of floating point");
+    }
+
+    /// Whether it lies as the JDK wants a struct to lie that it passes itself.
+    private static boolean isNatural(MemoryLayout layout) {
+        return switch (layout) {
+            case ValueLayout v -> v.byteAlignment() == v.byteSize();
+            case SequenceLayout s -> isNatural(s.elementLayout());
+            case GroupLayout g -> {
+                long at = 0;
+                long size = 0;
+                long alignment = 1;
+                for (MemoryLayout member : g.memberLayouts()) {
+                    if (member instanceof PaddingLayout padding) {
+                        at += padding.byteSize();
+                        continue;
+                    }
+                    long natural = size + member.byteAlignment() - 1 & -member.byteAlignment();
+                    if (!isNatural(member) || g instanceof StructLayout && at != natural) {
+                        yield false;
+                    }
+                    at += g instanceof StructLayout ? member.byteSize() : 0;
+                    size = g instanceof StructLayout ? at : Math.max(size, member.byteSize());
+                    alignment = Math.max(alignment, member.byteAlignment());
+                }
+                yield layout.byteAlignment() == alignment
+                        && layout.byteSize() == (size + alignment - 1 & -alignment);
+            }
+            case PaddingLayout _ -> true;
+        };
     }
 
     private static boolean isAligned(MemoryLayout layout, long offset) {
@@ -64,9 +105,9 @@ public record Structure(MemoryLayout layout, String classes, String fault) {
     private static void classify(MemoryLayout layout, long offset, char[] words) {
         switch (layout) {
             case ValueLayout v -> {
-                if (v.carrier() != float.class && v.carrier() != double.class) {
-                    words[(int) (offset / WORD)] = 'J';
-                }
+                int word = (int) (offset / WORD);
+                boolean floating = v.carrier() == float.class || v.carrier() == double.class;
+                words[word] = floating && words[word] != 'J' ? 'D' : 'J';
             }
             case SequenceLayout s -> {
                 for (long i = 0; i < s.elementCount(); i++) {
@@ -105,6 +146,11 @@ public record Structure(MemoryLayout layout, String classes, String fault) {
 
     long alignment() {
         return WORD;
+    }
+
+    /// {@return how many of the slots of a method's arguments it takes at most: each word is a long to the JDK}
+    public int slots() {
+        return (int) Math.min(room() / WORD * 2, Integer.MAX_VALUE / 2);
     }
 
     /// {@return a layout of whole words that travels in the same way}
