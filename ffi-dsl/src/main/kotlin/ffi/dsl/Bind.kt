@@ -30,9 +30,9 @@ import kotlin.coroutines.Continuation
  * A method's name is the symbol, or its [Symbol] annotation is. Its types say C's: those of Kotlin's numbers, unsigned
  * ones as well, `Boolean`, `Char`, `String` as [cstring], `MemorySegment`, an enum class as [enumOf], a `Set` of one as
  * [flags], a [Handle] with a constructor of one segment, a data class as [struct]; an array or a `List` of those as
- * [array], a [Pointer] to one, an [Out] of one, a buffer. With a question mark a pointer is [orNull], and annotations of
- * core say more, such as `@Length(argument = 1)` of a result. Methods with a body stay what they are. The interface may
- * be private.
+ * [array], a [Pointer] to one, an [Out] of one, a buffer. With a question mark a pointer is [orNull], and annotations
+ * of core say more, such as `@Length(argument = 1)` of a result. Methods with a body stay what they are. The interface
+ * may be private.
  *
  * Nothing is opened before the first call. A library or a symbol that is missing is reported by the call that needs it.
  *

@@ -200,7 +200,11 @@ private object TypeNames {
     }
 
     private fun holding(holder: String, held: String, words: Int): NativeType<*>? =
-        if (holder == "cstring") cstring(Charset.forName(held)) else holders[holder]?.let { make -> get(held, words)?.let(make) }
+        if (holder == "cstring") {
+            cstring(Charset.forName(held))
+        } else {
+            holders[holder]?.let { make -> get(held, words)?.let(make) }
+        }
 
     private const val WORDS = 16 // a type has few that say something
 }

@@ -94,8 +94,8 @@ public val address: NativeType<MemorySegment> get() = NativeType.ADDRESS
 public val <T : Any> NativeType<T>.orNull: NativeType<T?> get() = orNull()
 
 /**
- * This text, array, pointer or handle, of a result that becomes ours, and is given to the function [free]: text and what
- * an array holds once they are copied, a pointer and a handle when they are closed.
+ * This text, array, pointer or handle, of a result that becomes ours, and is given to the function [free]: text and
+ * what an array holds once they are copied, a pointer and a handle when they are closed.
  *
  * What C's own `free` takes back is `owned()`. Nothing is looked up before the first result is freed, unless by [link],
  * which looks for [free] as for any function of its library.
@@ -128,7 +128,7 @@ public fun <T> NativeType<Pointer<T>>.owned(free: Fn1<Pointer<T>, *>): NativeTyp
 /** The same function, as core frees by it. */
 private fun Fn1<*, *>.ofAddress(): Downcall {
     val signature = downcall.signature()
-    return if (signature.parameters().single() == address) { // or nothing can stand behind it, and the first call says so
+    return if (signature.parameters().single() == address) { // also where nothing can stand behind it: a call says so
         downcall
     } else {
         val declared = declaration.library.declared
@@ -162,8 +162,8 @@ public interface Handle {
 }
 
 /**
- * Gives this handle back to C, if it is a result that was declared [owned]. From then on a call that is given it throws an
- * [IllegalStateException]. By any thread.
+ * Gives this handle back to C, if it is a result that was declared [owned]. From then on a call that is given it throws
+ * an [IllegalStateException]. By any thread.
  *
  * @throws IllegalStateException if it was released before, is not owned, or is in use by a call
  */

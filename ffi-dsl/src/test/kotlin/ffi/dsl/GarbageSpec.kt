@@ -5,6 +5,7 @@ import com.sun.management.ThreadMXBean
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.datatest.withData
 import io.kotest.matchers.shouldBe
+import java.lang.foreign.Arena
 import java.lang.management.ManagementFactory
 
 private object Scalars : Library("sum") {
@@ -15,6 +16,8 @@ private object Scalars : Library("sum") {
     val noop = fn("noop") returns void
     val length = fn("text_bytes", cstring) returns usize
     val next = fn("counter_next", handle(::Counter)) returns i32
+    val distance = fn("distance", struct<Point>(), struct<Point>()) returns f64
+    val increment = fn("increment", pointer(i32)) returns void
 }
 
 private interface ScalarsFace {
@@ -25,6 +28,10 @@ private interface ScalarsFace {
 
 private val face = bind<ScalarsFace>("sum")
 private val counter = LibSum.counterNew(0)
+
+private val points = listOf(Point(1.0, 2.0), Point(3.0, 4.0))
+private val n = i32.allocate(Arena.global())
+private val bob = context(Arena.global()) { Person { it[age] = 1 } }
 
 private const val TEXT = "sixteen letters."
 
@@ -52,6 +59,9 @@ class GarbageSpec : FunSpec({
             "void" to Calls { times -> for (i in 0 until times) Scalars.noop() },
             "a cstring in" to Calls { times -> for (i in 0 until times) Scalars.length(TEXT) },
             "a handle in" to Calls { times -> for (i in 0 until times) Scalars.next(counter) },
+            "two structs in" to Calls { times -> for (i in 0 until times) Scalars.distance(points[0], points[1]) },
+            "a pointer in" to Calls { times -> for (i in 0 until times) Scalars.increment(n) },
+            "a field of a struct" to Calls { times -> for (i in 0 until times) bob[Person.age] += 1 },
             "a UInt of an interface" to Calls { times -> for (i in 0 until times) face.testU32(i.toUInt(), 1u) },
             "a String of an interface" to Calls { times -> for (i in 0 until times) face.text_bytes(TEXT) },
             "a handle of an interface" to Calls { times -> for (i in 0 until times) face.counter_next(counter) },

@@ -56,6 +56,43 @@ class GoldenSpec : FunSpec({
         Golden.maybe.ifAvailable?.invoke(3) shouldBe null
     }
 
+    test("ffi-rs: createArrayi32, createArrayString, arrays that C changes") {
+        val copy: IntArray = Golden.createArrayI32(intArrayOf(1, 2, 3), 3)
+        copy.asList() shouldBe listOf(1, 2, 3)
+        val names: List<String> = Golden.createArrayString(listOf("a", "b"), 2)
+        names shouldBe listOf("a", "b")
+        val data = byteArrayOf(1, 2)
+        Golden.modifyData(data, 2) shouldBe 5
+        data.asList() shouldBe listOf<Byte>(2, 3)
+        val h: UInt = Golden.hash("abc".encodeToByteArray(), 3)
+        h shouldBe 0x1A47E90Bu
+    }
+
+    test("structs by value") {
+        val middle: Point = Golden.midpoint(Point(1.0, 2.0), Point(4.0, 6.0))
+        middle shouldBe Point(2.5, 4.0)
+        Golden.distance(Point(0.0, 0.0), Point(3.0, 4.0)) shouldBe 5.0
+    }
+
+    test("what C returns through pointers") {
+        val quotient = Out<Int>()
+        val remainder = Out<Int>()
+        Golden.divide(7, 2, quotient, remainder)
+        Pair(quotient.value, remainder.value) shouldBe Pair(3, 1)
+    }
+
+    test("a struct in place, and memory of an arena") {
+        arena {
+            val bob = Person { it[age] = 42; it[name] = "bob" }
+            Golden.birthday(pointerTo(bob))
+            bob[Person.age] shouldBe 43
+            val three = alloc(i32, 3)
+            three.value += 1
+            three[0] shouldBe 1
+        }
+        Golden.findPerson("bob")?.value?.get(Person.name) shouldBe "bob"
+    }
+
     test("a function is a function") {
         listOf(1, 2, 3).fold(0, Golden.sum) shouldBe 6
     }
@@ -76,6 +113,16 @@ private object Golden : Library("sum") {
     val concatenateStrings = fn("concatenateStrings", cstring, cstring) returns cstring.owned()
     val concatenateWide = fn("concatenateWideStrings", wstring, wstring) returns wstring.owned()
     val nothing = fn("returnNullString") returns cstring.orNull
+    val createArrayI32 = fn("createArrayi32", array(i32).const, i32) returns array(i32).sizedBy(argument = 1).owned()
+    val createArrayString =
+        fn("createArrayString", array(cstring).const, i32) returns array(cstring).sizedBy(argument = 1)
+    val modifyData = fn("modifyData", array(i8), usize) returns i32
+    val hash = fn("hash", array(i8).const, usize).critical returns u32
+    val distance = fn("distance", struct<Point>(), struct<Point>()) returns f64
+    val midpoint = fn("midpoint", struct<Point>(), struct<Point>()) returns struct<Point>()
+    val findPerson = fn("find_person", cstring) returns pointer(Person).orNull
+    val birthday = fn("birthday", pointer(Person)) returns void
+    val divide = fn("divide", i32, i32, out(i32), out(i32)) returns void
     val counterNew = fn("counter_new", i32) returns handle(::Counter)
     val counterNext = fn("counter_next", handle(::Counter)) returns i32
     val open = fn("open_mode", cstring, enumOf<Mode>()) returns i32

@@ -98,7 +98,7 @@ class InertSpec : FunSpec({
         messageOf { Wrong.notFreed() } shouldBe """
             A type that has no owned
               type: i32
-              expected: text
+              expected: text, a handle, a pointer or an array
               function: returnNullString: i32.owned ()
         """.trimIndent()
         "${Wrong.takesVoid}" shouldBe "f: i32 (void)"

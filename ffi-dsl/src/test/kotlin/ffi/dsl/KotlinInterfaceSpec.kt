@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+@file:OptIn(ExperimentalUnsignedTypes::class)
+
 package ffi.dsl
 
 import ffi.core.BindingException
 import ffi.core.Bindings
 import ffi.core.CType
+import ffi.core.Const
 import ffi.core.Critical
+import ffi.core.InOut
+import ffi.core.Length
 import ffi.core.NativeLibrary
 import ffi.core.Owned
 import ffi.core.Symbol
+import ffi.core.Terminated
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.datatest.withData
@@ -20,6 +26,7 @@ import io.kotest.property.arbitrary.uShort
 import io.kotest.property.checkAll
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
+import java.nio.IntBuffer
 
 private interface Functions {
     fun noop()
@@ -63,6 +70,38 @@ private interface Functions {
 
     @Symbol("returnNullString")
     fun textThatMustBe(): String
+}
+
+private interface Memories {
+    fun midpoint(a: Point, b: Point): Point
+    fun modifyData(buffer: ByteArray, size: Long): Int
+    fun reverse_u32_array(values: UIntArray, count: Long)
+    fun sum_u8_array(@Const values: UByteArray, count: Long): Long
+    fun divide(a: Int, b: Int, quotient: Out<Int>, remainder: Out<Int>)
+    fun increment(@InOut value: Out<UInt>)
+    fun swap(a: Pointer<Int>, b: Pointer<Int>)
+    fun static_ints(): Pointer<Int>
+    fun same_int(value: Pointer<UInt>?): Pointer<UInt>?
+    fun centroid(points: List<Point>, n: Int): Point
+    fun count_strings(@Terminated strings: Array<String>): Int
+    fun reverse_i32_array(values: IntBuffer, count: Long)
+    fun open_thing(thing: Out<Counter>): Int
+    fun close_thing(thing: Counter)
+
+    @Owned
+    @Length(argument = 0)
+    fun range_u32(n: Long): UIntArray
+
+    @Owned
+    @Terminated
+    fun countdown_i32(from: Long): IntArray
+
+    @Symbol("centroid")
+    fun centroidOf(points: Array<Point>, n: Int): Point
+
+    @Owned
+    @Length(argument = 1)
+    fun primes_below(limit: Int, @CType("size_t") count: Out<Long>): List<Int>
 }
 
 internal interface Inherited : FunctionsOfFlags {
@@ -201,6 +240,45 @@ class KotlinInterfaceSpec : FunSpec({
         flags.sum(1, 2) shouldBe 3
     }
 
+    test("data classes, arrays, places and pointers are types") {
+        val bound = bind<Memories>("sum")
+        bound.midpoint(Point(1.0, 2.0), Point(4.0, 6.0)) shouldBe Point(2.5, 4.0)
+        val data = byteArrayOf(1, 2)
+        bound.modifyData(data, 2) shouldBe 5
+        data.asList() shouldBe listOf<Byte>(2, 3)
+        val unsigned = uintArrayOf(1u, UInt.MAX_VALUE)
+        bound.reverse_u32_array(unsigned, 2)
+        unsigned shouldBe uintArrayOf(UInt.MAX_VALUE, 1u)
+        bound.sum_u8_array(ubyteArrayOf(255u, 255u), 2) shouldBe 510L
+        val quotient = Out<Int>()
+        val remainder = Out<Int>()
+        bound.divide(7, 2, quotient, remainder)
+        listOf(quotient, remainder).map { it.value } shouldBe listOf(3, 1)
+        val place = Out(UInt.MAX_VALUE)
+        bound.increment(place)
+        place.value shouldBe 0u
+        arena {
+            val (a, b) = Pair(allocFrom(i32, 1), allocFrom(i32, 2))
+            bound.swap(a, b)
+            listOf(a.value, b.value) shouldBe listOf(2, 1)
+            bound.same_int(allocFrom(u32, UInt.MAX_VALUE))!!.value shouldBe UInt.MAX_VALUE
+        }
+        bound.same_int(null) shouldBe null
+        bound.static_ints().value shouldBe 1
+        bound.centroid(listOf(Point(0.0, 0.0), Point(2.0, 4.0)), 2) shouldBe Point(1.0, 2.0)
+        bound.centroidOf(arrayOf(Point(0.0, 0.0), Point(2.0, 4.0)), 2) shouldBe Point(1.0, 2.0)
+        bound.count_strings(arrayOf("a", "b", "c")) shouldBe 3
+        bound.range_u32(3) shouldBe uintArrayOf(0u, 1u, 2u)
+        bound.countdown_i32(3).asList() shouldBe listOf(3, 2, 1)
+        bound.primes_below(10, Out()) shouldBe listOf(2, 3, 5, 7)
+        val buffer = IntBuffer.wrap(intArrayOf(1, 2, 3))
+        bound.reverse_i32_array(buffer, 3)
+        buffer.array().asList() shouldBe listOf(3, 2, 1)
+        val thing = Out<Counter>()
+        bound.open_thing(thing) shouldBe 0
+        bound.close_thing(thing.value)
+    }
+
     test("an interface is bound to a library for as long as that is open") {
         val arena = Arena.ofConfined()
         val bound = bind<SumFace>(NativeLibrary.open("sum", arena))
@@ -316,6 +394,8 @@ private interface Mangled {
     fun xxI_x(a: Set<Mode>, b: Counter, c: UInt): MemorySegment
     fun bsilBSIL_v(a: Byte, b: Short, c: Int, d: Long, e: UByte, f: UShort, g: UInt, h: ULong)
     fun BbSsIiLl_L(a: UByte, b: Byte, c: UShort, d: Short, e: UInt, f: Int, g: ULong, h: Long): ULong
+    fun aA_A(a: IntArray, b: UIntArray): UByteArray
+    fun AaI_v(a: ULongArray, b: ShortArray, c: UInt)
     fun fdzcI_d(a: Float, b: Double, c: Boolean, d: Char, e: UInt): Double
     fun lLlLlLlLlLlL_l(
         a: Long, b: ULong, c: Long, d: ULong, e: Long, f: ULong,

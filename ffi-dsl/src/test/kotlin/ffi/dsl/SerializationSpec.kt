@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+@file:OptIn(ExperimentalUnsignedTypes::class)
+
 package ffi.dsl
 
 import ffi.core.LibraryNotFoundException
@@ -16,6 +18,7 @@ import java.io.NotSerializableException
 import java.io.ObjectInputStream
 import java.io.ObjectOutputStream
 import java.lang.foreign.Arena
+import java.nio.IntBuffer
 import java.nio.file.Path
 import kotlin.time.Duration.Companion.seconds
 
@@ -114,15 +117,43 @@ class SerializationSpec : FunSpec({
         val seconds = library("sum") { fn("echo_i64", i64.map({ it.seconds }, { it.inWholeSeconds })) returns i64 }
         shouldThrow<NotSerializableException> { bytesOf(seconds) }.message shouldBe """
             A function that can not travel: echo_i64: i64 (i64)
-              because: the type of parameter 1 is made of functions, which stay here: i64
+              because: the type of parameter 1 is made of what stays here, functions or classes: i64
               hint: declare it in an object, then it arrives as the one declared there
         """.trimIndent()
         val counter = library("sum") { fn("counter_new", i32) returns handle(::Counter) }
         shouldThrow<NotSerializableException> { bytesOf(counter) }.message shouldBe """
             A function that can not travel: counter_new: Counter (i32)
-              because: the type of its result is made of functions, which stay here: Counter
+              because: the type of its result is made of what stays here, functions or classes: Counter
               hint: declare it in an object, then it arrives as the one declared there
         """.trimIndent()
+    }
+
+    test("a function with a class of the user's own stays, unless it is an object's") {
+        val midpoint = library("sum") { fn("midpoint", struct<Point>(), struct<Point>()) returns struct<Point>() }
+        shouldThrow<NotSerializableException> { bytesOf(midpoint) }.message shouldBe """
+            A function that can not travel: midpoint: Point (Point, Point)
+              because: the type of its result is made of what stays here, functions or classes: Point
+              hint: declare it in an object, then it arrives as the one declared there
+        """.trimIndent()
+        val sum = library("sum") { fn("sum_points", array(pointer(struct<Point>())), i32) returns f64 }
+        shouldThrow<NotSerializableException> { bytesOf(sum) }.message shouldBe """
+            A function that can not travel: sum_points: f64 (list(pointer(Point)), i32)
+              because: the type of parameter 1 is made of what stays here, functions or classes: list(pointer(Point))
+              hint: declare it in an object, then it arrives as the one declared there
+        """.trimIndent()
+    }
+
+    test("arrays, pointers and places travel, with their words") {
+        val declared = listOf(
+            library("sum") { fn("createArrayi32", array(i32).const, i32) returns array(i32).sizedBy(1).owned() },
+            library("sum") { fn("f", array(array(u16)).orNull, inout(usize)) returns array(cstring.orNull).sized(3) },
+            library("sum") { fn("f", out(pointer(pointer(f64))), out(cstring.owned())) returns list(u8).terminated },
+            library("sum") { fn("f", buffer<IntBuffer>().const) returns pointer(array(i32).sized(4)).owned() },
+        )
+        declared.forEach { travelled(it).toString() shouldBe "$it" }
+        @Suppress("UNCHECKED_CAST") // as declared
+        val create = travelled(declared[0]) as (IntArray, Int) -> IntArray
+        create(intArrayOf(1, 2), 2).asList() shouldBe listOf(1, 2)
     }
 
     test("a function of a library that lives in an arena stays, unless it is an object's") {
@@ -166,6 +197,10 @@ class SerializationSpec : FunSpec({
         mapOf(
             "a charset without its end" to { forgedPlace(result = "cstring(") },
             "no charset" to { forgedPlace(result = "cstring()") },
+            "a type of nothing" to { forgedPlace(result = "list()") },
+            "a type without its end" to { forgedPlace(result = "list(list(i32)") },
+            "a word without its number" to { forgedPlace(result = "array(i32).sized()") },
+            "a type in types without end" to { forgedPlace(result = "list(".repeat(9000) + "i32" + ")".repeat(9000)) },
             "a type with suffixes without end" to { forgedPlace(result = "i32" + ".owned".repeat(9000)) },
             "13 parameters" to { forgedPlace(parameters = Array(13) { "i32" }) },
             "a file that can not be" to { forgedPlace(library = "a\u0000b", isFile = true) },

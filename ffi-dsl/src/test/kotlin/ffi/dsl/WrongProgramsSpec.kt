@@ -32,10 +32,31 @@ object Lib : Library("sum") {
     val prepare = fn("prepare", handle(::Db), cstring) returns handle(::Statement)
     val step = fn("step", handle(::Statement)) returns i32
     val nothing = fn("returnNullString") returns cstring.orNull
-    val find = fn("find", cstring) returns handle(::Db).orNull
+    val findDb = fn("find", cstring) returns handle(::Db).orNull
     val noop = fn("noop") returns void
     val maybe = fn("maybe", i32).optional returns i32
+    val scale = fn("scale", pointer(f64)) returns void
+    val sumOf = fn("sum_of", array(i32), usize) returns i64
+    val divide = fn("divide", i32, out(i32)) returns void
+    val midpoint = fn("midpoint", struct<Point>()) returns struct<Point>()
+    val birthday = fn("birthday", pointer(Human)) returns void
+    val find = fn("find_person", cstring) returns pointer(Human).orNull
+    val free = fn("free_statement", handle(::Statement)) returns void
 }
+
+data class Point(val x: Double, val y: Double)
+data class Size(val x: Double, val y: Double)
+
+object Human : Struct<Human>("Human") {
+    val age = field("age", i32)
+    val parent = field("parent", pointer(this).orNull)
+}
+
+object Dog : Struct<Dog>("Dog") {
+    val name = field("name", cstring)
+}
+
+suspend fun later() {}
 """
 
 /** A line that must not compile, and all that the compiler says of it. */
@@ -81,7 +102,7 @@ class WrongProgramsSpec : FunSpec({
             "Argument type mismatch: actual type is 'Db', but 'Statement' was expected.",
         ),
         "a handle that may be null" to Program(
-            "val s = Lib.prepare(Lib.find(\"\"), \"\")",
+            "val s = Lib.prepare(Lib.findDb(\"\"), \"\")",
             "Argument type mismatch: actual type is 'Db?', but 'Db' was expected.",
         ),
         "text that may be null" to Program(
@@ -122,6 +143,75 @@ class WrongProgramsSpec : FunSpec({
         "text freed by what takes no pointer" to Program(
             "val t = cstring.owned(Lib.hash)",
             "Argument type mismatch: actual type is 'Fn1<UInt, UInt>', but 'Downcall!' was expected.",
+        ),
+        "a pointer to another type" to Program(
+            "fun f(p: Pointer<Int>) = Lib.scale(p)",
+            "Argument type mismatch: actual type is 'Pointer<Int>', but 'Pointer<Double>' was expected.",
+        ),
+        "an array for a pointer" to Program(
+            "val n = Lib.scale(doubleArrayOf())",
+            "Argument type mismatch: actual type is 'DoubleArray', but 'Pointer<Double>' was expected.",
+        ),
+        "an array of another type" to Program(
+            "val n = Lib.sumOf(longArrayOf(), 0)",
+            "Argument type mismatch: actual type is 'LongArray', but 'IntArray' was expected.",
+        ),
+        "a list for an array" to Program(
+            "val n = Lib.sumOf(listOf(1), 1)",
+            "Argument type mismatch: actual type is 'List<Int>', but 'IntArray' was expected.",
+        ),
+        "a value where C fills one in" to Program(
+            "val n = Lib.divide(1, 2)",
+            "Argument type mismatch: actual type is 'Int', but 'Out<Int>' was expected.",
+        ),
+        "a place for another type" to Program(
+            "val n = Lib.divide(1, Out<Long>())",
+            "Argument type mismatch: actual type is 'Out<Long>', but 'Out<Int>' was expected.",
+        ),
+        "another data class" to Program(
+            "val p = Lib.midpoint(Size(1.0, 2.0))",
+            "Argument type mismatch: actual type is 'Size', but 'Point' was expected.",
+        ),
+        "a field of another struct" to Program(
+            "fun f(bob: Ref<Human>) = bob[Dog.name]",
+            "Cannot infer type for type parameter 'T'. Specify it explicitly.",
+            "Argument type mismatch: actual type is 'Field<Dog, String>', but " +
+                "'Field<Human!, uninferred T! (of fun <T : Any!> get)>!' was expected."),
+        "a value of another type in a field" to Program("fun f(bob: Ref<Human>) { bob[Human.age] = \"x\" }",
+            "Argument type mismatch: actual type is 'String', but 'Int!' was expected.",
+        ),
+        "a pointer to another struct" to Program(
+            "fun f(dog: Ref<Dog>) = Lib.birthday(pointerTo(dog))",
+            "Argument type mismatch: actual type is 'Pointer<Ref<Dog>>', but 'Pointer<Ref<Human>>' was expected.",
+        ),
+        "a struct that may be NULL" to Program(
+            "val age = Lib.find(\"bob\")[Human.age]",
+            "Only safe (?.) or non-null asserted (!!.) calls are allowed on a nullable receiver of type " +
+                "'Pointer<Ref<Human>>?'.",
+        ),
+        "a struct that is not itself" to Program(
+            "object Cat : Struct<Dog>(\"Cat\") { val a = anonymous(Dog) }",
+            "Candidate 'fun <S : Struct<S>, N : Struct<N>> S.anonymous(nested: N): Field<S, Ref<N>>' is inapplicable " +
+                "because of a receiver type mismatch.",
+        ),
+        "memory without an arena" to Program(
+            "val p = alloc(i32)",
+            "No context argument for 'arena: Arena' found.",
+        ),
+        "a struct without an arena" to Program(
+            "val p = Human { it[age] = 1 }",
+            "No context argument for 'arena: Arena' found.",
+        ),
+        "a suspending call in an arena" to Program(
+            "suspend fun f() = arena { later() }",
+            "Suspension functions can only be called within coroutine body.",
+        ),
+        "a handle freed by what takes another" to Program(
+            "val t = handle(::Db).owned(Lib.free)",
+            "Argument type mismatch: actual type is 'Fn1<Statement, Unit>', but 'Downcall!' was expected.",
+        ),
+        "memory in an arena, and structs in it" to Program(
+            "fun f() = arena { Lib.birthday(pointerTo(Human { it[age] = 1 })); alloc(i32, 3)[2] }",
         ),
         "a function made by hand" to Program(
             "val f = object : Fn0<Int>() { override fun invoke() = 1 }",

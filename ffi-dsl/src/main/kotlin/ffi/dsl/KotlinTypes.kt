@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.dsl
+
+import ffi.core.BindingException
+import ffi.core.Const
+import ffi.core.InOut
+import ffi.core.Length
+import ffi.core.NativeType
+import ffi.core.Terminated
+import java.lang.foreign.MemorySegment
+import java.lang.invoke.MethodHandle
+import java.lang.invoke.MethodHandles
+import java.lang.invoke.MethodType.methodType
+import java.lang.reflect.Modifier
+import java.lang.reflect.ParameterizedType
+import java.lang.reflect.Type
+import java.lang.reflect.WildcardType
+import java.util.function.Function
+
+/**
+ * Finds the native types of classes that are Kotlin's alone, and of what holds such; of all others core knows more.
+ *
+ * @param caller sees the classes
+ * @param around the data classes that are being read, and of which none may be in itself
+ */
+internal abstract class KotlinTypes(val caller: MethodHandles.Lookup, private val around: Set<Class<*>>) {
+
+    /** What is thrown of a class that can not be one of C's. */
+    abstract fun wrong(fault: String, hint: String): BindingException
+
+    /** The type, with the words that the annotations say; null if core is to read it. */
+    fun find(type: Type, annotations: Array<Annotation>): NativeType<*>? = when (type) {
+        is Class<*> -> ofClass(type)
+        is ParameterizedType -> ofGeneric(type, annotations)
+        is WildcardType -> find(type.upperBounds[0], annotations)
+        else -> null
+    }?.worded(annotations.asList())
+
+    private fun ofClass(type: Class<*>): NativeType<*>? = when {
+        type.isPrimitive -> null
+        type.isArray -> find(type.componentType, NO_ANNOTATIONS)?.let { NativeType.array(type, it) }
+        type.classLoader == null -> null // the JDK's
+        Handle::class.java.isAssignableFrom(type) -> handle(type)
+        else -> unsigned(type) ?: DataClass.of(type)?.let { struct(type, it) }
+    }
+
+    private fun unsigned(type: Class<*>): NativeType<*>? = when (type.name) { // boxed; else it is its carrier
+        "kotlin.UByte" -> u8
+        "kotlin.UShort" -> u16
+        "kotlin.UInt" -> u32
+        "kotlin.ULong" -> u64
+        else -> null
+    }
+
+    private fun struct(type: Class<*>, read: DataClass): NativeType<*> = if (type in around) {
+        throw wrong(
+            "A struct that holds itself: ${type.typeName}",
+            "for a pointer to itself declare it an object : Struct",
+        )
+    } else {
+        Structs.of(type, read, caller, around)
+    }
+
+    private fun ofGeneric(type: ParameterizedType, annotations: Array<Annotation>): NativeType<*>? {
+        val argument = type.actualTypeArguments[0]
+        return when (type.rawType) {
+            List::class.java -> find(argument, NO_ANNOTATIONS)?.let { NativeType.list(it) }
+            Pointer::class.java -> find(argument, NO_ANNOTATIONS)?.let { NativeType.pointer(it) }
+            Ref::class.java -> (argument as? Class<*>)?.let { ofObject(it) }
+            Out::class.java -> find(argument, NO_ANNOTATIONS)?.let { out(it, annotations) }
+            else -> null
+        }
+    }
+
+    private fun ofObject(type: Class<*>): NativeType<*>? = (singletonOf(type) as? Struct<*>)?.declaredStruct?.byValue()
+
+    private fun out(type: NativeType<*>, annotations: Array<Annotation>): NativeType<*> =
+        if (annotations.any { it is InOut }) NativeType.inout(type) else NativeType.out(type)
+
+    private fun handle(type: Class<*>): NativeType<*> {
+        val constructor = try {
+            MethodHandles.privateLookupIn(type, caller)
+                .findConstructor(type, methodType(Void.TYPE, MemorySegment::class.java))
+                .asType(methodType(Handle::class.java, MemorySegment::class.java))
+        } catch (_: ReflectiveOperationException) {
+            throw wrong(
+                "A handle that can not be made: ${type.typeName}",
+                "give it a constructor of one MemorySegment that is visible here",
+            )
+        }
+        if (Modifier.isAbstract(type.modifiers)) {
+            throw wrong("A handle that can not be made: ${type.typeName}", "name a class that is not abstract")
+        }
+        return NativeType.handle(type.simpleName, Construct(constructor), Unwrap)
+    }
+
+    companion object {
+        val NO_ANNOTATIONS = arrayOf<Annotation>()
+
+        /** What carries an unsigned number of Kotlin's, or an array of them, where the JVM sees the carrier. */
+        fun carried(carrier: Class<*>): NativeType<*> = when (carrier) {
+            java.lang.Byte.TYPE -> NativeType.U8
+            java.lang.Short.TYPE -> NativeType.U16
+            Integer.TYPE -> NativeType.U32
+            java.lang.Long.TYPE -> NativeType.U64
+            else -> NativeType.array(carrier, carried(carrier.componentType))
+        }
+    }
+}
+
+/** This type, with the words that annotations say of it. */
+internal fun NativeType<*>.worded(annotations: List<Annotation>): NativeType<*> {
+    var type = this
+    for (annotation in annotations) {
+        type = when (annotation) {
+            is Const -> type.asConst()
+            is Terminated -> type.terminated()
+            is Length -> type.sizedAs(annotation)
+            else -> type
+        }
+    }
+    return type
+}
+
+private fun NativeType<*>.sizedAs(length: Length): NativeType<*> = when {
+    length.value >= 0 -> sized(length.value)
+    length.argument >= 0 -> sizedBy(length.argument)
+    else -> this // by another field, which a struct knows
+}
+
+/** A constructor that the JIT sees through, since it trusts the field of a record. */
+@JvmRecord
+private data class Construct(val constructor: MethodHandle) : Function<MemorySegment, Handle> {
+    override fun apply(segment: MemorySegment): Handle = constructor.invokeExact(segment) as Handle
+}
