@@ -77,7 +77,7 @@ internal fun isPassed(type: NativeType<*>): Boolean =
         Signature.of(NativeType.VOID, type)
         true
     } catch (e: BindingException) {
-        if ("by value" in e.message!!) false else throw e
+        if ("by value" in e.message!! || "slots: " in e.message!!) false else throw e
     }
 
 @Suppress("UNCHECKED_CAST")
