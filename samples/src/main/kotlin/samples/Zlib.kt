@@ -2,29 +2,34 @@
 package samples
 
 import ffi.dsl.*
-import java.lang.foreign.Arena
-import java.lang.foreign.ValueLayout.JAVA_BYTE
-import java.util.zip.CRC32
+import java.util.zip.InflaterInputStream
+import kotlin.io.path.Path
+import kotlin.io.path.readBytes
 
 /** A library of the system: `libz.so.1` on a machine without its development package. */
 object Zlib : Library("z") {
-    val zlibVersion = fn("zlibVersion") returns cstring
-    val crc32 = fn("crc32", cULong, address, cUInt) returns cULong
+    val compressBound = fn("compressBound", cULong) returns cULong
+    val compress2 = fn("compress2", array(i8), inout(cULong), array(i8).const, cULong, cInt) returns cInt
+    val uncompress = fn("uncompress", array(i8), inout(cULong), array(i8).const, cULong) returns cInt
 }
 
 fun main() {
-    println("zlib ${Zlib.zlibVersion().substringBefore('.')}")
+    val file = Path("LICENSE").readBytes()
 
-    val bytes = "isthmus".encodeToByteArray()
-    val crc = Arena.ofConfined().use { arena ->
-        Zlib.crc32(0u, arena.allocateFrom(JAVA_BYTE, *bytes), bytes.size.toUInt())
-    } // the memory is freed here
-    println(crc.toString(16))
-    println(crc.toLong() == CRC32().apply { update(bytes) }.value)
+    val room = ByteArray(Zlib.compressBound(file.size.toULong()).toInt())
+    val size = Out(room.size.toULong()) // the room goes in, and what was needed comes out
+    check(Zlib.compress2(room, size, file, file.size.toULong(), 9) == 0)
+    val packed = room.copyOf(size.value.toInt())
+    println("smaller by half: ${packed.size < file.size / 2}")
+
+    val unpacked = ByteArray(file.size)
+    check(Zlib.uncompress(unpacked, Out(unpacked.size.toULong()), packed, packed.size.toULong()) == 0)
+    println("the same: ${unpacked contentEquals file}")
+    println("Java's own zlib agrees: ${InflaterInputStream(packed.inputStream()).readAllBytes() contentEquals file}")
 }
 
 // Needs: apt install zlib1g
 // Output:
-// zlib 1
-// 277fc582
-// true
+// smaller by half: true
+// the same: true
+// Java's own zlib agrees: true

@@ -17,7 +17,7 @@ internal class Document(file: Path) {
     val folder: Path = file.parent
     val name = "${file.relativeTo(root)}"
     val lines = file.readLines()
-    val blocks: List<Block> = blocks()
+    val blocks: List<Block> = blocks().let { it + tables(it) }
 
     private fun blocks(): List<Block> {
         val fences = lines.indices.filter { lines[it].startsWith(FENCE) }
@@ -27,29 +27,56 @@ internal class Document(file: Path) {
         }
     }
 
+    /** The tables that say what each of their lines of Kotlin gives; what they need is declared in the block before. */
+    private fun tables(blocks: List<Block>): List<Block> =
+        lines.indices.filter { lines[it].endsWith(GIVES) }.map { head ->
+            val rows = lines.drop(head + 2).takeWhile { it.startsWith("|") }.map(::row)
+            val declared = blocks.last { it.line <= head && it.kind == "kotlin" }.lines
+            val main = rows.flatMap { (code, gives) -> if (gives.isEmpty()) listOf(code) else printing(code) }
+            val printed = Block(this, head + 1, Block.OUTPUT, rows.map { it.second }.filter { it.isNotEmpty() })
+            Block(this, head + 1, "kotlin", declared + "fun main() { arena {" + main + "} }", printed)
+        }
+
+    /** The line of Kotlin in a row, and what it gives. */
+    private fun row(line: String): Pair<String, String> {
+        val (_, code, gives) = line.removeSurrounding("|").split("|").map { it.trim().removeSurrounding("`") }
+        return code to gives
+    }
+
+    private fun printing(code: String): List<String> =
+        if (code.startsWith("val ")) listOf(code, "println(${code.split(' ')[1]})") else listOf("println($code)")
+
     private companion object {
         const val FENCE = "```"
+        const val GIVES = "| gives |"
     }
 }
 
 /**
- * A fenced block.
+ * A fenced block, or a table that is a program.
  *
  * @property line that of its first fence, from 1
  * @property kind what stands behind that
  */
-internal class Block(private val document: Document, val line: Int, val kind: String, val lines: List<String>) {
+internal class Block(
+    private val document: Document,
+    val line: Int,
+    val kind: String,
+    val lines: List<String>,
+    private val printed: Block? = null,
+) {
 
     val text: String get() = lines.joinToString("\n")
 
     /** A name for what is made of it, unlike that of any other block. */
-    val identifier: String get() = document.name.substringAfterLast('/').removeSuffix(".md") + "_$line"
+    val identifier: String
+        get() = document.name.substringAfterLast('/').removeSuffix(".md").replace('-', '_') + "_$line"
 
     /** The output that follows this program, with nothing but an empty line between; a program may print nothing. */
     val output: Block?
         get() {
             val next = line + lines.size + 3 // the first fence, the lines, the last fence, the empty line
-            return document.blocks.firstOrNull { it.line == next && it.kind == OUTPUT }
+            return printed ?: document.blocks.firstOrNull { it.line == next && it.kind == OUTPUT }
         }
 
     /** Whether this is the output of a program. */

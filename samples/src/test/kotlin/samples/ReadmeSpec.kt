@@ -45,6 +45,10 @@ class ReadmeSpec : FunSpec({
 
     blocks.forEach { block -> test("$block is true") { check(block) } }
 
+    test("the tables for those who come from elsewhere are programs") {
+        documents.single { it.name.endsWith("coming-from.md") }.blocks.count { it.output != null } shouldBe 2
+    }
+
     test("the first commands are two: one runs the main job, one passes every test") {
         documents.first().blocks.first { it.kind == "sh" }.lines shouldHaveSize 2
     }

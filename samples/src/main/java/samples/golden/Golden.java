@@ -10,6 +10,8 @@ import java.util.function.IntBinaryOperator;
 /// A bit of everything. These declarations and their uses may grow, and never shrink.
 class Golden {
 
+    record Point(double x, double y) {} // travels by value, converted by generated code
+
     interface LibSum { // method names are C names, Java types say the C types; what they cannot say, an annotation does
         int sum(int a, int b);
 
@@ -18,6 +20,13 @@ class Golden {
 
         @Owned
         String concatenateStrings(String a, String b);
+
+        double distance(Point a, Point b);
+
+        Point midpoint(Point a, Point b);
+
+        @Critical
+        int hash(@Const byte[] data, @CType("size_t") long length);
 
         default int twice(int a) {
             return sum(a, a);
@@ -28,6 +37,7 @@ class Golden {
         LibSum libSum = Bindings.bind(LibSum.class, "sum");
         System.out.println(libSum.sum(1, 2));
         System.out.println(libSum.concatenateStrings("foo", "bar"));
+        System.out.println(libSum.midpoint(new Point(1, 2), new Point(4, 6)));
 
         try (Arena arena = Arena.ofConfined()) {
             NativeLibrary library = NativeLibrary.open("libsum", arena); // unloaded with the arena
@@ -36,8 +46,17 @@ class Golden {
             IntBinaryOperator plus = sum.as(IntBinaryOperator.class);
             Object dynamic = sum.call(1, 2);
             System.out.println(three + plus.applyAsInt(3, 4) + (int) dynamic);
+
+            Downcall distance = library.downcall("distance", F64, struct(Point.class), struct(Point.class));
+            System.out.println(distance.call(new Point(1, 2), new Point(4, 6)));
+
+            Pointer<Integer> three32 = I32.allocate(arena, 3);
+            three32.set(0, 42);
+            System.out.println(three32.get() + three32.get(2));
         }
 
+        System.out.println(libSum.distance(new Point(1, 2), new Point(4, 6)));
+        System.out.println(Integer.toHexString(libSum.hash(new byte[] {1, 2, 3}, 3)));
         System.out.println(libSum.add(1.5, 3.0));
         System.out.println(libSum.twice(21));
     }
@@ -46,6 +65,11 @@ class Golden {
 // Output:
 // 3
 // foobar
+// Point[x=2.5, y=4.0]
 // 13
+// 5.0
+// 42
+// 5.0
+// 56cf37ab
 // 4.5
 // 42

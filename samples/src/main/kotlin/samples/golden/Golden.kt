@@ -10,9 +10,24 @@ import kotlin.time.Duration.Companion.seconds
 
 val sum = library("libsum") { fn("sum", i32, i32) returns i32 }
 
+data class Point(val x: Double, val y: Double) // travels by value, converted by generated code
+
 enum class Mode { READ, WRITE, APPEND }
 
 class Counter(override val segment: MemorySegment) : Handle // an opaque `struct counter *`
+
+object Person : Struct<Person>("Person") { // viewed in place, behind a pointer
+    val age = field("age", i32)
+    val name = field("name", cstring.orNull)
+    val scores = field("scores", array(f64).sized(4)) // double scores[4]
+    val parent = field("parent", pointer(this))       // struct Person *
+    val level = bits("level", u32, 3)                 // unsigned level : 3
+}
+
+object Number : Union<Number>("Number") {
+    val asInt = field("i", i64)
+    val asDouble = field("d", f64)
+}
 
 val seconds = i64.map({ it.seconds }, { it.inWholeSeconds }) // a user's type is a peer of ours
 
@@ -26,6 +41,18 @@ object LibSum : Library("sum") {
     val concatenateStrings = fn("concatenateStrings", cstring, cstring) returns cstring.owned()
     val concatenateWide = fn("concatenateWideStrings", wstring, wstring) returns wstring.owned()
     val nothing = fn("returnNullString") returns cstring.orNull
+
+    val createArrayI32 = fn("createArrayi32", array(i32).const, i32) returns array(i32).sizedBy(argument = 1).owned()
+    val createArrayString =
+        fn("createArrayString", array(cstring).const, i32) returns array(cstring).sizedBy(argument = 1)
+    val modifyData = fn("modifyData", array(i8), usize) returns i32
+    val hash = fn("hash", array(i8).const, usize).critical returns u32
+
+    val distance = fn("distance", struct<Point>(), struct<Point>()) returns f64
+    val midpoint = fn("midpoint", struct<Point>(), struct<Point>()) returns struct<Point>()
+    val findPerson = fn("find_person", cstring) returns pointer(Person).orNull
+    val birthday = fn("birthday", pointer(Person)) returns void
+    val divide = fn("divide", i32, i32, out(i32), out(i32)) returns void
 
     val counterNew = fn("counter_new", i32) returns handle(::Counter)
     val counterNext = fn("counter_next", handle(::Counter)) returns i32
@@ -41,11 +68,34 @@ interface SumApi { // the interface face: C names are method names
 suspend fun main() {
     println(sum(1, 2))
     println(LibSum.concatenateStrings("foo", "bar"))
+    val copy: IntArray = LibSum.createArrayI32(intArrayOf(1, 2, 3), 3)
+    val names: List<String> = LibSum.createArrayString(listOf("a", "b"), 2)
     val none: String? = LibSum.nothing()
+    val middle: Point = LibSum.midpoint(Point(1.0, 2.0), Point(4.0, 6.0))
+    val h: UInt = LibSum.hash("abc".encodeToByteArray(), 3)
+
+    val quotient = Out<Int>()
+    val remainder = Out<Int>()
+    LibSum.divide(7, 2, quotient, remainder)
+
+    arena {
+        val bob = Person { it[age] = 42; it[name] = "bob" }
+        LibSum.birthday(pointerTo(bob))
+        println(bob[Person.age])
+        val three = alloc(i32, 3)
+        three.value += 1
+        println(three.value)
+        println(Number { it[asDouble] = 1.0 }[Number.asInt].toString(16))
+    }
+
     val api = bind<SumApi>("sum")
     println(listOf(1, 2, 3).fold(0, LibSum.sum))
 
-    println(none)
+    println("${copy.toList()} $names $none $middle $h")
+    println("${quotient.value} ${remainder.value}")
+    println(byteArrayOf(1, 2).also { LibSum.modifyData(it, 2) }.toList())
+    println(LibSum.distance(Point(1.0, 2.0), Point(4.0, 6.0)))
+    println(LibSum.findPerson("alice")?.get(Person.level))
     println(api.sum(3, 4) + LibSum.sum.await(5, 6) + offThread { LibSum.sum(7, 8) })
     println(LibSum.doubleSum(1.5, 3.0))
     println(LibSum.returnOpposite(true))
@@ -62,8 +112,15 @@ suspend fun main() {
 // Output:
 // 3
 // foobar
+// 43
+// 1
+// 3ff0000000000000
 // 6
-// null
+// [1, 2, 3] [a, b] null Point(x=2.5, y=4.0) 440920331
+// 3 1
+// [2, 3]
+// 5.0
+// 7
 // 33
 // 4.5
 // false
