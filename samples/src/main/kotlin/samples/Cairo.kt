@@ -7,8 +7,8 @@ import javax.imageio.ImageIO
 import kotlin.io.path.createTempFile
 
 // Each is closed once, by the function that it is owned with; what nobody closes, the garbage collector does.
-class Surface(override val segment: MemorySegment) : Handle, AutoCloseable { override fun close() = release() }
-class Drawing(override val segment: MemorySegment) : Handle, AutoCloseable { override fun close() = release() }
+class Surface(segment: MemorySegment) : OwnedHandle(segment)
+class Drawing(segment: MemorySegment) : OwnedHandle(segment)
 
 object Cairo : Library("cairo") {
     val close = fn("cairo_surface_destroy", handle(::Surface)) returns void

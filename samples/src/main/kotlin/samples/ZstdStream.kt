@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream
 import java.lang.foreign.MemorySegment
 import kotlin.io.path.*
 
-class Compressor(override val segment: MemorySegment) : Handle, AutoCloseable { override fun close() = release() }
+class Compressor(segment: MemorySegment) : OwnedHandle(segment)
 object ZBuffer : Struct<ZBuffer>("ZSTD_inBuffer") { // and ZSTD_outBuffer, which is no other
     val data = field("src", pointer(i8))
     val size = field("size", usize)

@@ -6,6 +6,7 @@ import ffi.core.internal.BufferPassing;
 import ffi.core.internal.Conversion;
 import ffi.core.internal.Elements;
 import ffi.core.internal.Passage;
+import ffi.core.internal.Text;
 
 import java.lang.foreign.ValueLayout;
 import java.nio.Buffer;
@@ -88,7 +89,8 @@ final class ArrayTypes {
     }
 
     static Conversion sized(Conversion conversion, String name, long count) {
-        return conversion instanceof ArrayPassing array ? array.sized(name, count)
+        return conversion instanceof Text text ? text.sized(name, count)
+                : conversion instanceof ArrayPassing array ? array.sized(name, count)
                 : conversion instanceof BufferPassing buffer ? buffer.sized(name, count) : null;
     }
 

@@ -95,9 +95,15 @@ final class Callbacks {
         }
         String name = "callback(" + signature + ")";
         AbstractMethods.requireSuitable(method, signature, name);
-        CallbackType type = new CallbackType(name, face, method.getName(),
+        CallbackType type = CallbackType.of(name, face, method.getName(),
                 MethodType.methodType(method.getReturnType(), method.getParameterTypes()), signature.call(), error, caller);
         return new Passage(name, face, ValueLayout.ADDRESS, false, new CallbackPassing(name, type, false), List.of());
+    }
+
+    /// {@return the type of one method of an interface}
+    static CallbackType ofMethod(Class<?> face, Method method) {
+        Passage passage = of(face, method, Bindings.declaration(method).signature(), null, null);
+        return ((CallbackPassing) passage.conversion()).type();
     }
 
     private static void requireEnd(NativeType<?> parameter, Signature signature) {

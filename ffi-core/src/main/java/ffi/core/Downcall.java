@@ -6,6 +6,7 @@ import ffi.core.internal.Faces;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
 import ffi.core.internal.Linking;
+import ffi.core.internal.Origin;
 import ffi.core.internal.Release;
 import ffi.core.internal.Target;
 
@@ -217,6 +218,8 @@ public final class Downcall {
     }
 
     private final class Linked implements Target {
+        private Origin origin;
+
         @Override
         public MemorySegment link() {
             MemorySegment address = address();
@@ -234,8 +237,18 @@ public final class Downcall {
         }
 
         @Override
-        public String library() {
-            return library.toString();
+        public Origin origin() {
+            Origin known = origin;
+            if (known == null) {
+                String name = null;
+                try {
+                    name = library.get().toString();
+                } catch (RuntimeException e) {
+                    // it was not needed so far
+                }
+                origin = known = new Origin(Downcall.this.toString(), name);
+            }
+            return known;
         }
 
         Downcall downcall() {

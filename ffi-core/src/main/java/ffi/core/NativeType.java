@@ -6,8 +6,10 @@ import ffi.core.internal.Cell;
 import ffi.core.internal.Constant;
 import ffi.core.internal.Conversion;
 import ffi.core.internal.CTypes;
+import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
 import ffi.core.internal.Misfit;
+import ffi.core.internal.ObjectPassing;
 import ffi.core.internal.Ownership;
 import ffi.core.internal.Passage;
 import ffi.core.internal.Pointers;
@@ -354,7 +356,10 @@ public final class NativeType<T> {
         return word("const", name, ArrayTypes.constant(passage.conversion(), name));
     }
 
-    /// {@return this array, list or buffer of so many elements, no more and no less}
+    /// {@return this array, list or buffer of so many elements, no more and no less; or this text in so many bytes}
+    ///
+    /// Text that is sized lies in memory in place, such as `char name[16]`, with its NUL and zeros to the end. In a call C gets
+    /// memory of that size.
     public NativeType<T> sized(long count) {
         String name = passage.name() + ".sized(" + count + ")";
         return count < 0 || count > Integer.MAX_VALUE
@@ -420,6 +425,17 @@ public final class NativeType<T> {
         }
     }
 
+    /// `void *` of C's that is an object of Java's: C is given a number for it, and Java finds the object by that.
+    ///
+    /// An object that is given to a call is known until the call returns; [Upcall#keep] says how it stays known longer. What
+    /// is not known, or is another class's, is a [java.util.NoSuchElementException]. NULL from C and null from Java are errors
+    /// unless it is [#orNull].
+    public static <T> NativeType<T> object(Class<T> type) {
+        String name = "object(" + type.getSimpleName() + ")";
+        return new NativeType<>(new Passage(name, type.isPrimitive() ? Object.class : type, ValueLayout.ADDRESS, false,
+                new ObjectPassing(name, type, false), List.of()));
+    }
+
     /// {@return this callback, of which C gets a value when the function throws}
     ///
     /// Without it C gets 0, NULL, or a struct of zeros.
@@ -438,7 +454,7 @@ public final class NativeType<T> {
             // said below
         }
         return conversion == null
-                ? wrong(name, BindingException.notOf(this, "error value " + value, "a callback, and a value of its result's type"))
+                ? wrong(name, BindingException.notOf(this, "onError(" + value + ")", "a callback, and a value of its result's type"))
                 : new NativeType<>(passage.with(name, conversion));
     }
 
@@ -621,6 +637,10 @@ public final class NativeType<T> {
         set(segment, offset, value, noRoom());
     }
 
+    String textAt(MemorySegment pointer) {
+        return (String) ((Text) passage.conversion()).raise(pointer.address());
+    }
+
     /// {@return an allocator that says that there is none}
     SegmentAllocator noRoom() {
         return new NoRoom(this);
@@ -629,7 +649,11 @@ public final class NativeType<T> {
     private record NoRoom(NativeType<?> type) implements SegmentAllocator {
         @Override
         public MemorySegment allocate(long bytes, long alignment) {
-            throw new IllegalArgumentException("no allocator for " + bytes + " bytes of " + type);
+            throw new IllegalArgumentException(Facts.of("No memory for what a value points to")
+                    .add("type", type)
+                    .add("bytes", bytes)
+                    .hint("say whose memory it is: set(…, value, allocator)")
+                    .toString());
         }
     }
 
@@ -648,7 +672,7 @@ public final class NativeType<T> {
         if (count < 0) {
             throw new IllegalArgumentException("count < 0: " + count);
         }
-        return Pointer.of(allocator.allocate(layout(), count), this);
+        return Pointer.of(allocator.allocate(layout(), count), this, allocator);
     }
 
     /// {@return a pointer to memory that holds a value}

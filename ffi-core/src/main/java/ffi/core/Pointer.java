@@ -10,6 +10,8 @@ import ffi.core.internal.Restricted;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /// An address of C's with the type of what lies there, and with bounds: `T *`.
@@ -35,25 +37,33 @@ public final class Pointer<T> implements AutoCloseable {
     private final Cell cell; // not asked of the type each time, so that it is a constant where the pointer is made by a call
     private final boolean bounded;
     private final MemorySegment all; // what this is a part of: how far back it may go, and what keeps owned memory
+    private final SegmentAllocator room; // of what values point to; null if Java did not allocate the memory
 
-    private Pointer(MemorySegment segment, NativeType<T> type, Cell cell, boolean bounded, MemorySegment all) {
+    private Pointer(MemorySegment segment, NativeType<T> type, Cell cell, boolean bounded, MemorySegment all,
+            SegmentAllocator room) {
         this.segment = segment;
         this.type = type;
         this.cell = cell;
         this.bounded = bounded;
         this.all = all;
+        this.room = room;
     }
 
     /// {@return a pointer of C's, whose bounds nobody knows}
     static <T> Pointer<T> ofC(MemorySegment segment, NativeType<T> type, Cell cell) {
-        return new Pointer<>(segment, type, cell, false, segment);
+        return new Pointer<>(segment, type, cell, false, segment, null);
     }
 
     /// {@return a pointer to the start of a segment, with its bounds}
     ///
     /// @throws BindingException if values of the type do not lie in memory
     public static <T> Pointer<T> of(MemorySegment segment, NativeType<T> type) {
-        return new Pointer<>(Objects.requireNonNull(segment, "segment"), type, type.cell(), true, segment);
+        return of(segment, type, null);
+    }
+
+    /// @param room gives the memory of what values point to; may be null
+    static <T> Pointer<T> of(MemorySegment segment, NativeType<T> type, SegmentAllocator room) {
+        return new Pointer<>(Objects.requireNonNull(segment, "segment"), type, type.cell(), true, segment, room);
     }
 
     /// {@return a pointer to what lies at an address, taken for a single element; nobody checks that there is one}
@@ -83,7 +93,8 @@ public final class Pointer<T> implements AutoCloseable {
     ///
     /// @throws NullPointerException      if this is NULL
     /// @throws IndexOutOfBoundsException if the memory is smaller than a value
-    /// @throws IllegalArgumentException  if the value does not fit the type, or is text, which needs memory of its own
+    /// @throws IllegalArgumentException  if the value does not fit the type, or needs memory of its own, as text does, and
+    ///                                   this memory is not of [NativeType#allocate]
     public void set(T value) {
         set(0, value);
     }
@@ -98,7 +109,7 @@ public final class Pointer<T> implements AutoCloseable {
         try {
             @SuppressWarnings("unchecked") // a cell is only ever made together with its type
             T value = (T) cell.get(segment, offset);
-            return value;
+            return room != null && value instanceof Ref<?> ref ? cast(ref.in(room)) : value;
         } catch (Misfit misfit) {
             throw Faults.value(misfit);
         }
@@ -108,9 +119,10 @@ public final class Pointer<T> implements AutoCloseable {
     ///
     /// @param index in elements, from 0
     /// @throws IndexOutOfBoundsException if it does not lie within the bounds
-    /// @throws IllegalArgumentException  if the value does not fit the type, or is text, which needs memory of its own
+    /// @throws IllegalArgumentException  if the value does not fit the type, or needs memory of its own, as text does, and
+    ///                                   this memory is not of [NativeType#allocate]
     public void set(long index, T value) {
-        set(index, value, type.noRoom());
+        set(index, value, room != null ? room : type.noRoom());
     }
 
     /// Writes the value so many elements further on; what it points to is allocated.
@@ -125,6 +137,11 @@ public final class Pointer<T> implements AutoCloseable {
         } catch (Misfit misfit) {
             throw Faults.value(misfit);
         }
+    }
+
+    @SuppressWarnings("unchecked") // it is of the type that it was read with
+    private T cast(Ref<?> ref) {
+        return (T) ref;
     }
 
     private long offset(long index) {
@@ -163,13 +180,13 @@ public final class Pointer<T> implements AutoCloseable {
             if (bytes < -from || bytes > segment.byteSize()) {
                 throw outOfBounds(elements);
             }
-            return new Pointer<>(all.asSlice(from + bytes, segment.byteSize() - bytes), type, cell, true, all);
+            return new Pointer<>(all.asSlice(from + bytes, segment.byteSize() - bytes), type, cell, true, all, room);
         }
         long from = Math.addExact(segment.address() - all.address(), bytes);
         if (from >= 0) { // of the same life, if it has one
             long size = Math.max(segment.byteSize() - bytes, cell.layout().byteSize());
             MemorySegment wide = Restricted.reinterpret(all, Math.addExact(from, size));
-            return new Pointer<>(wide.asSlice(from), type, cell, false, all);
+            return new Pointer<>(wide.asSlice(from), type, cell, false, all, room);
         }
         return ofAddress(Math.addExact(address(), bytes), type);
     }
@@ -186,12 +203,12 @@ public final class Pointer<T> implements AutoCloseable {
         }
         long bytes = Math.multiplyExact(count, cell.layout().byteSize());
         if (bytes <= segment.byteSize()) {
-            return new Pointer<>(segment.asSlice(0, bytes), type, cell, bounded, all);
+            return new Pointer<>(segment.asSlice(0, bytes), type, cell, bounded, all, room);
         }
         if (bounded || isNull()) {
             throw outOfBounds(count - 1);
         }
-        return new Pointer<>(Restricted.reinterpret(segment, bytes), type, cell, false, all);
+        return new Pointer<>(Restricted.reinterpret(segment, bytes), type, cell, false, all, room);
     }
 
     /// {@return this address as one of another type; the bounds stay, and what is unknown of them too}
@@ -201,7 +218,7 @@ public final class Pointer<T> implements AutoCloseable {
         Cell cell = other.cell();
         boolean widens = !bounded && !isNull() && segment.byteSize() < cell.layout().byteSize();
         return new Pointer<>(widens ? Restricted.reinterpret(segment, cell.layout().byteSize()) : segment,
-                other, cell, bounded, all);
+                other, cell, bounded, all, room);
     }
 
     /// Copies elements from one pointer to another.
@@ -211,6 +228,22 @@ public final class Pointer<T> implements AutoCloseable {
     public void copyTo(Pointer<T> target, long count) {
         MemorySegment.copy(sized(count).segment, 0, target.sized(count).segment, 0,
                 Math.multiplyExact(count, cell.layout().byteSize()));
+    }
+
+    /// {@return the text in UTF-8 that begins here and ends with a NUL}
+    ///
+    /// @throws NullPointerException      if this is NULL
+    /// @throws IndexOutOfBoundsException if the bounds are known and there is no NUL within them
+    public String text() {
+        return text(StandardCharsets.UTF_8);
+    }
+
+    /// {@return the text in a charset that begins here and ends with a NUL}; it throws what [#text()] does
+    public String text(Charset charset) {
+        if (isNull()) {
+            throw outOfBounds(0);
+        }
+        return bounded ? segment.getString(0, charset) : NativeType.cstring(charset).textAt(segment);
     }
 
     /// {@return the memory within the bounds; of 0 bytes for NULL}

@@ -132,7 +132,12 @@ public final class Ref<S> {
 
     /// {@return the pointer to it, which has the bounds and the life of its memory}
     public Pointer<Ref<S>> pointer() {
-        return Pointer.of(segment, type.byValue());
+        return Pointer.of(segment, type.byValue(), room);
+    }
+
+    /// {@return this struct, whose fields have what they point to in memory of an allocator}
+    Ref<S> in(SegmentAllocator allocator) {
+        return new Ref<>(type, segment, allocator instanceof Room known ? known : new Room(allocator));
     }
 
     /// Overwrites this struct with another one, of which pointers are copied as they are. A flexible array is not copied.

@@ -482,8 +482,8 @@ class ArraysSpec : FunSpec({
             mapOf<String, Pair<() -> Any, String>>(
                 "const of a number" to ({ Signature.of(VOID, I32.asConst()) } to
                     "A type that has no const\n  type: i32\n  expected: an array, a list or a buffer"),
-                "sized of text" to ({ Signature.of(CSTRING.sized(3)) } to
-                    "A type that has no sized\n  type: cstring\n  expected: an array, a list or a buffer"),
+                "sized of a number" to ({ Signature.of(I32.sized(3)) } to
+                    "A type that has no sized\n  type: i32\n  expected: an array, a list or a buffer"),
                 "terminated of a pointer" to ({ Signature.of(pointer(I32).terminated()) } to
                     "A type that has no terminated\n  type: pointer(i32)\n  expected: an array or a list"),
                 "sizedBy of a handle" to ({ Signature.of(NativeType.ADDRESS.sizedBy(0), I32) } to

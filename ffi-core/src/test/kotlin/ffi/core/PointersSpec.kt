@@ -167,12 +167,57 @@ class PointersSpec : FunSpec({
         }
     }
 
+    test("the text at an address, within its bounds if they are known") {
+        Arena.ofConfined().use { arena ->
+            val bytes = NativeType.I8.allocate(arena, 3)
+            bytes.set(0, 'h'.code.toByte())
+            bytes.set(1, 'i'.code.toByte())
+            bytes.text() shouldBe "hi"
+            bytes.set(2, '!'.code.toByte())
+            shouldThrow<IndexOutOfBoundsException> { bytes.text() }
+            val wide = Pointer.of(arena.allocateFrom("grüß", Charsets.UTF_16LE), NativeType.CHAR16)
+            wide.text(Charsets.UTF_16LE) shouldBe "grüß"
+        }
+        val fromC = libsum.downcall("static_buffer", NativeType.pointer(NativeType.I8)).call() as Pointer<*>
+        fromC.text() shouldBe fromC.sized(libsum.downcall("static_buffer_size", NativeType.USIZE).call() as Long).text()
+        shouldThrow<NullPointerException> { Pointer.ofNull(NativeType.I8).text() }
+    }
+
+    test("text in place, such as char name[8]") {
+        val name = CSTRING.sized(8)
+        Arena.ofConfined().use { arena ->
+            val memory = arena.allocate(16).fill(1)
+            name.layout().byteSize() shouldBe 8
+            name.set(memory, 4, "grüß")
+            name.get(memory, 4) shouldBe "grüß"
+            memory.get(java.lang.foreign.ValueLayout.JAVA_BYTE, 11) shouldBe 0
+            memory.get(java.lang.foreign.ValueLayout.JAVA_BYTE, 12) shouldBe 1
+            memory.asSlice(4, 8).copyFrom(java.lang.foreign.MemorySegment.ofArray("sixteen!".encodeToByteArray()))
+            name.get(memory, 4) shouldBe "sixteen!" // without a NUL, as strncpy leaves it
+            shouldThrow<IllegalArgumentException> { name.set(memory, 4, "eight...") }.message shouldBe """
+                Not a value of its type
+                  declared: cstring.sized(8)
+                  expected: text of at most 7 bytes before its NUL
+                  found: text of 8 bytes
+            """.trimIndent()
+        }
+        libsum.downcall("str_len", NativeType.USIZE, name).call("grüß") shouldBe 6L
+    }
+
     test("text behind a pointer needs memory of its own") {
         Arena.ofConfined().use { arena ->
             val text = CSTRING.allocateFrom(arena, "grüß")
             text.get() shouldBe "grüß"
-            shouldThrow<IllegalArgumentException> { text.set("other") }.message shouldBe "no allocator for 6 bytes of cstring"
-            text.set(0, "other", arena)
+            text.set("of its own arena")
+            text.get() shouldBe "of its own arena"
+            val elsewhere = Pointer.of(text.segment(), CSTRING)
+            shouldThrow<IllegalArgumentException> { elsewhere.set("other") }.message shouldBe """
+                No memory for what a value points to
+                  type: cstring
+                  bytes: 6
+                  hint: say whose memory it is: set(…, value, allocator)
+            """.trimIndent()
+            elsewhere.set(0, "other", arena)
             text.get() shouldBe "other"
             shouldThrow<NullPointerException> { CSTRING.allocate(arena).get() }.message shouldBe """
                 Not a value of its type

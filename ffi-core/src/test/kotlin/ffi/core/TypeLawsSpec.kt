@@ -404,6 +404,14 @@ class TypeLawsSpec : FunSpec({
         "${NativeType.cstring(Charsets.ISO_8859_1)}" shouldBe "cstring(ISO-8859-1)"
     }
 
+    test("a leading U+FEFF is a character, and no mark of the byte order") {
+        Arena.ofConfined().use { arena ->
+            for (type in listOf(NativeType.WSTRING, NativeType.UTF16, NativeType.CSTRING)) {
+                type.allocateFrom(arena, "\uFEFFabc").get() shouldBe "\uFEFFabc"
+            }
+        }
+    }
+
     test("wstring counts characters as wchar_t does, utf16 as Java does") {
         val emoji = "a\ud83d\ude00"
         libsum.downcall("wide_units", NativeType.USIZE, NativeType.WSTRING).call(emoji) shouldBe
@@ -426,7 +434,12 @@ class TypeLawsSpec : FunSpec({
     test("text in memory needs an allocator for what it points to") {
         Arena.ofConfined().use { arena ->
             shouldThrow<IllegalArgumentException> { NativeType.CSTRING.set(arena.allocate(8), 0, "four") }
-                .message shouldBe "no allocator for 5 bytes of cstring"
+                .message shouldBe """
+                    No memory for what a value points to
+                      type: cstring
+                      bytes: 5
+                      hint: say whose memory it is: set(…, value, allocator)
+                """.trimIndent()
         }
     }
 

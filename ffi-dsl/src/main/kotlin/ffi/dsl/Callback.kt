@@ -2,10 +2,9 @@
 package ffi.dsl
 
 import ffi.core.NativeType
-import ffi.core.Upcall
-import java.lang.foreign.Arena
 
-// The ladder of callbacks, as that of functions: callback(…) begins, and returns(…) completes it to a function type.
+// The ladder of callbacks, as that of functions: callback(…) begins, and returns(…) completes it to a function type. When
+// the function throws, C gets 0, NULL or a struct of zeros, or what onError says: a number, a constant or a truth value.
 
 /** A function pointer that takes nothing; what it returns is said by `returns`. */
 public fun callback(): Callback0 = Callback0()
@@ -84,18 +83,30 @@ public abstract class CallbackSignature internal constructor(private vararg val 
 public class Callback0 internal constructor() : CallbackSignature() {
     public infix fun <R> returns(result: NativeType<R>): NativeType<() -> R> =
         define(Function0::class.java, result)
+
+    /** As the other one; when the function throws, C gets [onError]. */
+    public fun <R> returns(result: NativeType<R>, onError: R): NativeType<() -> R> =
+        define<() -> R>(Function0::class.java, result).onError(onError)
 }
 
 /** A function pointer that takes 1 value, but for its result. */
 public class Callback1<A> internal constructor(a: NativeType<A>) : CallbackSignature(a) {
     public infix fun <R> returns(result: NativeType<R>): NativeType<(A) -> R> =
         define(Function1::class.java, result)
+
+    /** As the other one; when the function throws, C gets [onError]. */
+    public fun <R> returns(result: NativeType<R>, onError: R): NativeType<(A) -> R> =
+        define<(A) -> R>(Function1::class.java, result).onError(onError)
 }
 
 /** A function pointer that takes 2 values, but for its result. */
 public class Callback2<A, B> internal constructor(a: NativeType<A>, b: NativeType<B>) : CallbackSignature(a, b) {
     public infix fun <R> returns(result: NativeType<R>): NativeType<(A, B) -> R> =
         define(Function2::class.java, result)
+
+    /** As the other one; when the function throws, C gets [onError]. */
+    public fun <R> returns(result: NativeType<R>, onError: R): NativeType<(A, B) -> R> =
+        define<(A, B) -> R>(Function2::class.java, result).onError(onError)
 }
 
 /** A function pointer that takes 3 values, but for its result. */
@@ -104,6 +115,10 @@ public class Callback3<A, B, C> internal constructor(
 ) : CallbackSignature(a, b, c) {
     public infix fun <R> returns(result: NativeType<R>): NativeType<(A, B, C) -> R> =
         define(Function3::class.java, result)
+
+    /** As the other one; when the function throws, C gets [onError]. */
+    public fun <R> returns(result: NativeType<R>, onError: R): NativeType<(A, B, C) -> R> =
+        define<(A, B, C) -> R>(Function3::class.java, result).onError(onError)
 }
 
 /** A function pointer that takes 4 values, but for its result. */
@@ -113,6 +128,10 @@ public class Callback4<A, B, C, D> internal constructor(
 ) : CallbackSignature(a, b, c, d) {
     public infix fun <R> returns(result: NativeType<R>): NativeType<(A, B, C, D) -> R> =
         define(Function4::class.java, result)
+
+    /** As the other one; when the function throws, C gets [onError]. */
+    public fun <R> returns(result: NativeType<R>, onError: R): NativeType<(A, B, C, D) -> R> =
+        define<(A, B, C, D) -> R>(Function4::class.java, result).onError(onError)
 }
 
 /** A function pointer that takes 5 values, but for its result. */
@@ -122,6 +141,10 @@ public class Callback5<A, B, C, D, E> internal constructor(
 ) : CallbackSignature(a, b, c, d, e) {
     public infix fun <R> returns(result: NativeType<R>): NativeType<(A, B, C, D, E) -> R> =
         define(Function5::class.java, result)
+
+    /** As the other one; when the function throws, C gets [onError]. */
+    public fun <R> returns(result: NativeType<R>, onError: R): NativeType<(A, B, C, D, E) -> R> =
+        define<(A, B, C, D, E) -> R>(Function5::class.java, result).onError(onError)
 }
 
 /** A function pointer that takes 6 values, but for its result. */
@@ -131,6 +154,10 @@ public class Callback6<A, B, C, D, E, F> internal constructor(
 ) : CallbackSignature(a, b, c, d, e, f) {
     public infix fun <R> returns(result: NativeType<R>): NativeType<(A, B, C, D, E, F) -> R> =
         define(Function6::class.java, result)
+
+    /** As the other one; when the function throws, C gets [onError]. */
+    public fun <R> returns(result: NativeType<R>, onError: R): NativeType<(A, B, C, D, E, F) -> R> =
+        define<(A, B, C, D, E, F) -> R>(Function6::class.java, result).onError(onError)
 }
 
 /** A function pointer that takes 7 values, but for its result. */
@@ -140,6 +167,10 @@ public class Callback7<A, B, C, D, E, F, G> internal constructor(
 ) : CallbackSignature(a, b, c, d, e, f, g) {
     public infix fun <R> returns(result: NativeType<R>): NativeType<(A, B, C, D, E, F, G) -> R> =
         define(Function7::class.java, result)
+
+    /** As the other one; when the function throws, C gets [onError]. */
+    public fun <R> returns(result: NativeType<R>, onError: R): NativeType<(A, B, C, D, E, F, G) -> R> =
+        define<(A, B, C, D, E, F, G) -> R>(Function7::class.java, result).onError(onError)
 }
 
 /** A function pointer that takes 8 values, but for its result. */
@@ -149,6 +180,10 @@ public class Callback8<A, B, C, D, E, F, G, H> internal constructor(
 ) : CallbackSignature(a, b, c, d, e, f, g, h) {
     public infix fun <R> returns(result: NativeType<R>): NativeType<(A, B, C, D, E, F, G, H) -> R> =
         define(Function8::class.java, result)
+
+    /** As the other one; when the function throws, C gets [onError]. */
+    public fun <R> returns(result: NativeType<R>, onError: R): NativeType<(A, B, C, D, E, F, G, H) -> R> =
+        define<(A, B, C, D, E, F, G, H) -> R>(Function8::class.java, result).onError(onError)
 }
 
 /** A function pointer that takes 9 values, but for its result. */
@@ -158,6 +193,10 @@ public class Callback9<A, B, C, D, E, F, G, H, I> internal constructor(
 ) : CallbackSignature(a, b, c, d, e, f, g, h, i) {
     public infix fun <R> returns(result: NativeType<R>): NativeType<(A, B, C, D, E, F, G, H, I) -> R> =
         define(Function9::class.java, result)
+
+    /** As the other one; when the function throws, C gets [onError]. */
+    public fun <R> returns(result: NativeType<R>, onError: R): NativeType<(A, B, C, D, E, F, G, H, I) -> R> =
+        define<(A, B, C, D, E, F, G, H, I) -> R>(Function9::class.java, result).onError(onError)
 }
 
 /** A function pointer that takes 10 values, but for its result. */
@@ -167,6 +206,10 @@ public class Callback10<A, B, C, D, E, F, G, H, I, J> internal constructor(
 ) : CallbackSignature(a, b, c, d, e, f, g, h, i, j) {
     public infix fun <R> returns(result: NativeType<R>): NativeType<(A, B, C, D, E, F, G, H, I, J) -> R> =
         define(Function10::class.java, result)
+
+    /** As the other one; when the function throws, C gets [onError]. */
+    public fun <R> returns(result: NativeType<R>, onError: R): NativeType<(A, B, C, D, E, F, G, H, I, J) -> R> =
+        define<(A, B, C, D, E, F, G, H, I, J) -> R>(Function10::class.java, result).onError(onError)
 }
 
 /** A function pointer that takes 11 values, but for its result. */
@@ -176,6 +219,10 @@ public class Callback11<A, B, C, D, E, F, G, H, I, J, K> internal constructor(
 ) : CallbackSignature(a, b, c, d, e, f, g, h, i, j, k) {
     public infix fun <R> returns(result: NativeType<R>): NativeType<(A, B, C, D, E, F, G, H, I, J, K) -> R> =
         define(Function11::class.java, result)
+
+    /** As the other one; when the function throws, C gets [onError]. */
+    public fun <R> returns(result: NativeType<R>, onError: R): NativeType<(A, B, C, D, E, F, G, H, I, J, K) -> R> =
+        define<(A, B, C, D, E, F, G, H, I, J, K) -> R>(Function11::class.java, result).onError(onError)
 }
 
 /** A function pointer that takes 12 values, but for its result. */
@@ -185,27 +232,8 @@ public class Callback12<A, B, C, D, E, F, G, H, I, J, K, L> internal constructor
 ) : CallbackSignature(a, b, c, d, e, f, g, h, i, j, k, l) {
     public infix fun <R> returns(result: NativeType<R>): NativeType<(A, B, C, D, E, F, G, H, I, J, K, L) -> R> =
         define(Function12::class.java, result)
+
+    /** As the other one; when the function throws, C gets [onError]. */
+    public fun <R> returns(result: NativeType<R>, onError: R): NativeType<(A, B, C, D, E, F, G, H, I, J, K, L) -> R> =
+        define<(A, B, C, D, E, F, G, H, I, J, K, L) -> R>(Function12::class.java, result).onError(onError)
 }
-
-/**
- * A function pointer that calls [function] for as long as the arena around lives, for C that keeps it.
- *
- * ```
- * arena {
- *     LibSum.setCallback(LibSum.operation.stub { a, b -> a - b })
- * }
- * ```
- *
- * A function that is given straight to a call needs none: it lives until the call returns. C may call it by any thread.
- * What it throws is thrown at the caller of C's function, while C gets the error value, see `onError`; on a thread that
- * C made it goes to the thread's uncaught exception handler. After the arena's end C that still calls it gets the error
- * value, and a warning says who made it.
- */
-context(arena: Arena)
-public fun <F : Any> NativeType<F>.stub(function: F): F = Upcall.of(this, function, arena)
-
-/** A function pointer that C calls once: it ends with that call. */
-public fun <F : Any> NativeType<F>.once(function: F): F = Upcall.once(this, function)
-
-/** A function pointer that never ends. */
-public fun <F : Any> NativeType<F>.forever(function: F): F = Upcall.of(this, function, Arena.global())

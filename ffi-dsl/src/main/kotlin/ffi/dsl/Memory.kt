@@ -3,6 +3,7 @@ package ffi.dsl
 
 import ffi.core.NativeType
 import java.lang.foreign.Arena
+import java.lang.foreign.ValueLayout
 import java.nio.charset.Charset
 
 /**
@@ -73,3 +74,21 @@ public inline fun <reified T : Any> pointerTo(value: T): Pointer<T> = allocFrom(
 context(arena: Arena)
 public fun String.toNative(charset: Charset = Charsets.UTF_8): Pointer<Byte> =
     Pointer.of(arena.allocateFrom(this, charset), cChar)
+
+/** A copy of these bytes in the arena around. */
+context(arena: Arena)
+public fun allocFrom(bytes: ByteArray): Pointer<Byte> =
+    Pointer.of(arena.allocateFrom(ValueLayout.JAVA_BYTE, *bytes), i8)
+
+/** A copy of the bytes within the bounds. */
+public fun Pointer<Byte>.toByteArray(): ByteArray = segment().toArray(ValueLayout.JAVA_BYTE)
+
+/**
+ * The size in bytes of one value of [type] in memory: C's `sizeof`.
+ *
+ * @throws ffi.core.BindingException if values of the type do not lie in memory
+ */
+public fun sizeOf(type: NativeType<*>): Long = type.layout().byteSize()
+
+/** The size in bytes of a struct, with no element of a flexible array: C's `sizeof`. */
+public fun <S : Struct<S>> sizeOf(struct: S): Long = struct.structType.byteSize()

@@ -172,6 +172,21 @@ public fun Handle.release() {
 }
 
 /**
+ * A [Handle] that is ours to give back, where its type is [owned]: by [close], once, by any thread, and at last by the
+ * garbage collector.
+ *
+ * ```
+ * class Db(segment: MemorySegment) : OwnedHandle(segment)
+ * ```
+ */
+public abstract class OwnedHandle(final override val segment: MemorySegment) : Handle, AutoCloseable {
+    /** As [release]. */
+    override fun close() {
+        release()
+    }
+}
+
+/**
  * A C enumeration, whose constants have the values 0, 1, 2, … in the order of [E].
  *
  * A value of C's for which there is no constant is a [NoSuchElementException].

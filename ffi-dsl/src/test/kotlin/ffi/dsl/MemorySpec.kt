@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.dsl
 
+import ffi.core.BindingException
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
@@ -8,6 +9,7 @@ import io.kotest.property.Arb
 import io.kotest.property.arbitrary.long
 import io.kotest.property.checkAll
 import java.lang.foreign.Arena
+import java.lang.foreign.ValueLayout.JAVA_BYTE
 import kotlin.concurrent.thread
 
 private object Memory : Library("sum") {
@@ -62,6 +64,38 @@ class MemorySpec : FunSpec({
         }
     }
 
+    test("bytes and text go to memory and come back") {
+        arena {
+            val bytes = allocFrom(byteArrayOf(104, 105, 0, 33))
+            bytes.toByteArray() shouldBe byteArrayOf(104, 105, 0, 33)
+            bytes.text() shouldBe "hi"
+            "grüß".toNative().text() shouldBe "grüß"
+            val name = alloc(cstring.sized(8))
+            name.value = "grüß"
+            name.segment().toArray(JAVA_BYTE).size shouldBe 8
+            name.value shouldBe "grüß"
+        }
+    }
+
+    test("text that is written through a pointer lies in the arena of the pointer") {
+        arena {
+            val text = alloc(cstring.orNull)
+            text.value = "bob"
+            text.value shouldBe "bob"
+            val people = alloc(struct(Labelled), 2)
+            people[1][Labelled.name] = "ann"
+            people[1][Labelled.name] shouldBe "ann"
+            pointerTo(people[1]).value[Labelled.name] shouldBe "ann"
+        }
+    }
+
+    test("the size of a type, and of a struct") {
+        sizeOf(i32) shouldBe 4
+        sizeOf(array(i16).sized(3)) shouldBe 6
+        sizeOf(Labelled) shouldBe 16
+        shouldThrow<BindingException> { sizeOf(void) }
+    }
+
     test("any arena will do") {
         Arena.ofAuto().use0 { alloc(i32, 2L).count() } shouldBe 2L
     }
@@ -72,3 +106,8 @@ class MemorySpec : FunSpec({
 })
 
 private fun <R> Arena.use0(block: context(Arena) () -> R): R = block(this)
+
+private object Labelled : Struct<Labelled>("Labelled") {
+    val age = field("age", i32)
+    val name = field("name", cstring.orNull)
+}

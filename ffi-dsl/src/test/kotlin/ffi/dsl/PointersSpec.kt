@@ -9,9 +9,7 @@ import io.kotest.property.arbitrary.int
 import io.kotest.property.checkAll
 import java.lang.foreign.MemorySegment
 
-private class Thing(override val segment: MemorySegment) : Handle, AutoCloseable {
-    override fun close() = release()
-}
+private class Thing(segment: MemorySegment) : OwnedHandle(segment)
 
 private object Pointers : Library("sum") {
     val divide = fn("divide", i32, i32, out(i32), out(i32)) returns void

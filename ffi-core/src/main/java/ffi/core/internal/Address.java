@@ -62,8 +62,8 @@ public final class Address extends MutableCallSite implements Named {
     }
 
     @Override
-    public String library() {
-        return target.library();
+    public Origin origin() {
+        return target.origin();
     }
 
     /// {@return the declaration of the function, as errors show it}

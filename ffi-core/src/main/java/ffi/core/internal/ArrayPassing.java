@@ -3,6 +3,7 @@ package ffi.core.internal;
 
 import ffi.core.internal.Misfit.Kind;
 
+import java.lang.foreign.AddressLayout;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -142,12 +143,26 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         elements.readInto(value, Memory.ALL, carrier);
     }
 
-    /// Writes an array that C gave, after a function of Java may have changed it.
+    /// Writes an array that C gave, after a function of Java may have changed it. Text and pointers stay C's own: there is no
+    /// memory that what Java has put in their place could live in.
     public void giveBack(Object value, long address) {
-        if (value != null && address != 0) {
-            elements.write(value, Memory.ALL, address, (bytes, alignment) -> {
-                throw new Misfit(Kind.ARGUMENT, name, "elements without memory of their own", "text or pointers");
-            });
+        if (value != null && address != 0 && !(elements.layout() instanceof AddressLayout)) {
+            try {
+                elements.write(value, Memory.ALL, address, NoRoom.NONE);
+            } catch (NoRoom none) {
+                // as said
+            }
+        }
+    }
+
+    private static final class NoRoom extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        static final SegmentAllocator NONE = (bytes, alignment) -> {
+            throw new NoRoom();
+        };
+
+        NoRoom() {
+            super(null, null, false, false); // never seen
         }
     }
 

@@ -28,6 +28,7 @@ final class CallWriter {
     private static final ClassDesc CD_Faults = named("Faults");
     private static final ClassDesc CD_Pending = named("Pending");
     private static final ClassDesc CD_Misfit = named("Misfit");
+    private static final ClassDesc CD_Named = named("Named");
     private static final ClassDesc CD_CallbackPassing = named("CallbackPassing");
     private static final ClassDesc CD_OfLong = desc(Conversion.OfLong.class);
     private static final ClassDesc CD_Function = desc(Function.class);
@@ -271,7 +272,7 @@ final class CallWriter {
                 code.aload(scratch);
                 face.loadTarget(code, function);
                 code.loadConstant(index).invokestatic(CD_CallbackPassing, "lower", MethodTypeDesc.of(
-                        CD_MemorySegment, kind, CD_Object, CD_Scratch, CD_Object, CD_int));
+                        CD_MemorySegment, kind, CD_Object, CD_Scratch, CD_Named, CD_int));
             } else if (conversion.allocates()) {
                 code.aload(scratch).invokeinterface(
                         kind, "lower", MethodTypeDesc.of(desc(passage.carrier()), CD_Object, CD_Scratch));

@@ -3,13 +3,17 @@ package ffi.core.internal;
 
 import ffi.core.internal.Misfit.Kind;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 
 /// Functions of Java as function pointers of C, and C's as functions of Java.
 ///
 /// @param type     of the callback
 /// @param nullable whether null stands for NULL; without it either is a [Misfit]
 public record CallbackPassing(String name, CallbackType type, boolean nullable) implements Conversion.OfSegment {
+
+    private static final Named NOBODY = () -> Origin.BY_C;
 
     @Override
     public CallbackPassing orNull(String name) {
@@ -24,16 +28,30 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
     /// Of memory, where nobody knows how long the function is wanted.
     @Override
     public MemorySegment lower(Object value) {
-        MemorySegment known = known(value);
+        return lower(value, (SegmentAllocator) null);
+    }
+
+    /// Of memory: the function lives for the call whose memory it is, or as long as the arena.
+    @Override
+    public MemorySegment lower(Object value, SegmentAllocator room) {
+        MemorySegment known = known(value, null);
         if (known != null) {
             return known;
+        }
+        if (room instanceof Scratch.Room(Scratch scratch)) {
+            Slot slot = scratch.lend(type.stubs());
+            slot.register(type, value, Origin.FIELD, -1, false, null);
+            return slot.stub();
+        }
+        if (room instanceof Arena arena) {
+            return Registration.of(type, value, Origin.FIELD, false, null).until(arena);
         }
         throw new Misfit(Kind.ARGUMENT, name, "a function that lives in an arena", "one that lives for a call");
     }
 
     @Override
     public MemorySegment lower(Object value, Scratch scratch) {
-        return lower(this, value, scratch, null, 0);
+        return lower(this, value, scratch, NOBODY, 0);
     }
 
     /// {@return a function pointer that lives until the call returns; called by generated code}
@@ -41,27 +59,44 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
     /// @param function  that is called
     /// @param parameter of it, from 0
     public static MemorySegment lower(
-            Conversion.OfSegment conversion, Object value, Scratch scratch, Object function, int parameter) {
+            Conversion.OfSegment conversion, Object value, Scratch scratch, Named function, int parameter) {
         CallbackPassing callback = (CallbackPassing) conversion;
-        MemorySegment known = callback.known(value);
+        MemorySegment known = callback.known(value, function);
         if (known != null) {
             return known;
         }
-        Slot slot = scratch.lend(callback.type);
-        slot.register(value, function, parameter, false, null);
+        Slot slot = scratch.lend(callback.type.stubs());
+        slot.register(callback.type, value, function.origin(), parameter, false, null);
         return slot.stub();
     }
 
     /// {@return the address of what is a function pointer already, or null}
-    public MemorySegment known(Object value) {
+    ///
+    /// @param function that it is given to, or null
+    public MemorySegment known(Object value, Named function) {
         if (value == null) {
             if (nullable) {
                 return MemorySegment.NULL;
             }
             throw new Misfit(Kind.NULL, name, "a function", "null");
         }
-        return value instanceof Functions functions && functions.target$().isLike(type.call)
-                ? functions.target$().link() : null;
+        if (!(value instanceof Functions functions)) {
+            return null;
+        }
+        Target target = functions.target$();
+        if (target instanceof CallbackType.Pointed(var address, var pointed, var slot)) {
+            if (pointed != type && !pointed.call.equals(type.call)) {
+                return null;
+            }
+            if (slot != null && slot.isNameless() && function != null) {
+                slot.name(function.origin());
+            }
+            return address;
+        }
+        if (!target.isLike(type.call)) {
+            return null;
+        }
+        return target.link();
     }
 
     @Override

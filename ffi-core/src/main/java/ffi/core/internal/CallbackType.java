@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.lang.ref.SoftReference;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
-/// A kind of callback: what C gives and gets, which method of which interface is called, and the function pointers of
-/// this kind.
+/// A type of callback: what C gives and gets, and which method of which interface is called.
 public final class CallbackType {
 
-    private static final int QUARANTINE = 256;
-    private static final AtomicInteger COUNT = new AtomicInteger();
+    /// As the classes of functions are known, see [Faces]: by the interface, for as long as there is memory, and by the
+    /// hash alone. Two declarations of one type share its code.
+    private static final class ByFace extends ClassValue<ConcurrentMap<Integer, SoftReference<CallbackType>>> {
+        static final ByFace KNOWN = new ByFace();
+
+        @Override
+        protected ConcurrentMap<Integer, SoftReference<CallbackType>> computeValue(Class<?> face) {
+            return new ConcurrentHashMap<>();
+        }
+    }
 
     final String name;
     final Class<?> face;
@@ -26,20 +31,11 @@ public final class CallbackType {
     final Call call;
     final Object error;
     private final Lookup caller;
-    private final int index = COUNT.getAndIncrement();
-    private final Queue<Ring> rings = new ConcurrentLinkedQueue<>();
-    private final Queue<Slot> retired = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger retiredCount = new AtomicInteger();
-    private Slot first;
-    private MethodHandle upcall;
-    private FunctionDescriptor descriptor;
+    private Stubs stubs;
+    private Outcome outcome;
+    private volatile Receiver receiver; // written last
 
-    /// @param name   as the user spells the type
-    /// @param method of the face
-    /// @param type   of that method
-    /// @param error  what C gets when the function throws: a value of the result's type, or null for 0
-    /// @param caller sees the face, if not all can; may be null
-    public CallbackType(
+    private CallbackType(
             String name, Class<?> face, String method, MethodType type, Call call, Object error, Lookup caller) {
         this.name = name;
         this.face = face;
@@ -50,8 +46,22 @@ public final class CallbackType {
         this.caller = caller;
     }
 
-    int index() {
-        return index;
+    /// @param name   as the user spells the type
+    /// @param method of the face
+    /// @param type   of that method
+    /// @param error  what C gets when the function throws: a value of the result's type, or null for 0
+    /// @param caller sees the face, if not all can; may be null
+    public static CallbackType of(
+            String name, Class<?> face, String method, MethodType type, Call call, Object error, Lookup caller) {
+        CallbackType made = new CallbackType(name, face, method, type, call, error, caller);
+        ConcurrentMap<Integer, SoftReference<CallbackType>> known = ByFace.KNOWN.get(face);
+        SoftReference<CallbackType> reference = known.get(made.hashCode());
+        CallbackType found = reference == null ? null : reference.get();
+        if (made.equals(found)) {
+            return found;
+        }
+        known.put(made.hashCode(), new SoftReference<>(made)); // of two that race here each has its own code, which is no harm
+        return made;
     }
 
     /// {@return what C gets}
@@ -61,88 +71,88 @@ public final class CallbackType {
 
     /// {@return the same callback with another error value}
     public CallbackType withError(String name, Object error) {
-        return new CallbackType(name, face, method, type, call, error, caller);
+        return of(name, face, method, type, call, error, caller);
     }
 
     ClassLoader loader() {
         return face.getClassLoader() != null ? face.getClassLoader() : ClassLoader.getSystemClassLoader();
     }
 
-    /// {@return a new function pointer}
-    Slot make() {
-        return first().make(this);
+    Stubs stubs() {
+        require();
+        return stubs;
     }
 
-    private synchronized Slot first() {
-        if (first == null) {
+    Outcome outcome() {
+        require();
+        return outcome;
+    }
+
+    /// {@return the code of this type}
+    Receiver receiver() {
+        Receiver known = receiver;
+        return known != null ? known : require();
+    }
+
+    private Receiver require() {
+        return receiver != null ? receiver : make();
+    }
+
+    private synchronized Receiver make() {
+        if (receiver == null) {
             Passing passing = call.passing();
-            descriptor = Linking.upcall(passing);
+            stubs = Stubs.of(passing);
+            outcome = new Outcome(name, passing, call.result(), error);
             try {
-                first = UpcallWriter.define(this, passing, Faces.host(caller, face, type));
-                upcall = UpcallWriter.handle(first, descriptor.toMethodType());
+                Receiver made = UpcallWriter.define(this, passing, stubs, Faces.host(caller, face, type));
+                made.of(this, isLasting());
+                receiver = made;
             } catch (IllegalAccessException e) {
                 throw notVisible(e);
             }
         }
-        return first;
+        return receiver;
     }
 
-    MemorySegment stub(Slot slot) {
-        return Restricted.upcallStub(upcall.bindTo(slot), descriptor, Arena.global());
-    }
-
-    /// {@return a thread's function pointers of this kind}
-    Ring ring() {
-        Thread thread = Thread.currentThread();
-        for (Ring ring : rings) {
-            if (ring.adopt(thread)) {
-                return ring;
-            }
+    /// Whether all that it holds is of the JDK, of the program, or ours, and not of a loader that could be unloaded.
+    private boolean isLasting() {
+        boolean plain = isPlain(call.result()) && isLasting(face.getClassLoader());
+        for (Passage parameter : call.parameters()) {
+            plain &= isPlain(parameter);
         }
-        Ring ring = new Ring(this, thread);
-        rings.add(ring);
-        return ring;
+        return plain && caller == null;
     }
 
-    /// {@return a function pointer for as long as the caller decides}
-    Slot take() {
-        if (retiredCount.get() > QUARANTINE) {
-            Slot slot = retired.poll();
-            if (slot != null) {
-                retiredCount.decrementAndGet();
-                return slot;
-            }
+    private static boolean isPlain(Passage passage) {
+        return passage.mappings().isEmpty() && (passage.conversion() == null
+                || passage.conversion() instanceof Conversion.Checked || passage.conversion() instanceof Text
+                || passage.conversion() instanceof Pointers.OfAddress);
+    }
+
+    private static boolean isLasting(ClassLoader loader) {
+        ClassLoader lasting = ClassLoader.getSystemClassLoader();
+        while (lasting != loader && lasting != null) {
+            lasting = lasting.getParent();
         }
-        return make();
+        return lasting == loader;
     }
 
-    /// Ends the life of a function pointer: it will be used again, but not soon.
-    void retire(Slot slot) {
-        slot.bury();
-        retired.add(slot);
-        retiredCount.incrementAndGet();
-    }
-
-    /// Registers a function for as long as an arena lives.
-    ///
-    /// @param owner   where, for messages
-    /// @param handler of exceptions on threads that C made; null for the thread's own
-    /// @return the function pointer
-    public MemorySegment register(Object function, Arena arena, Object owner, Thread.UncaughtExceptionHandler handler) {
-        Slot slot = take();
-        slot.register(function, owner, -1, false, handler);
-        try {
-            return Restricted.reinterpret(slot.stub(), arena, _ -> retire(slot));
-        } catch (RuntimeException closed) {
-            retire(slot);
-            throw closed;
-        }
+    /// {@return a function pointer that calls a function}
+    Slot register(Object function, Origin origin, boolean once, UncaughtExceptionHandler handler) {
+        Slot slot = stubs().take();
+        slot.register(this, function, origin, -1, once, handler);
+        return slot;
     }
 
     /// {@return a function pointer of C's as an object of the face; it knows its address and nothing else}
     public Object function(MemorySegment address) {
+        return function(address, null);
+    }
+
+    /// {@return a function pointer of ours as an object of the face}
+    public Object function(MemorySegment address, Slot slot) {
         try {
-            return Faces.function(caller, face, method, type, call, true, new Pointed(address, this));
+            return Faces.function(caller, face, method, type, call, true, new Pointed(address, this, slot));
         } catch (IllegalAccessException e) {
             throw notVisible(e);
         }
@@ -154,7 +164,9 @@ public final class CallbackType {
     }
 
     /// What C's function pointers stand for.
-    private record Pointed(MemorySegment address, CallbackType type) implements Target {
+    ///
+    /// @param slot if it is one of ours
+    record Pointed(MemorySegment address, CallbackType type, Slot slot) implements Target {
         @Override
         public MemorySegment link() {
             return address;
@@ -166,34 +178,20 @@ public final class CallbackType {
         }
 
         @Override
-        public String library() {
-            return null;
-        }
-
-        @Override
         public String toString() {
             return "0x" + Long.toHexString(address.address()) + ": " + type;
         }
     }
 
-    /// Registers a function until it has been called once.
-    ///
-    /// @return the function pointer
-    public MemorySegment registerOnce(Object function, Object owner, Thread.UncaughtExceptionHandler handler) {
-        Slot slot = take();
-        slot.register(function, owner, -1, true, handler);
-        return slot.stub();
-    }
-
     @Override
     public boolean equals(Object other) {
-        return other instanceof CallbackType t && t.face == face && t.method.equals(method) && t.type.equals(type)
-                && t.call.equals(call) && Objects.equals(t.error, error) && t.name.equals(name);
+        return other == this || other instanceof CallbackType t && t.face == face && t.method.equals(method)
+                && t.type.equals(type) && t.call.equals(call) && Objects.equals(t.error, error) && t.name.equals(name);
     }
 
     @Override
     public int hashCode() {
-        return 31 * call.hashCode() + face.hashCode();
+        return 31 * (31 * call.hashCode() + method.hashCode()) + Objects.hashCode(error);
     }
 
     @Override

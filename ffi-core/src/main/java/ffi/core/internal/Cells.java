@@ -18,6 +18,7 @@ public final class Cells {
         Conversion conversion = passage.conversion();
         Cell cell = conversion instanceof Cell own ? own
                 : conversion instanceof ArrayPassing array && array.count() >= 0 ? array.inline()
+                : conversion instanceof Text text && text.size() >= 0 ? new Text.Inline(text)
                 : converted(carried(passage.layout()), passage);
         return passage.mappings().isEmpty() ? cell : new Mapped(cell, passage.mappings());
     }
@@ -259,7 +260,7 @@ public final class Cells {
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            carried.set(segment, offset, conversion.lower(value), room);
+            carried.set(segment, offset, conversion.lower(value, room), room);
         }
     }
 

@@ -120,6 +120,13 @@ public sealed interface Conversion {
             return lower(value);
         }
 
+        /// As [#lower(Object)], for memory.
+        ///
+        /// @param room where it gets what the value points to; of an arena that decides how long it lives, or of a call
+        default MemorySegment lower(Object value, SegmentAllocator room) {
+            return lower(value);
+        }
+
         /// {@return whether C may have written to memory of [#lower(Object, Scratch)]}
         default boolean comesBack() {
             return false;

@@ -58,14 +58,19 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
         this.host = host;
         this.face = face;
         this.unloads = unloads;
+        self = name(host, face, "$Native");
+        addressType = unloads ? CD_MemorySegment : CD_long;
+        constants = new Constants(self, first);
+    }
+
+    /// {@return the name of a generated class that belongs to a face}
+    static ClassDesc name(Lookup host, Class<?> face, String suffix) {
         String place = host.lookupClass().getPackageName();
-        String name = face.getSimpleName().concat("$Native");
+        String name = face.getSimpleName().concat(suffix);
         if (!host.hasFullPrivilegeAccess()) { // a class that is not hidden needs a name of its own
             name = name + System.identityHashCode(PLAIN) + "_" + PLAIN.incrementAndGet();
         }
-        self = ClassDesc.of(place.isEmpty() ? name : place.concat(".").concat(name));
-        addressType = unloads ? CD_MemorySegment : CD_long;
-        constants = new Constants(self, first);
+        return ClassDesc.of(place.isEmpty() ? name : place.concat(".").concat(name));
     }
 
     /// Writes and defines the class.

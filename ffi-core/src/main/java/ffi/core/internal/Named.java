@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
-/// What knows the library that it is of.
+/// What can say of itself what a callback's memory of it is.
 public interface Named {
 
-    /// {@return the library's name, or null}
-    String library();
+    /// {@return its name and its library's, always the same object}
+    Origin origin();
 }

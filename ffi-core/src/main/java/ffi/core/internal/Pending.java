@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 /// Exceptions of callbacks on their way through C: caught where C called, thrown again where C was called.
 ///
 /// C's frames lie between the two, and must be left as C leaves them. So the callback returns its error value, C goes on, and
@@ -10,11 +8,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Pending {
 
     /// How many threads have one. Each call looks at this, and at nothing else while it is 0. It need not be volatile: the
-    /// thread that has one has written it itself.
+    /// thread that has one has counted it itself, and all others may see what they like.
     private static int threads;
 
-    private static final AtomicInteger COUNT = new AtomicInteger();
     private static final ThreadLocal<Pending> OF_THREAD = new ThreadLocal<>();
+
+    /// One for which there was no memory, and whose it is.
+    private static Throwable lost;
+    private static Thread loser;
 
     private final Throwable thrown;
     private final int below; // frames of Java's, as stack traces show them, below the callback
@@ -22,6 +23,10 @@ public final class Pending {
     private Pending(Throwable thrown, int below) {
         this.thrown = thrown;
         this.below = below;
+    }
+
+    private static synchronized void count(int more) {
+        threads += more;
     }
 
     /// Called by generated code when C has returned.
@@ -39,14 +44,41 @@ public final class Pending {
             nameNative(pending, function);
             throw Linking.sneak(pending.thrown);
         }
+        Throwable found = found();
+        if (found != null) {
+            throw Linking.sneak(found);
+        }
     }
 
     /// Keeps what a callback has thrown for the caller of C.
     ///
     /// @param below frames of Java's below the callback
     static void keep(Throwable thrown, int below) {
-        OF_THREAD.set(new Pending(thrown, below));
-        threads = COUNT.incrementAndGet();
+        Pending pending = new Pending(thrown, below);
+        if (OF_THREAD.get() == null) {
+            count(1);
+        }
+        OF_THREAD.set(pending);
+    }
+
+    /// Keeps what a callback has thrown without any memory of the heap.
+    static synchronized void lose(Throwable thrown) {
+        if (lost == null) {
+            threads++;
+        }
+        lost = thrown;
+        loser = Thread.currentThread();
+    }
+
+    private static synchronized Throwable found() {
+        if (loser != Thread.currentThread()) {
+            return null;
+        }
+        Throwable found = lost;
+        lost = null;
+        loser = null;
+        threads--;
+        return found;
     }
 
     /// Called by generated code when C calls back: what an earlier callback has thrown is not for the calls of this one.
@@ -59,7 +91,7 @@ public final class Pending {
         Pending pending = OF_THREAD.get();
         if (pending != null) {
             OF_THREAD.remove();
-            threads = COUNT.decrementAndGet();
+            count(-1);
         }
         return pending;
     }

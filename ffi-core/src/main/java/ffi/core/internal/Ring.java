@@ -3,7 +3,7 @@ package ffi.core.internal;
 
 import java.lang.ref.WeakReference;
 
-/// The function pointers of one kind that one thread lends to its calls.
+/// The function pointers of one shape that one thread lends to its calls.
 ///
 /// One that comes back waits behind all others, so that C which calls a function after the end of its call meets a
 /// tombstone for a while, and not the function of another call.
@@ -11,14 +11,14 @@ final class Ring {
 
     private static final int QUARANTINE = 64;
 
-    private final CallbackType type;
+    private final Stubs stubs;
     private WeakReference<Thread> owner;
     private Slot[] waiting = new Slot[2 * QUARANTINE];
     private int first;
     private int count;
 
-    Ring(CallbackType type, Thread owner) {
-        this.type = type;
+    Ring(Stubs stubs, Thread owner) {
+        this.stubs = stubs;
         own(owner);
     }
 
@@ -41,7 +41,7 @@ final class Ring {
 
     Slot take() {
         if (count < QUARANTINE) {
-            return type.make();
+            return stubs.make();
         }
         Slot slot = waiting[first];
         first = first + 1 & waiting.length - 1;

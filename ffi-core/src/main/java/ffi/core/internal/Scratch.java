@@ -65,7 +65,7 @@ public final class Scratch {
     }
     private final boolean lent;
     private long simple; // a frame that ends while this is the limit has nothing to give back
-    private Ring[] rings = {}; // by the index of the callback's type
+    private Ring[] rings = {}; // by the index of the shape
     private Lent[] held = new Lent[4];
     private int heldCount;
     private Block spare;
@@ -152,14 +152,32 @@ public final class Scratch {
     }
 
     /// {@return a function pointer until the frame ends}
-    Slot lend(CallbackType type) {
-        int index = type.index();
+    Slot lend(Stubs stubs) {
+        int index = stubs.index;
         if (index >= rings.length) {
             rings = Arrays.copyOf(rings, index + 8);
         }
         Ring ring = rings[index];
         if (ring == null) {
-            rings[index] = ring = type.ring();
+            rings[index] = ring = stubs.ring();
+        }
+        Lent lent = hold();
+        Slot slot = ring.take(); // if that throws, the frame ends without it
+        lent.slot = slot;
+        lent.ring = ring;
+        return slot;
+    }
+
+    /// {@return a number for an object until the frame ends}
+    long lend(Object object) {
+        long token = Tokens.give(object, null);
+        hold().token = token;
+        return token;
+    }
+
+    private Lent hold() {
+        if (heldCount >= Headroom.DEEP) {
+            Headroom.require();
         }
         if (heldCount == held.length) {
             held = Arrays.copyOf(held, 2 * heldCount);
@@ -168,22 +186,24 @@ public final class Scratch {
         if (lent == null) {
             held[heldCount] = lent = new Lent();
         }
-        Slot slot = ring.take();
         lent.at = allocate(16, 16); // so that the frames within have other marks
         lent.block = current;
-        lent.slot = slot;
-        lent.ring = ring;
         heldCount++;
         simple = 0;
-        return slot;
+        return lent;
     }
 
     private void giveBack(Block block, long mark) {
         while (heldCount > 0 && held[heldCount - 1].block == block && held[heldCount - 1].at >= mark) {
             Lent lent = held[--heldCount];
-            lent.slot.bury();
-            lent.ring.give(lent.slot);
-            lent.slot = null;
+            if (lent.token != 0) {
+                Tokens.end(lent.token);
+                lent.token = 0;
+            } else if (lent.slot != null) {
+                lent.slot.bury();
+                lent.ring.give(lent.slot);
+                lent.slot = null;
+            }
         }
         if (heldCount == 0 && !lent) {
             simple = first.limit;
@@ -212,8 +232,9 @@ public final class Scratch {
         }
     }
 
-    /// A function pointer that a frame has.
+    /// A function pointer that a frame has, or the number of an object.
     private static final class Lent {
+        long token;
         Slot slot;
         Ring ring;
         Block block;

@@ -4,96 +4,177 @@ package ffi.core.internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.lang.invoke.VarHandle;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A function pointer of C's into Java, made once and never freed, and the function that it stands for just now.
+/// A function pointer of C's into Java, made once and never freed, and what it stands for just now.
 ///
 /// To make one costs microseconds and memory of the code cache, to give it another function costs nothing, so they are used
-/// again. One without a function is a tombstone: C that still calls it gets the error value. The subclass is generated: it has
-/// the method that C calls.
+/// again, by all types of callbacks with one shape. One without a function is a tombstone: C that still calls it gets the
+/// error value. The subclass is generated: it has the method that C calls, which lets nothing through that is thrown.
 public abstract class Slot {
 
     private static final System.Logger LOGGER = System.getLogger("ffi.core");
     private static final AtomicLong LATE = new AtomicLong();
     private static final AtomicLong THREADS = new AtomicLong();
     private static final StackWalker FRAMES = StackWalker.getInstance(
-            java.util.Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE, StackWalker.Option.SHOW_HIDDEN_FRAMES));
+            Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE, StackWalker.Option.SHOW_HIDDEN_FRAMES));
+    private static final int RESULTS = 16;
 
-    /// What is called; null for a tombstone. Read by generated code.
-    protected Object function;
+    /// The code of what is registered, or was. Read by generated code.
+    public Receiver receiver;
 
-    private final CallbackType type;
+    /// What C gets without a result. Read by generated code.
+    public Outcome outcome;
+
+    private final Stubs stubs;
     private final MemorySegment stub;
-    private Thread known; // who called last: threads are looked at when they are others
-    private Object owner; // who registered the function
-    private int parameter; // of the owner, or -1
+    private Object function;
+    private long known; // the thread that called last: threads are looked at when they are others
+    private int active; // calls that have not returned, about
+    private Origin origin = Origin.BY_C; // who registered the function
+    private int parameter; // of the function that the origin names, or -1
     private boolean once;
+    private boolean nameless;
     private Thread.UncaughtExceptionHandler handler;
-    private MemorySegment kept; // what the last result points to
+    private MemorySegment[] results; // what the last ones point to
+    private int result;
 
-    /// @param type null for the first one, which is no function pointer but makes them
-    protected Slot(CallbackType type) {
-        this.type = type;
-        stub = type == null ? null : type.stub(this);
+    /// @param stubs null for the first one, which is no function pointer but makes them
+    protected Slot(Stubs stubs) {
+        this.stubs = stubs;
+        stub = stubs == null ? null : stubs.stub(this);
     }
 
     /// {@return another one}
-    protected abstract Slot make(CallbackType type);
+    protected abstract Slot make(Stubs stubs);
 
     MemorySegment stub() {
         return stub;
     }
 
-    CallbackType type() {
-        return type;
+    Stubs stubs() {
+        return stubs;
     }
 
     /// Gives it a function.
     ///
-    /// @param owner     a function of C's that it is an argument of, or the place of registration
+    /// The fields become visible to C's threads as the pointer does: each call of C's is a change of the thread's state,
+    /// so nothing is read before it.
+    ///
+    /// @param origin     of a function of C's that it is an argument of, or of the place of registration
     /// @param parameter which argument, from 0, or -1
     /// @param handler   of exceptions on threads that C made; null for the thread's own
-    void register(Object function, Object owner, int parameter, boolean once, Thread.UncaughtExceptionHandler handler) {
-        this.owner = owner;
+    void register(CallbackType type, Object function, Origin origin, int parameter, boolean once,
+            Thread.UncaughtExceptionHandler handler) {
+        Receiver code = type.receiver();
+        if (receiver != code) { // what is written to an old object is noted for the collector, which costs more than this
+            receiver = code;
+        }
+        if (outcome != type.outcome()) {
+            outcome = type.outcome();
+        }
+        if (this.origin != origin) {
+            this.origin = origin;
+        }
+        if (handler != null) {
+            this.handler = handler;
+        }
         this.parameter = parameter;
         this.once = once;
-        this.handler = handler;
+        nameless = parameter < 0;
+        VarHandle.storeStoreFence(); // who sees the function sees its receiver
         this.function = function;
-        java.lang.invoke.VarHandle.releaseFence(); // before C hands it to another thread
+        VarHandle.releaseFence(); // before C hands it to another thread
     }
 
-    /// Makes a tombstone of it.
+    /// Whether its threads have no name yet, since it is not known for which library it was registered.
+    boolean isNameless() {
+        return nameless;
+    }
+
+    /// Takes the name of a library that it is given to.
+    void name(Origin function) {
+        if (parameter < 0) {
+            origin = new Origin(origin.text(), function.library());
+        }
+        nameless = false;
+    }
+
+    /// Makes a tombstone of it, which remembers nothing of the user's.
     void bury() {
         function = null;
-        handler = null;
+        once = false;
+        if (receiver != null && !receiver.lasts()) {
+            receiver = null;
+        }
+        if (handler != null) {
+            handler = null;
+        }
     }
 
     // --- called by generated code --------------------------------------------------------------------------------
 
     /// {@return the function, or null for a tombstone, which has been reported then}
-    protected final Object enter() {
+    ///
+    /// @param seen the receiver that is going to be called
+    protected final Object enter(Receiver seen) {
         Object called = function;
-        Thread current = Thread.currentThread();
-        if (current != known) {
-            meet(current);
-        }
-        if (called == null) {
+        VarHandle.loadLoadFence();
+        if (called == null || seen != receiver) { // it may be another one's since
             late();
-        } else if (once) {
-            type.retire(this);
+            return null;
+        }
+        long thread = Thread.currentThread().threadId();
+        if (thread != known) {
+            meet(thread);
+        }
+        if (once && !claim()) {
+            return null;
+        }
+        if (++active > Headroom.DEEP) {
+            Headroom.require();
         }
         return called;
     }
 
+    /// Ends what [#enter] began.
+    ///
+    /// @param pending what [Pending#suspend] gave
+    protected final void leave(Pending pending) {
+        active--;
+        if (once) {
+            stubs.retire(this);
+        }
+        if (pending != null) {
+            Pending.resume(pending);
+        }
+    }
+
+    private boolean claim() {
+        boolean first;
+        synchronized (this) {
+            first = function != null;
+            function = null;
+        }
+        if (!first) {
+            late();
+        }
+        return first;
+    }
+
     /// A thread that C made was given to the JVM by this call: without a name and without the class loader that services
     /// and logging look for.
-    private void meet(Thread current) {
-        known = current;
-        if (current.isDaemon() && current.getContextClassLoader() == null && current.getName().startsWith("Thread-")
-                && !current.isVirtual() && isAlone()) {
-            String library = owner instanceof Named named ? named.library() : null;
-            current.setName((library == null ? "native" : library) + "-" + THREADS.incrementAndGet());
-            current.setContextClassLoader(type.loader());
+    private void meet(long thread) {
+        known = thread;
+        active = 0;
+        Thread current = Thread.currentThread();
+        Receiver now = receiver;
+        if (now != null && current.isDaemon() && current.getContextClassLoader() == null
+                && current.getName().startsWith("Thread-") && !current.isVirtual() && isAlone()) {
+            current.setName(origin.thread() + "-" + THREADS.incrementAndGet());
+            current.setContextClassLoader(now.type().loader());
         }
     }
 
@@ -108,12 +189,16 @@ public abstract class Slot {
 
     private void late() {
         LATE.incrementAndGet();
-        LOGGER.log(System.Logger.Level.WARNING, () -> Facts.of("A callback was called after its end")
-                .add("callback", type)
-                .add("registered", parameter < 0 ? owner : "as argument " + (parameter + 1))
-                .add("of", parameter < 0 ? null : owner)
-                .hint("what C keeps lives as long as C keeps it: make it in an arena that ends later")
-                .toString());
+        try {
+            LOGGER.log(System.Logger.Level.WARNING, () -> Facts.of("A callback was called after its end")
+                    .add("callback", outcome)
+                    .add("registered", parameter < 0 ? origin : "as argument " + (parameter + 1))
+                    .add("of", parameter < 0 ? null : origin)
+                    .hint("what C keeps lives as long as C keeps it: make it in an arena that ends later")
+                    .toString());
+        } catch (Throwable e) {
+            // it is counted
+        }
     }
 
     /// {@return how often C has called callbacks after their end}
@@ -122,31 +207,53 @@ public abstract class Slot {
     }
 
     /// Takes what the function has thrown.
-    protected final void failed(Throwable thrown) {
+    ///
+    /// @param pending what an earlier callback has thrown, or null
+    protected final void failed(Throwable thrown, Pending pending) {
+        active--;
         Throwable real = thrown instanceof Misfit misfit ? Faults.callback(misfit, this) : thrown;
         if (isAlone()) {
             Thread current = Thread.currentThread();
-            (handler != null ? handler : current.getUncaughtExceptionHandler()).uncaughtException(current, real);
+            Thread.UncaughtExceptionHandler own = handler;
+            try {
+                (own != null ? own : current.getUncaughtExceptionHandler()).uncaughtException(current, real);
+            } catch (Throwable e) {
+                // as the JVM does with what such a handler throws
+            }
         } else {
             Pending.keep(real, new Throwable().getStackTrace().length - 1);
         }
+        if (once) {
+            stubs.retire(this);
+        }
+        if (pending != null) {
+            Pending.resume(pending);
+        }
     }
 
-    /// Takes what nothing else could take, such as the overflow of the stack while an exception was being handled.
-    protected final void lost(Throwable thrown) {
-        Pending.keep(thrown, Integer.MAX_VALUE);
+    /// Takes what nothing else could take, such as the want of memory while an exception was being handled.
+    protected static void lost(Throwable thrown) {
+        Pending.lose(thrown);
     }
 
-    /// {@return where a result that is a pointer points to: memory that C frees, or that is kept until the next result}
+    /// {@return where a result that is a pointer points to: memory that C frees, or that is kept for some more results}
     ///
     /// @param given whether C frees it
-    protected final SegmentAllocator room(boolean given) {
-        return given ? Allocated.BY_MALLOC : (bytes, alignment) -> kept = Arena.ofAuto().allocate(bytes, alignment);
+    public final SegmentAllocator room(boolean given) {
+        return given ? Allocated.BY_MALLOC : this::keep;
+    }
+
+    private synchronized MemorySegment keep(long bytes, long alignment) {
+        if (results == null) {
+            results = new MemorySegment[RESULTS];
+        }
+        result = result + 1 & RESULTS - 1;
+        return results[result] = Arena.ofAuto().allocate(bytes, alignment);
     }
 
     /// {@return who registered it, as messages say it}
     @Override
     public String toString() {
-        return type + (parameter < 0 ? " registered " + owner : " as argument " + (parameter + 1) + " of " + owner);
+        return outcome + (parameter < 0 ? " registered " + origin : " as argument " + (parameter + 1) + " of " + origin);
     }
 }

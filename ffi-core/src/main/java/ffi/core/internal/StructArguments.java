@@ -6,6 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
@@ -125,5 +126,45 @@ final class StructArguments {
         }
         code.aload(scratch).invokestatic(
                 CD_StructCalls, "raise", MethodTypeDesc.of(CD_Object, CD_OfStruct, carrier, CD_Scratch));
+    }
+
+    // --- where C calls Java --------------------------------------------------------------------------------------
+
+    /// Makes an object of a struct that C has given, with the conversion on the stack.
+    ///
+    /// @param words the local variables with its carriers
+    static void receive(CodeBuilder code, Conversion.OfStruct struct, String carriers, int[] words, int scratch) {
+        if (Passing.isStruct(carriers, 0)) {
+            code.aload(words[0]).invokeinterface(CD_MemorySegment, "address", MethodTypeDesc.of(CD_long));
+        } else {
+            int address = code.allocateLocal(TypeKind.LONG);
+            code.aload(scratch).loadConstant(struct.structure().room()).loadConstant(struct.structure().alignment())
+                    .invokevirtual(CD_Scratch, "allocate", MethodTypeDesc.of(CD_long, CD_long, CD_long)).lstore(address);
+            for (int i = 0; i < words.length; i++) {
+                boolean general = carriers.charAt(i) == 'J';
+                code.lload(address).loadConstant((long) WORD * i).ladd()
+                        .loadLocal(general ? TypeKind.LONG : TypeKind.DOUBLE, words[i])
+                        .invokestatic(CD_StructCalls, "put",
+                                MethodTypeDesc.of(CD_void, CD_long, general ? CD_long : CD_double));
+            }
+            code.lload(address);
+        }
+        code.invokeinterface(CD_OfStruct, "raise", MethodTypeDesc.of(CD_Object, CD_long));
+    }
+
+    /// Makes of a struct's address, which is on the stack, what C is given as the result.
+    ///
+    /// @param room the local variable with the address where C wants it, if it wants it by its address
+    static void give(CodeBuilder code, Conversion.OfStruct struct, String carriers, int room, int scratch) {
+        if (carriers.equals(Passing.BY_ADDRESS)) {
+            code.lload(room).loadConstant(struct.structure().layout().byteSize()).invokestatic(
+                    CD_StructCalls, "copy", MethodTypeDesc.of(CD_long, CD_long, CD_long, CD_long));
+        } else if (Passing.isStruct(carriers, 0)) {
+            code.loadConstant(Passing.SYSTEM_V ? struct.structure().room() : struct.structure().layout().byteSize())
+                    .aload(scratch).invokestatic(CD_StructCalls, "leave",
+                            MethodTypeDesc.of(CD_MemorySegment, CD_long, CD_long, CD_Scratch));
+        } else {
+            load(code, carriers.charAt(0));
+        }
     }
 }

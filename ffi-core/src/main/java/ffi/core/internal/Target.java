@@ -18,7 +18,7 @@ public interface Target extends Named {
     }
 
     @Override
-    default String library() {
-        return null;
+    default Origin origin() {
+        return new Origin(toString(), null);
     }
 }

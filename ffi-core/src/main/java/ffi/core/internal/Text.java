@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 
 import ffi.core.internal.Misfit.Kind;
 
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
@@ -21,8 +22,13 @@ import java.nio.charset.StandardCharsets;
 /// @param unit     bytes of the NUL: 1, 2 or 4
 /// @param nullable whether null stands for NULL; without it either is a [Misfit]
 /// @param free     takes the address of a result once it has been copied; null if C keeps the text
-public record Text(String name, Charset charset, int unit, boolean nullable, Release free)
+/// @param size     bytes of the memory that it lies in, with its NUL, or -1 if that is as large as it needs to be
+public record Text(String name, Charset charset, int unit, boolean nullable, Release free, long size)
         implements Conversion.OfLong {
+
+    public Text(String name, Charset charset, int unit, boolean nullable, Release free) {
+        this(name, charset, unit, nullable, free, -1);
+    }
 
     @Override
     public boolean allocates() {
@@ -31,12 +37,16 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
 
     @Override
     public Text orNull(String name) {
-        return new Text(name, charset, unit, true, free);
+        return new Text(name, charset, unit, true, free, size);
     }
 
     @Override
     public Text owned(String name, Release free) {
-        return new Text(name, charset, unit, nullable, free);
+        return new Text(name, charset, unit, nullable, free, size);
+    }
+
+    public Text sized(String name, long size) {
+        return new Text(name, charset, unit, nullable, free, size);
     }
 
     @Override
@@ -45,6 +55,11 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
             return none();
         }
         String text = (String) value;
+        if (size >= 0) {
+            long start = scratch.allocate(size, unit);
+            place(text, Memory.ALL, start);
+            return start;
+        }
         return charset == StandardCharsets.UTF_8 ? Utf8.write(text, scratch, name) : encode(text, scratch);
     }
 
@@ -63,6 +78,11 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
         if (allocator instanceof Scratch.Room(Scratch scratch)) {
             return lower(value, scratch);
         }
+        if (size >= 0) {
+            MemorySegment segment = Pointers.requireNative(name, allocator.allocate(size, unit));
+            place((String) value, segment, 0);
+            return segment.address();
+        }
         byte[] bytes = bytes((String) value);
         MemorySegment segment = allocator.allocate((long) bytes.length + unit, unit);
         if (!segment.isNative()) {
@@ -77,6 +97,53 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
             throw new Misfit(Kind.NULL, name, "a String", "null");
         }
         return 0;
+    }
+
+    /// Writes it to memory of its size, with zeros to the end.
+    private void place(String text, MemorySegment segment, long offset) {
+        byte[] bytes = bytes(text);
+        if (bytes.length + unit > size) {
+            throw new Misfit(Kind.ARGUMENT, name, "text of at most " + Math.max(size - unit, 0) + " bytes before its NUL",
+                    "text of " + bytes.length + " bytes");
+        }
+        segment.asSlice(offset, size).fill((byte) 0);
+        MemorySegment.copy(bytes, 0, segment, JAVA_BYTE, offset, bytes.length);
+    }
+
+    /// Text in place.
+    record Inline(Text text) implements Cell {
+        @Override
+        public MemoryLayout layout() {
+            ValueLayout unit = text.unit == 1 ? JAVA_BYTE : text.unit == 2 ? ValueLayout.JAVA_CHAR : ValueLayout.JAVA_INT;
+            return MemoryLayout.sequenceLayout(text.size / text.unit, unit);
+        }
+
+        @Override
+        public Object get(MemorySegment segment, long offset) {
+            byte[] bytes = segment.asSlice(offset, text.size).toArray(JAVA_BYTE);
+            int end = 0;
+            while (end + text.unit <= bytes.length && !isNul(bytes, end)) {
+                end += text.unit;
+            }
+            return new String(bytes, 0, end, text.charset);
+        }
+
+        private boolean isNul(byte[] bytes, int at) {
+            for (int i = 0; i < text.unit; i++) {
+                if (bytes[at + i] != 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
+            if (!(value instanceof String string)) {
+                throw new Misfit(Kind.NOTHING, text.name, "a String", String.valueOf(value));
+            }
+            text.place(string, segment, offset);
+        }
     }
 
     private void write(byte[] bytes, MemorySegment segment, long offset) {
@@ -121,6 +188,9 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
 
     /// What is no text in the charset becomes U+FFFD, as [String#String(byte\[\], Charset)] does.
     private String read(long address) {
+        if (size >= 0) {
+            return (String) new Inline(this).get(Memory.ALL, address);
+        }
         if (unit == 1 && charset == StandardCharsets.UTF_8) {
             return Memory.ALL.getString(address);
         }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+/// The room that is left on a thread's stack.
+///
+/// An overflow in Java is an exception that can be caught, but one at the border from C to Java ends the VM. So where C and
+/// Java call each other deeply, it is provoked while Java can still catch it.
+final class Headroom {
+
+    /// Calls within calls, from which on the stack is looked at: to do so takes microseconds.
+    static final int DEEP = 16;
+
+    private static final int FRAMES = 400; // of some 300 bytes once compiled, and more before
+
+    private Headroom() {}
+
+    /// @throws StackOverflowError if there is not enough for another call of C's
+    static void require() {
+        if (deepen(FRAMES, 1, 2, 3, 4, 5, 6, 7, 8) == 0) {
+            throw new AssertionError();
+        }
+    }
+
+    /// The parameters are there to make the frames large.
+    private static long deepen(int frames, long a, long b, long c, long d, long e, long f, long g, long h) {
+        if (frames == 0) {
+            return a | 1;
+        }
+        long below = deepen(frames - 1, b + 1, c + 2, d + 3, e + 5, f + 7, g + 11, h + 13, a + 17);
+        return (below ^ a ^ b ^ c ^ d ^ e ^ f ^ g ^ h) | 1; // all are needed after it, so all have a place in the frame
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.launched
+
+import ffi.core.Bindings
+import ffi.core.NativeLibrary
+import ffi.core.NativeType.callback
+import ffi.core.Upcall
+import java.lang.foreign.Arena
+import java.util.function.IntBinaryOperator
+import java.util.function.IntUnaryOperator
+
+/** What would end the VM, if callbacks let it. */
+internal object CallBackInOwnJvm {
+
+    @Suppress("FunctionName")
+    interface Callees {
+        fun apply(f: IntBinaryOperator, a: Int, b: Int): Int
+        fun apply_times(f: IntBinaryOperator, times: Int): Long
+        fun keep(place: Int, f: IntBinaryOperator)
+        fun fire(place: Int, a: Int, b: Int): Int
+        fun descend(f: IntUnaryOperator, depth: Int): Int
+        fun apply_on_thread(f: IntBinaryOperator, a: Int, b: Int): Int
+        fun apply_later(f: IntBinaryOperator, a: Int, b: Int, micros: Int)
+    }
+
+    private val lib by lazy { Bindings.bind(Callees::class.java, NativeLibrary.open("sum", Arena.global())) }
+    private val operation = callback(IntBinaryOperator::class.java)
+    private val failing = IntBinaryOperator { a, b -> throw IllegalStateException("$a, $b") }
+    private var deepest = 0
+
+    private fun down(depth: Int): Int {
+        deepest = maxOf(deepest, depth)
+        return lib.descend({ down(it + 1) }, depth)
+    }
+
+    private fun allocate(): Int {
+        val all = ArrayList<LongArray>()
+        while (true) all += LongArray(1_000_000)
+    }
+
+    @JvmStatic
+    fun main(args: Array<String>) {
+        val caught = { block: () -> Any ->
+            try {
+                println(block())
+            } catch (e: Throwable) {
+                println(e.javaClass.name)
+            }
+        }
+        when (args[0]) {
+            "throws" -> caught { lib.apply(failing, 1, 2) }
+            "throws on C's thread" -> println(lib.apply_on_thread(failing, 1, 2))
+            "calls deeply" -> {
+                repeat(20) { caught { down(0) } }
+                println(deepest > 100)
+            }
+            "calls one function deeply" -> {
+                lateinit var itself: IntBinaryOperator
+                itself = Upcall.of(operation, IntBinaryOperator { a, b -> lib.apply(itself, a + 1, b) }, Arena.global())
+                repeat(20) { caught { lib.apply(itself, 0, 0) } }
+            }
+            "takes all memory" -> repeat(3) { caught { lib.apply({ _, _ -> allocate() }, 1, 2) } }
+            "takes all memory on C's thread" -> println(lib.apply_on_thread({ _, _ -> allocate() }, 1, 2))
+            "fires after its end" -> {
+                Arena.ofConfined().use { lib.keep(0, Upcall.of(operation, IntBinaryOperator(Int::plus), it)) }
+                println(lib.fire(0, 1, 2))
+            }
+            "fires while the VM ends" -> {
+                lib.apply_later(Upcall.of(operation, IntBinaryOperator(Int::plus), Arena.global()), 1, 2, 1_000_000)
+            }
+        }
+        println("alive")
+    }
+
+    /** What such a JVM prints, and its exit code. */
+    fun ended(what: String, vararg options: String): Ended = run(
+        jdk("java"), "--enable-native-access=ALL-UNNAMED", "--illegal-native-access=deny",
+        "-Dffi.library.path=${System.getProperty("ffi.library.path")}", "-Djava.util.logging.SimpleFormatter.format=%5\$s%n",
+        "-cp", System.getProperty("java.class.path"), *options, CallBackInOwnJvm::class.java.name, what,
+    )
+}

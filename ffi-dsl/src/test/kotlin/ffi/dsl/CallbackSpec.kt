@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.dsl
+
+import ffi.core.Upcall
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.shouldNotBe
+import java.util.concurrent.CancellationException
+
+private object Calling : Library("sum") {
+    val operation = callback(i32, i32) returns i32
+    val apply = fn("apply", operation, i32, i32) returns i32
+    val setCallback = fn("setCallback", operation) returns void
+    val runCallback = fn("runCallback", i32, i32) returns i32
+    val operationFor = fn("operation_for", i32) returns operation
+
+    val failing = callback(i32, i32).returns(i32, onError = -1)
+    val until = fn("apply_until_negative", failing, i32) returns i32
+    val onThread = fn("apply_on_thread", failing, i32, i32) returns i32
+
+    val measure = fn("measure", callback(cstring) returns i32, cstring) returns i32
+    val decorate = fn("decorate", callback(cstring.orNull) returns cstring.orNull, cstring.orNull) returns cstring.orNull.owned()
+    val withArray = fn("with_array", callback(array(i32).sizedBy(1), usize) returns i64, usize) returns i64
+    val withPointer = fn("with_pointer", callback(pointer(i32)) returns void, i32) returns i32
+    val mode = fn("twice_i32", callback(enumOf<Mode>()) returns enumOf<Mode>(), enumOf<Mode>()) returns enumOf<Mode>()
+
+    val listener = callback(userData<MutableList<Int>>(), i32) returns i32
+    val eachWith = fn("each_with", listener, userData<MutableList<Int>>(), i32) returns i32
+    val addListener = fn("add_listener", listener, address, address) returns void
+    val emit = fn("emit", i32) returns i32
+    val removeListener = fn("remove_listener") returns void
+    val walk = fn("walk", address, i32) returns i32
+
+    val action = callback() returns void
+    val setAction = fn("set_action", action) returns void
+    val runAction = fn("run_action") returns void
+}
+
+private object C : Library("") {
+    val compare = callback(pointer(i32), pointer(i32)) returns i32
+    val qsort = fn("qsort", array(i32), usize, usize, compare) returns void
+}
+
+interface Walker {
+    fun begin(name: String)
+    fun visit(element: Int): Int
+    fun end()
+}
+
+private fun product(a: Int, b: Int) = a * b
+
+/** Functions of Kotlin that C calls. */
+class CallbackSpec : FunSpec({
+
+    test("a lambda, a function reference and a function value are given to a call") {
+        Calling.apply({ a, b -> a * b }, 6, 7) shouldBe 42
+        Calling.apply(::product, 6, 7) shouldBe 42
+        val minus: (Int, Int) -> Int = { a, b -> a - b }
+        Calling.apply(minus, 6, 7) shouldBe -1
+        Calling.apply(Int::plus, 6, 7) shouldBe 13
+    }
+
+    test("a function pointer of C's is a function of Kotlin's") {
+        Calling.operationFor(1)(2, 3) shouldBe 6
+        Calling.apply(Calling.operationFor(0), 2, 3) shouldBe 5
+    }
+
+    test("C's qsort sorts by a lambda, which sees C's memory") {
+        val numbers = intArrayOf(3, 1, 2, -5)
+        C.qsort(numbers, numbers.size.toLong(), 4) { x, y -> x.value.compareTo(y.value) }
+        numbers.toList() shouldBe listOf(-5, 1, 2, 3)
+    }
+
+    test("what C keeps lives as long as the arena around, forever, or once") {
+        val late = Upcall.lateCalls()
+        arena {
+            Calling.setCallback(Calling.operation.stub { a, b -> a - b })
+            Calling.runCallback(5, 3) shouldBe 2
+        }
+        Calling.runCallback(5, 3) shouldBe 0
+        Upcall.lateCalls() shouldBe late + 1
+        Calling.setCallback(Calling.operation.forever { a, b -> a + b })
+        Calling.runCallback(5, 3) shouldBe 8
+        Calling.setCallback(Calling.operation.once { a, b -> a * b })
+        Calling.runCallback(5, 3) shouldBe 15
+        Calling.runCallback(5, 3) shouldBe 0
+    }
+
+    test("the error value is of the result's type, and what was thrown arrives at the caller") {
+        var calls = 0
+        shouldThrow<CancellationException> {
+            Calling.until({ i, _ -> if (++calls == 3) throw CancellationException("enough") else i }, 10)
+        }
+        calls shouldBe 3
+    }
+
+    test("a handler gets what is thrown on a thread of C's") {
+        var seen: Throwable? = null
+        arena {
+            Calling.onThread(Calling.failing.stub({ _, e -> seen = e }) { _, _ -> error("there") }, 1, 2) shouldBe -1
+        }
+        seen!!.message shouldBe "there"
+    }
+
+    test("text, arrays, pointers and enums go both ways") {
+        Calling.measure({ it.length }, "grüß") shouldBe 4
+        Calling.decorate({ "<$it>" }, "grüß") shouldBe "<grüß>"
+        Calling.decorate({ null }, "grüß") shouldBe null
+        Calling.withArray({ values, count -> values.sum() * 10 + count }, 4) shouldBe 104
+        Calling.withPointer({ it.value *= 2 }, 21) shouldBe 42
+        Calling.mode({ Mode.entries[(it.ordinal + 1) % 3] }, Mode.READ) shouldBe Mode.APPEND
+    }
+
+    test("a function that returns nothing is a function to Unit or to nothing") {
+        var ran = 0
+        arena {
+            Calling.setAction(Calling.action.stub {
+                ran++
+                null
+            })
+            Calling.runAction()
+        }
+        ran shouldBe 1
+    }
+
+    test("user data is the object that was given, for the call, while it is kept, or until it is destroyed") {
+        val list = mutableListOf<Int>()
+        Calling.eachWith({ to, value -> value.also { to += it } }, list, 3) shouldBe 6
+        list shouldBe listOf(1, 2, 3)
+        val (function, data, destroy) = Calling.listener.untilDestroyed(list) { to, value -> value.also { to += it } }
+        Calling.addListener(function, data, destroy)
+        Calling.emit(4) shouldBe 4
+        list shouldBe listOf(1, 2, 3, 4)
+        Calling.removeListener()
+        Calling.emit(5) shouldBe 0
+        arena {
+            list.kept() shouldBe list
+            Calling.eachWith({ to, value -> if (to === list) value else -1 }, list, 3) shouldBe 6
+        }
+    }
+
+    test("an object's methods are a struct of function pointers") {
+        val log = StringBuilder()
+        val walker = object : Walker {
+            override fun begin(name: String) {
+                log.append(name)
+            }
+
+            override fun visit(element: Int) = element * element
+
+            override fun end() {
+                log.append(" visited")
+            }
+        }
+        arena {
+            Calling.walk(functionTable<Walker>(walker, "begin", "visit", "end"), 3) shouldBe 14
+        }
+        log.toString() shouldBe "elements visited"
+    }
+
+    test("a critical function with a callback is refused, by its first call") {
+        object : Library("sum") {
+            val apply = fn("apply", Calling.operation, i32, i32).critical returns i32
+        }.let { library ->
+            shouldThrow<IllegalArgumentException> { library.apply({ a, b -> a + b }, 1, 2) }.message shouldNotBe null
+        }
+    }
+})
