@@ -136,7 +136,7 @@ final class Fields {
 
         @Override
         public Ref<N> read(Ref<S> ref) {
-            return new Ref<>(nested, ref.segment.asSlice(offset, size), ref.room);
+            return ref.part(nested, offset, size);
         }
 
         @Override
@@ -182,7 +182,7 @@ final class Fields {
             @SuppressWarnings({"unchecked", "rawtypes"})
             Ref<N>[] views = new Ref[count];
             for (int i = 0; i < count; i++) {
-                views[i] = new Ref<>(nested, ref.segment.asSlice(offset + i * size, size), ref.room);
+                views[i] = ref.part(nested, offset + i * size, size);
             }
             return List.of(views);
         }
@@ -334,7 +334,7 @@ final class Fields {
             if (counter != null) {
                 counter.count(ref.segment, count);
             }
-            array.elements().write(values, elements, 0, room);
+            array.elements().write(values, count, elements, 0, room);
         }
 
         @Override

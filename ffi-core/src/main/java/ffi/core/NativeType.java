@@ -672,7 +672,7 @@ public final class NativeType<T> {
         if (count < 0) {
             throw new IllegalArgumentException("count < 0: " + count);
         }
-        return Pointer.of(allocator.allocate(layout(), count), this, allocator);
+        return Pointer.of(allocator.allocate(layout(), count), this, allocator, null);
     }
 
     /// {@return a pointer to memory that holds a value}

@@ -15,6 +15,7 @@ import ffi.core.internal.Scratch;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /// Pointers to what C fills in, as parameters.
 ///
@@ -86,7 +87,8 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
             return;
         }
         Out<?> out = (Out<?>) value;
-        if (passage.conversion() == null && passage.carrier().isPrimitive()) {
+        if (passage.conversion() == null && passage.carrier().isPrimitive()
+                && passage.layout().order() == ByteOrder.nativeOrder()) {
             out.take(passage, bits(carrier));
             return;
         }

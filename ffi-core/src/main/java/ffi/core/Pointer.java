@@ -38,32 +38,34 @@ public final class Pointer<T> implements AutoCloseable {
     private final boolean bounded;
     private final MemorySegment all; // what this is a part of: how far back it may go, and what keeps owned memory
     private final SegmentAllocator room; // of what values point to; null if Java did not allocate the memory
+    private final Object keptBy; // what owns the memory, if that is not `all`
 
     private Pointer(MemorySegment segment, NativeType<T> type, Cell cell, boolean bounded, MemorySegment all,
-            SegmentAllocator room) {
+            SegmentAllocator room, Object keptBy) {
         this.segment = segment;
         this.type = type;
         this.cell = cell;
         this.bounded = bounded;
         this.all = all;
         this.room = room;
+        this.keptBy = keptBy;
     }
 
     /// {@return a pointer of C's, whose bounds nobody knows}
     static <T> Pointer<T> ofC(MemorySegment segment, NativeType<T> type, Cell cell) {
-        return new Pointer<>(segment, type, cell, false, segment, null);
+        return new Pointer<>(segment, type, cell, false, segment, null, null);
     }
 
     /// {@return a pointer to the start of a segment, with its bounds}
     ///
     /// @throws BindingException if values of the type do not lie in memory
     public static <T> Pointer<T> of(MemorySegment segment, NativeType<T> type) {
-        return of(segment, type, null);
+        return of(segment, type, null, null);
     }
 
     /// @param room gives the memory of what values point to; may be null
-    static <T> Pointer<T> of(MemorySegment segment, NativeType<T> type, SegmentAllocator room) {
-        return new Pointer<>(Objects.requireNonNull(segment, "segment"), type, type.cell(), true, segment, room);
+    static <T> Pointer<T> of(MemorySegment segment, NativeType<T> type, SegmentAllocator room, Object keptBy) {
+        return new Pointer<>(Objects.requireNonNull(segment, "segment"), type, type.cell(), true, segment, room, keptBy);
     }
 
     /// {@return a pointer to what lies at an address, taken for a single element; nobody checks that there is one}
@@ -109,7 +111,7 @@ public final class Pointer<T> implements AutoCloseable {
         try {
             @SuppressWarnings("unchecked") // a cell is only ever made together with its type
             T value = (T) cell.get(segment, offset);
-            return room != null && value instanceof Ref<?> ref ? cast(ref.in(room)) : value;
+            return value instanceof Ref<?> ref ? cast(ref) : value;
         } catch (Misfit misfit) {
             throw Faults.value(misfit);
         }
@@ -139,9 +141,10 @@ public final class Pointer<T> implements AutoCloseable {
         }
     }
 
+    /// {@return a view that keeps what owns the memory, and has room for what it points to where this pointer has}
     @SuppressWarnings("unchecked") // it is of the type that it was read with
     private T cast(Ref<?> ref) {
-        return (T) ref;
+        return (T) (room != null ? ref.in(room) : ref).keptBy(keptBy != null ? keptBy : all);
     }
 
     private long offset(long index) {
@@ -180,13 +183,13 @@ public final class Pointer<T> implements AutoCloseable {
             if (bytes < -from || bytes > segment.byteSize()) {
                 throw outOfBounds(elements);
             }
-            return new Pointer<>(all.asSlice(from + bytes, segment.byteSize() - bytes), type, cell, true, all, room);
+            return new Pointer<>(all.asSlice(from + bytes, segment.byteSize() - bytes), type, cell, true, all, room, keptBy);
         }
         long from = Math.addExact(segment.address() - all.address(), bytes);
         if (from >= 0) { // of the same life, if it has one
             long size = Math.max(segment.byteSize() - bytes, cell.layout().byteSize());
             MemorySegment wide = Restricted.reinterpret(all, Math.addExact(from, size));
-            return new Pointer<>(wide.asSlice(from), type, cell, false, all, room);
+            return new Pointer<>(wide.asSlice(from), type, cell, false, all, room, keptBy);
         }
         return ofAddress(Math.addExact(address(), bytes), type);
     }
@@ -203,12 +206,12 @@ public final class Pointer<T> implements AutoCloseable {
         }
         long bytes = Math.multiplyExact(count, cell.layout().byteSize());
         if (bytes <= segment.byteSize()) {
-            return new Pointer<>(segment.asSlice(0, bytes), type, cell, bounded, all, room);
+            return new Pointer<>(segment.asSlice(0, bytes), type, cell, bounded, all, room, keptBy);
         }
         if (bounded || isNull()) {
             throw outOfBounds(count - 1);
         }
-        return new Pointer<>(Restricted.reinterpret(segment, bytes), type, cell, false, all, room);
+        return new Pointer<>(Restricted.reinterpret(segment, bytes), type, cell, false, all, room, keptBy);
     }
 
     /// {@return this address as one of another type; the bounds stay, and what is unknown of them too}
@@ -218,7 +221,7 @@ public final class Pointer<T> implements AutoCloseable {
         Cell cell = other.cell();
         boolean widens = !bounded && !isNull() && segment.byteSize() < cell.layout().byteSize();
         return new Pointer<>(widens ? Restricted.reinterpret(segment, cell.layout().byteSize()) : segment,
-                other, cell, bounded, all, room);
+                other, cell, bounded, all, room, keptBy);
     }
 
     /// Copies elements from one pointer to another.

@@ -77,7 +77,8 @@ final class Records {
                         lookup.unreflect(component.getAccessor())));
             }
             Constructor<?> constructor = type.getDeclaredConstructor(classes);
-            return NativeType.of(passage(type.getSimpleName(), type, members, lookup.unreflectConstructor(constructor)));
+            return NativeType.of(passage(
+                    type.getSimpleName(), type, members, lookup.unreflectConstructor(constructor).asFixedArity()));
         } catch (IllegalAccessException e) {
             throw AbstractMethods.notVisible(type, e);
         } catch (NoSuchMethodException e) {
@@ -136,7 +137,14 @@ final class Records {
             requireMember(name, member, members);
             parts.add(member.part());
         }
-        Conversion.OfStruct conversion = StructWriter.write(name, parts, constructor);
+        Conversion.OfStruct conversion;
+        try {
+            conversion = StructWriter.write(name, type, parts, constructor);
+        } catch (IllegalArgumentException tooMany) {
+            throw BindingException.with(Facts.of("More fields than one constructor can take: " + name)
+                    .add("fields", members.size())
+                    .hint("view the struct in place"), tooMany);
+        }
         return new Passage(name, type, ValueLayout.JAVA_LONG, false, conversion, List.of());
     }
 

@@ -30,15 +30,31 @@ public final class Ref<S> {
     final StructType<S> type;
     final MemorySegment segment;
     final Room room; // null if Java did not allocate it
+    private final Object keptBy; // what owns the memory, which ends when that can not be reached; null if nothing does
 
     /// @throws NullPointerException if the address is NULL
     Ref(StructType<S> type, MemorySegment segment, Room room) {
+        this(type, segment, room, null);
+    }
+
+    private Ref(StructType<S> type, MemorySegment segment, Room room, Object keptBy) {
         if (segment.address() == 0 && segment.isNative()) {
             throw new NullPointerException(Facts.of("A struct at NULL").add("struct", type).toString());
         }
         this.type = type;
         this.segment = segment;
         this.room = room;
+        this.keptBy = keptBy;
+    }
+
+    /// {@return this view, which keeps what owns its memory}
+    Ref<S> keptBy(Object owner) {
+        return owner == null ? this : new Ref<>(type, segment, room, owner);
+    }
+
+    /// {@return a view of a part of this struct, which is as alive}
+    <N> Ref<N> part(StructType<N> nested, long offset, long size) {
+        return new Ref<>(nested, segment.asSlice(offset, size), room, keptBy);
     }
 
     /// {@return the value of a field, see [Field#get]}
@@ -132,12 +148,12 @@ public final class Ref<S> {
 
     /// {@return the pointer to it, which has the bounds and the life of its memory}
     public Pointer<Ref<S>> pointer() {
-        return Pointer.of(segment, type.byValue(), room);
+        return Pointer.of(segment, type.byValue(), room, keptBy);
     }
 
     /// {@return this struct, whose fields have what they point to in memory of an allocator}
     Ref<S> in(SegmentAllocator allocator) {
-        return new Ref<>(type, segment, allocator instanceof Room known ? known : new Room(allocator));
+        return new Ref<>(type, segment, allocator instanceof Room known ? known : new Room(allocator), keptBy);
     }
 
     /// Overwrites this struct with another one, of which pointers are copied as they are. A flexible array is not copied.
@@ -152,7 +168,12 @@ public final class Ref<S> {
     ///
     /// @throws IllegalArgumentException if the count is negative, or the struct has no flexible array
     public Ref<S> sized(long count) {
-        return new Ref<>(type, Restricted.reinterpret(segment, type.byteSize(count)), room);
+        long bytes = type.byteSize(count);
+        if (room != null && bytes > segment.byteSize()) { // Java allocated it, and knows
+            throw new IndexOutOfBoundsException(Facts.of("Beyond the end of a struct").add("struct", type)
+                    .add("elements", count).add("bytes", bytes + ", of which there are " + segment.byteSize()).toString());
+        }
+        return new Ref<>(type, Restricted.reinterpret(segment, bytes), room, keptBy);
     }
 
     @Override

@@ -112,6 +112,7 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
         Passage counted = passage.conversion() instanceof OutPassing out ? out.passage() : passage;
         Class<?> carrier = counted.carrier();
         return (counted.conversion() == null || counted.conversion() instanceof Conversion.Checked)
+                && (passage == counted || counted.layout().order() == ByteOrder.nativeOrder()) // a field is read by its cell
                 && (carrier == int.class || carrier == long.class || carrier == short.class || carrier == byte.class);
     }
 

@@ -298,7 +298,7 @@ public final class StructType<S> {
         }
         long start = placement.placeBits(lies.byteSize(), width, name != null, forced);
         if (name == null) {
-            unnamed |= width > 0;
+            unnamed = true; // to GCC even one of no bits is an integer
             return null;
         }
         Bits bits = Bits.of(start, width, !integral.unsigned());

@@ -8,6 +8,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import java.util.ConcurrentModificationException;
 
 /// Arrays of C as arrays and lists of Java: in a call the address of a copy, in memory the elements themselves if their
 /// number is known, else a pointer to them.
@@ -21,6 +22,7 @@ import java.lang.foreign.ValueLayout;
 public record ArrayPassing(String name, Elements elements, boolean back, long count, int counter, boolean terminated,
         boolean nullable, Release free) implements Conversion.OfLong {
 
+    private static final int HEADER = 16; // before the elements of a call: their number; and before that, of rows, where they are
     private static final int ALIGNMENT = 16; // of what C's compilers expect of arrays that vector instructions read
 
     public static ArrayPassing of(String name, Elements elements) {
@@ -80,14 +82,35 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         }
         int length = length(value);
         long size = elements.layout().byteSize();
-        long bytes = size * length;
-        long address = scratch.allocate(terminated ? bytes + size : bytes, ALIGNMENT);
-        elements.write(value, Memory.ALL, address, scratch.allocator);
+        long bytes = bytes(size, length);
+        long rows = hasRows() ? up(bytes) : 0;
+        long alignment = Math.max(elements.layout().byteAlignment(), ALIGNMENT); // a struct may be aligned to more
+        long address = scratch.allocate(rows + alignment + (terminated ? bytes + size : bytes), alignment) + rows + alignment;
+        Memory.ALL.set(ValueLayout.JAVA_LONG, address - HEADER, length);
+        elements.write(value, length, Memory.ALL, address, scratch.allocator);
+        if (rows > 0) {
+            MemorySegment.copy(Memory.ALL, address, Memory.ALL, address - HEADER - rows, bytes);
+        }
         if (terminated) {
             Memory.ALL.asSlice(address + bytes, size).fill((byte) 0);
             requireNoZero(address, length);
         }
         return address;
+    }
+
+    private boolean hasRows() {
+        return back && elements.areRows();
+    }
+
+    private static long up(long bytes) {
+        return bytes + HEADER - 1 & -HEADER;
+    }
+
+    private long bytes(long size, int length) {
+        if (size > 0 && length > (1L << 60) / size) { // not even addresses has the machine for these
+            throw new Misfit(Kind.ARGUMENT, name, "elements that fit into memory", length + " of " + size + " bytes");
+        }
+        return size * length;
     }
 
     @Override
@@ -99,14 +122,15 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
             return none();
         }
         long size = elements.layout().byteSize();
-        long bytes = size * length(value);
+        int length = length(value);
+        long bytes = bytes(size, length);
         MemorySegment segment = allocator.allocate(
                 Math.max(terminated ? bytes + size : bytes, 1), elements.layout().byteAlignment());
         Pointers.requireNative(name, segment);
-        elements.write(value, segment, 0, allocator);
+        elements.write(value, length, segment, 0, allocator);
         if (terminated) {
             segment.asSlice(bytes, size).fill((byte) 0);
-            requireNoZero(segment.address(), length(value));
+            requireNoZero(segment.address(), length);
         }
         return segment.address();
     }
@@ -121,6 +145,9 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
 
     /// {@return the number of elements, which is the declared one if there is one}
     private int length(Object value) {
+        if (!elements.type().isInstance(value)) { // the compiler sees to it that it is, but not where types are erased
+            throw new Misfit(Kind.ARGUMENT, name, elements.type().getSimpleName(), value.getClass().getTypeName());
+        }
         int length = elements.length(value);
         if (count >= 0 && length != count) {
             throw new Misfit(Kind.ARGUMENT, name, count + " elements", length + " elements");
@@ -140,7 +167,35 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         if (value == null) {
             return;
         }
-        elements.readInto(value, Memory.ALL, carrier);
+        int written = (int) Memory.ALL.get(ValueLayout.JAVA_LONG, carrier - HEADER);
+        if (elements.length(value) != written) {
+            throw new ConcurrentModificationException("an array that had " + written + " elements when C got it, and has "
+                    + elements.length(value));
+        }
+        if (hasRows()) {
+            requireRows(carrier, written);
+        }
+        try {
+            elements.readInto(value, written, Memory.ALL, carrier);
+        } catch (UnsupportedOperationException unchangeable) {
+            throw new Misfit(Kind.ARGUMENT, name, "a list that can be changed, or a type that is const",
+                    value.getClass().getTypeName());
+        }
+    }
+
+    /// C may exchange rows, but of one that is not ours nobody knows the size.
+    private void requireRows(long address, int length) {
+        long own = address - HEADER - up((long) length * Long.BYTES);
+        for (int i = 0; i < length; i++) {
+            long row = Memory.ALL.get(ValueLayout.JAVA_LONG, address + (long) i * Long.BYTES);
+            int j = i;
+            for (int seen = 0; row != 0 && Memory.ALL.get(ValueLayout.JAVA_LONG, own + (long) j * Long.BYTES) != row; seen++) {
+                if (seen == length) {
+                    throw new Misfit(Kind.ARGUMENT, name, "rows that C leaves where they are", "another one at index " + i);
+                }
+                j = j + 1 == length ? 0 : j + 1;
+            }
+        }
     }
 
     /// Writes an array that C gave, after a function of Java may have changed it. Text and pointers stay C's own: there is no
@@ -148,7 +203,7 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
     public void giveBack(Object value, long address) {
         if (value != null && address != 0 && !(elements.layout() instanceof AddressLayout)) {
             try {
-                elements.write(value, Memory.ALL, address, NoRoom.NONE);
+                elements.write(value, elements.length(value), Memory.ALL, address, NoRoom.NONE);
             } catch (NoRoom none) {
                 // as said
             }
@@ -229,8 +284,7 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
             if (value == null) {
                 throw new Misfit(Kind.NOTHING, array.name, array.elements.type().getSimpleName(), "null");
             }
-            array.length(value);
-            array.elements.write(value, segment.asSlice(offset, layout.byteSize()), 0, room);
+            array.elements.write(value, array.length(value), segment.asSlice(offset, layout.byteSize()), 0, room);
         }
 
         @Override
@@ -238,7 +292,7 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
             if (value == null) {
                 return false;
             }
-            array.elements.readInto(value, segment, offset);
+            array.elements.readInto(value, array.length(value), segment, offset);
             return true;
         }
     }

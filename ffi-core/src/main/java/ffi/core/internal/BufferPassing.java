@@ -90,6 +90,9 @@ public record BufferPassing(String name, Class<?> type, int size, boolean back, 
             }
             throw new Misfit(Kind.NULL, name, "a " + type.getSimpleName(), "null");
         }
+        if (!type.isInstance(value)) { // the compiler sees to it that it is one, but not where types are erased
+            throw new Misfit(Kind.ARGUMENT, name, "a " + type.getSimpleName(), value.getClass().getTypeName());
+        }
         Buffer buffer = (Buffer) value;
         if (count >= 0 && buffer.remaining() != count) {
             throw new Misfit(Kind.ARGUMENT, name, count + " elements", buffer.remaining() + " elements");

@@ -24,6 +24,7 @@ import java.util.function.Function;
 final class CallWriter {
 
     private static final ClassDesc CD_MemorySegment = desc(MemorySegment.class);
+    private static final ClassDesc CD_Reference = desc(java.lang.ref.Reference.class);
     private static final ClassDesc CD_Scratch = named("Scratch");
     private static final ClassDesc CD_Faults = named("Faults");
     private static final ClassDesc CD_Pending = named("Pending");
@@ -35,15 +36,16 @@ final class CallWriter {
     private static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
 
     private final CodeBuilder code;
-    private final Call call;
-    private final MethodType type;
-    private final Constants constants;
-    private final FaceWriter face;
-    private final int function;
+    final Call call;
+    final MethodType type;
+    final Constants constants;
+    final FaceWriter face;
+    final int function;
     private final Passing passing;
-    private final MethodType carriers;
-    private final int[] values; // local variables: what was lowered, of what comes back
-    private final int[] lowered; // local variables: to what it was lowered, of what comes back or counts the result
+    final MethodType carriers;
+    final int[] values; // local variables: what was lowered, of what comes back
+    private final int[] held; // local variables: what must not be collected until C has returned
+    final int[] lowered; // local variables: to what it was lowered, of what comes back or counts the result
     private int scratch;
     private int room; // a local variable: where a struct comes back by its address
 
@@ -60,6 +62,7 @@ final class CallWriter {
         carriers = Linking.type(passing.shape());
         values = new int[type.parameterCount()];
         lowered = new int[type.parameterCount()];
+        held = new int[type.parameterCount()];
     }
 
     /// By its name, so that a class which the call may never need is not loaded for it.
@@ -119,39 +122,33 @@ final class CallWriter {
                     CD_MemorySegment, "ofAddress", MethodTypeDesc.of(CD_MemorySegment, CD_long), true);
         }
         if (call.result().conversion() instanceof Conversion.OfStruct struct) {
-            room = StructArguments.prepare(code, passing.result, struct, scratch);
+            room = StructArguments.prepare(code, passing.result, struct, scratch, waits());
         }
         for (int i = 0; i < type.parameterCount(); i++) {
             lower(code, i);
         }
         code.invokevirtual(CD_MethodHandle, "invokeExact", desc(carriers));
-        Conversion result = call.result().conversion();
-        if (result == null || result.free() == null) {
-            settle(code);
-        } else { // it is ours, so that it is given back if it can not be returned
-            TypeKind kind = TypeKind.from(carriers.returnType());
-            int kept = code.allocateLocal(kind);
-            code.storeLocal(kind, kept);
-            code.trying(this::settle, catcher -> catcher.catchingAll(handler -> {
-                constants.load(handler, result, desc(Conversion.class));
-                handler.loadLocal(kind, kept).invokestatic(CD_Faults, "giveBack", MethodTypeDesc.of(
-                        CD_void, desc(Conversion.class), desc(carriers.returnType()))).athrow();
-            }));
-            code.loadLocal(kind, kept);
+        for (int local : held) {
+            if (local > 0) {
+                code.aload(local).invokestatic(CD_Reference, "reachabilityFence", MethodTypeDesc.of(CD_void, CD_Object));
+            }
+        }
+        boolean isOurs = call.result().conversion() != null && call.result().conversion().free() != null;
+        if (!isOurs && !waits()) {
+            checkPending(code);
+        } else if (carriers.returnType() == void.class) {
+            new Settlement(this).write(code);
+        } else {
+            new Settlement(this).writeBeside(code, isOurs);
         }
         raise(code);
     }
 
-    /// Does what is to be done after the call and before its result is looked at.
-    private void settle(CodeBuilder code) {
+    /// Throws what a callback has thrown meanwhile.
+    void checkPending(CodeBuilder code) {
         if (!call.critical()) { // such a function does not call back
             face.loadTarget(code, function);
             code.invokestatic(CD_Pending, "check", MethodTypeDesc.of(CD_void, CD_Object));
-        }
-        for (int i = 0; i < type.parameterCount(); i++) {
-            if (values[i] > 0) {
-                comeBack(code, i);
-            }
         }
     }
 
@@ -161,6 +158,9 @@ final class CallWriter {
         Passage passage = call.parameters().get(index);
         if (comesBack(passage.conversion())) {
             values[index] = code.allocateLocal(TypeKind.REFERENCE); // here, for what a part allocates ends with it
+        }
+        if (isHeld(index)) {
+            held[index] = code.allocateLocal(TypeKind.REFERENCE);
         }
         if (passage.conversion() == null) {
             lowerValue(code, index, passage);
@@ -206,22 +206,6 @@ final class CallWriter {
         Conversion result = call.result().conversion();
         return result instanceof Conversion.OfLong l ? l.counter()
                 : result instanceof Conversion.OfSegment s ? s.counter() : -1;
-    }
-
-    /// Takes over what C has written; what the call returned stays on the stack.
-    private void comeBack(CodeBuilder code, int index) {
-        Passage passage = call.parameters().get(index);
-        ClassDesc kind = Carriage.kind(passage.conversion());
-        TypeKind carrier = TypeKind.from(passage.carrier());
-        code.trying(body -> {
-            constants.load(body, passage.conversion(), kind);
-            body.aload(values[index]).loadLocal(carrier, lowered[index])
-                    .invokeinterface(kind, "comeBack", MethodTypeDesc.of(CD_void, CD_Object, desc(passage.carrier())));
-        }, catcher -> catcher.catching(CD_Misfit, handler -> {
-            face.loadTarget(handler, function);
-            handler.loadConstant(index);
-            fail(handler, "argument", MethodTypeDesc.of(desc(RuntimeException.class), CD_Misfit, CD_Object, CD_int));
-        }));
     }
 
     private static void fail(CodeBuilder handler, String kind, MethodTypeDesc type) {
@@ -282,6 +266,25 @@ final class CallWriter {
         }
     }
 
+    /// Whether functions of the user's may run between the call and the reading of its result: as C's changes come back.
+    private boolean waits() {
+        for (Passage parameter : call.parameters()) {
+            if (comesBack(parameter.conversion())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Whether it may hold pointers to memory that the garbage collector frees, which C gets by their numbers.
+    private boolean isHeld(int index) {
+        Conversion conversion = call.parameters().get(index).conversion();
+        return conversion instanceof Conversion.OfStruct struct
+                ? !StructArguments.isDirect(struct, passing.parameters[index]) && struct.leaves() == null
+                : conversion instanceof Conversion.OfLong && conversion.allocates() && !(conversion instanceof Text)
+                        && !(conversion instanceof ArrayPassing array && array.elements() instanceof Elements.Numbers);
+    }
+
     private static boolean comesBack(Conversion conversion) {
         return conversion instanceof Conversion.OfLong l && l.comesBack()
                 || conversion instanceof Conversion.OfSegment s && s.comesBack();
@@ -291,6 +294,9 @@ final class CallWriter {
     private void keep(CodeBuilder code, int index) {
         if (values[index] > 0) {
             code.dup().astore(values[index]);
+        }
+        if (held[index] > 0) {
+            code.dup().astore(held[index]);
         }
     }
 

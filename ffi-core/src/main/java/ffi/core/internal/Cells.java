@@ -260,7 +260,11 @@ public final class Cells {
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            carried.set(segment, offset, conversion.lower(value, room), room);
+            MemorySegment lowered = conversion.lower(value, room);
+            if (!lowered.scope().isAlive()) { // the JDK checks it of an argument, but not of what is written to memory
+                throw new IllegalStateException("Already closed");
+            }
+            carried.set(segment, offset, lowered, room);
         }
     }
 

@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Objects;
 
@@ -22,17 +23,27 @@ public interface Elements {
 
     int length(Object values);
 
+    /// {@return whether elements are pointers to what comes back itself: rows}
+    default boolean areRows() {
+        return false;
+    }
+
     /// {@return whether an element that is read is given back to C}
     default boolean owns() {
         return false;
     }
 
-    void write(Object values, MemorySegment segment, long offset, SegmentAllocator room);
+    /// @param count the number of elements for which there is room, as [#length] said
+    /// @throws ConcurrentModificationException if there are more or fewer by now
+    void write(Object values, int count, MemorySegment segment, long offset, SegmentAllocator room);
 
     Object read(MemorySegment segment, long offset, int count);
 
-    /// Reads into what was written before, as many as it holds.
-    void readInto(Object values, MemorySegment segment, long offset);
+    /// Reads into what was written before.
+    ///
+    /// @param count the number of elements that were written
+    /// @throws ConcurrentModificationException if it holds more or fewer by now
+    void readInto(Object values, int count, MemorySegment segment, long offset);
 
     /// {@return the values where they are, on the heap; null if they must be converted}
     default MemorySegment onHeap(Object values) {
@@ -55,20 +66,20 @@ public interface Elements {
         }
 
         @Override
-        public void write(Object values, MemorySegment segment, long offset, SegmentAllocator room) {
-            MemorySegment.copy(values, 0, segment, anywhere, offset, Array.getLength(values));
+        public void write(Object values, int count, MemorySegment segment, long offset, SegmentAllocator room) {
+            MemorySegment.copy(values, 0, segment, anywhere, offset, count);
         }
 
         @Override
         public Object read(MemorySegment segment, long offset, int count) {
             Object values = Array.newInstance(type.componentType(), count);
-            readInto(values, segment, offset);
+            readInto(values, count, segment, offset);
             return values;
         }
 
         @Override
-        public void readInto(Object values, MemorySegment segment, long offset) {
-            MemorySegment.copy(segment, anywhere, offset, values, 0, Array.getLength(values));
+        public void readInto(Object values, int count, MemorySegment segment, long offset) {
+            MemorySegment.copy(segment, anywhere, offset, values, 0, count);
         }
 
         @Override
@@ -88,6 +99,11 @@ public interface Elements {
     /// Values in an array, each converted.
     record Values(Cell cell, Class<?> type) implements Elements {
         @Override
+        public boolean areRows() {
+            return cell instanceof Cells.OfLongs pointers && pointers.conversion().comesBack();
+        }
+
+        @Override
         public boolean owns() {
             return cell.owns();
         }
@@ -103,10 +119,9 @@ public interface Elements {
         }
 
         @Override
-        public void write(Object values, MemorySegment segment, long offset, SegmentAllocator room) {
+        public void write(Object values, int count, MemorySegment segment, long offset, SegmentAllocator room) {
             long size = cell.layout().byteSize();
-            int length = Array.getLength(values);
-            for (int i = 0; i < length; i++) {
+            for (int i = 0; i < count; i++) {
                 cell.set(segment, offset + i * size, Array.get(values, i), room);
             }
         }
@@ -122,10 +137,9 @@ public interface Elements {
         }
 
         @Override
-        public void readInto(Object values, MemorySegment segment, long offset) {
+        public void readInto(Object values, int count, MemorySegment segment, long offset) {
             long size = cell.layout().byteSize();
-            int length = Array.getLength(values);
-            for (int i = 0; i < length; i++) {
+            for (int i = 0; i < count; i++) {
                 if (!cell.comeBack(Array.get(values, i), segment, offset + i * size)) {
                     Array.set(values, i, cell.get(segment, offset + i * size));
                 }
@@ -135,6 +149,11 @@ public interface Elements {
 
     /// Values in a list, each converted. A list that can not change will do if C changes nothing.
     record Listed(Cell cell) implements Elements {
+        @Override
+        public boolean areRows() {
+            return cell instanceof Cells.OfLongs pointers && pointers.conversion().comesBack();
+        }
+
         @Override
         public boolean owns() {
             return cell.owns();
@@ -156,12 +175,19 @@ public interface Elements {
         }
 
         @Override
-        public void write(Object values, MemorySegment segment, long offset, SegmentAllocator room) {
+        public void write(Object values, int count, MemorySegment segment, long offset, SegmentAllocator room) {
             long size = cell.layout().byteSize();
             long at = offset;
+            int left = count;
             for (Object value : (List<?>) values) {
+                if (left-- == 0) {
+                    throw new ConcurrentModificationException("a list that grew while it was given to C");
+                }
                 cell.set(segment, at, value, room);
                 at += size;
+            }
+            if (left > 0) {
+                throw new ConcurrentModificationException("a list that shrank while it was given to C");
             }
         }
 
@@ -176,12 +202,15 @@ public interface Elements {
         }
 
         @Override
-        public void readInto(Object values, MemorySegment segment, long offset) {
+        public void readInto(Object values, int count, MemorySegment segment, long offset) {
             @SuppressWarnings("unchecked") // what is read is of the type of what was written
             List<Object> list = (List<Object>) values;
             long size = cell.layout().byteSize();
             boolean changes = true;
-            for (int i = 0; i < list.size(); i++) {
+            if (list.size() != count) {
+                throw new ConcurrentModificationException("a list whose size changed while C had it");
+            }
+            for (int i = 0; i < count; i++) {
                 Object before = list.get(i);
                 if (!cell.comeBack(before, segment, offset + i * size)) {
                     Object after = cell.get(segment, offset + i * size);

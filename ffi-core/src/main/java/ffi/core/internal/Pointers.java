@@ -37,10 +37,10 @@ public final class Pointers {
 
         @Override
         public MemorySegment lower(Object value) {
-            MemorySegment segment = (MemorySegment) value;
-            if (segment != null) {
+            if (value instanceof MemorySegment segment) {
                 return heap ? segment : requireNative(name, segment);
             }
+            requireNull(name, "a MemorySegment", value);
             if (nullable) {
                 return MemorySegment.NULL;
             }
@@ -50,6 +50,13 @@ public final class Pointers {
         @Override
         public Object raise(MemorySegment carrier) {
             return nullable && carrier.address() == 0 ? null : carrier;
+        }
+    }
+
+    /// Throws that a value is of another class: the compiler sees to it, but not where types are erased.
+    private static void requireNull(String name, String expected, Object value) {
+        if (value != null) {
+            throw new Misfit(Kind.ARGUMENT, name, expected, value.getClass().getTypeName());
         }
     }
 
@@ -85,7 +92,12 @@ public final class Pointers {
                 }
                 throw new Misfit(Kind.NULL, name, "a handle", "null");
             }
-            MemorySegment segment = (MemorySegment) unwrap.apply(value);
+            MemorySegment segment;
+            try {
+                segment = (MemorySegment) unwrap.apply(value);
+            } catch (ClassCastException another) {
+                throw new Misfit(Kind.ARGUMENT, name, "a handle", value.getClass().getTypeName());
+            }
             if (segment == null) {
                 throw new Misfit(Kind.NULL, name, "a handle with a segment", "a handle with null");
             }

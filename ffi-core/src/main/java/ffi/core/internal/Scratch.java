@@ -124,11 +124,10 @@ public final class Scratch {
     /// {@return the address of so many bytes, which hold anything}
     public long allocate(long bytes, long alignment) {
         long start = top + alignment - 1 & -alignment;
-        long end = start + bytes;
-        if (end > limit) {
+        if (bytes > limit - start) { // which does not overflow
             return grow(bytes, alignment);
         }
-        top = end;
+        top = start + bytes;
         return start;
     }
 

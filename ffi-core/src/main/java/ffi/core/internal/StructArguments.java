@@ -29,8 +29,9 @@ final class StructArguments {
 
     /// Leaves on the stack what the handle takes for a struct as the result.
     ///
+    /// @param waits whether functions of the user's may run, and call others, before it is read
     /// @return the local variable that holds its address, or -1 if it does not come by address
-    static int prepare(CodeBuilder code, String carriers, Conversion.OfStruct struct, int scratch) {
+    static int prepare(CodeBuilder code, String carriers, Conversion.OfStruct struct, int scratch, boolean waits) {
         if (carriers.equals(Passing.BY_ADDRESS)) {
             int room = code.allocateLocal(TypeKind.LONG);
             code.aload(scratch)
@@ -41,7 +42,7 @@ final class StructArguments {
         }
         if (Passing.isStruct(carriers, 0)) {
             code.aload(scratch);
-            if (Passing.SYSTEM_V) {
+            if (Passing.SYSTEM_V && !waits) {
                 code.getfield(CD_Scratch, "registers", CD_Registers);
             } else { // which may write to it while it runs
                 code.getfield(CD_Scratch, "allocator", CD_Room);

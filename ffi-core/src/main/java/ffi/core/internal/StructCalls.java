@@ -55,9 +55,10 @@ public final class StructCalls {
         return struct.raise(address);
     }
 
-    public static void requireValue(Object value, String struct) {
-        if (value == null) {
-            throw new Misfit(Misfit.Kind.NOTHING, struct, "a " + struct, "null");
+    public static void requireValue(Object value, String struct, Class<?> type) {
+        if (!type.isInstance(value)) { // the compiler sees to it that it is one, but not where types are erased
+            throw value == null ? new Misfit(Misfit.Kind.NOTHING, struct, "a " + struct, "null")
+                    : new Misfit(Misfit.Kind.ARGUMENT, struct, "a " + struct, value.getClass().getTypeName());
         }
     }
 

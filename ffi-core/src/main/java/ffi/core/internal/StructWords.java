@@ -3,6 +3,7 @@ package ffi.core.internal;
 
 import static ffi.core.internal.Constants.desc;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
+import static java.lang.constant.ConstantDescs.CD_Class;
 import static java.lang.constant.ConstantDescs.CD_Double;
 import static java.lang.constant.ConstantDescs.CD_Float;
 import static java.lang.constant.ConstantDescs.CD_List;
@@ -22,6 +23,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,8 +53,8 @@ public final class StructWords {
     private StructWords() {}
 
     /// Writes the methods, unless the struct has other members than numbers.
-    static void write(ClassBuilder builder, String name, List<StructWriter.Member> members, long[] offsets,
-            Structure structure, Constants constants) {
+    static void write(ClassBuilder builder, String name, Class<?> type, List<StructWriter.Member> members,
+            long[] offsets, Structure structure, Constants constants) {
         List<Leaf> leaves = leaves(name, members, offsets);
         if (leaves == null) {
             return;
@@ -62,9 +64,9 @@ public final class StructWords {
             code.areturn();
         });
         builder.withMethodBody("general", MethodTypeDesc.of(CD_long, CD_Object, CD_int), ACC_PUBLIC,
-                code -> write(code, name, leaves, structure, constants, 'J'));
+                code -> write(code, name, type, leaves, structure, constants, 'J'));
         builder.withMethodBody("floating", MethodTypeDesc.of(CD_double, CD_Object, CD_int), ACC_PUBLIC,
-                code -> write(code, name, leaves, structure, constants, 'D'));
+                code -> write(code, name, type, leaves, structure, constants, 'D'));
     }
 
     private static List<Leaf> leaves(String name, List<StructWriter.Member> members, long[] offsets) {
@@ -72,7 +74,8 @@ public final class StructWords {
         for (int i = 0; i < offsets.length; i++) {
             StructWriter.Member member = members.get(i);
             Passage passage = member.passage();
-            if (!passage.mappings().isEmpty()) {
+            if (!passage.mappings().isEmpty()
+                    || passage.conversion() == null && passage.layout().order() != ByteOrder.nativeOrder()) {
                 return null;
             }
             if (passage.conversion() == null) {
@@ -92,10 +95,12 @@ public final class StructWords {
         return leaves;
     }
 
-    private static void write(CodeBuilder code, String name, List<Leaf> leaves, Structure structure,
+    private static void write(CodeBuilder code, String name, Class<?> type, List<Leaf> leaves, Structure structure,
             Constants constants, char kind) {
-        code.aload(VALUE).loadConstant(name).invokestatic(
-                desc(StructCalls.class), "requireValue", MethodTypeDesc.of(CD_void, CD_Object, CD_String));
+        code.aload(VALUE).loadConstant(name);
+        constants.load(code, type, CD_Class);
+        code.invokestatic(
+                desc(StructCalls.class), "requireValue", MethodTypeDesc.of(CD_void, CD_Object, CD_String, CD_Class));
         for (int word = 0; word < structure.classes().length(); word++) {
             if (structure.classes().charAt(word) == kind) {
                 Label next = code.newLabel();

@@ -8,6 +8,7 @@ import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
+import static java.lang.constant.ConstantDescs.CD_Class;
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
@@ -56,6 +57,7 @@ public final class StructWriter {
     public record Member(String name, Passage passage, MethodHandle getter) {}
 
     private final String name;
+    private final Class<?> type;
     private final List<Member> members;
     private final MethodHandle constructor;
     private final List<Cell> cells = new ArrayList<>();
@@ -65,8 +67,9 @@ public final class StructWriter {
     private final Object[] first = new Object[1];
     private final Constants constants = new Constants(self, first);
 
-    private StructWriter(String name, List<Member> members, MethodHandle constructor) {
+    private StructWriter(String name, Class<?> type, List<Member> members, MethodHandle constructor) {
         this.name = name;
+        this.type = type;
         this.members = members;
         this.constructor = constructor;
         offsets = new long[members.size()];
@@ -97,9 +100,11 @@ public final class StructWriter {
 
     /// {@return the conversion between objects and a struct}
     ///
+    /// @param type        of the objects
     /// @param constructor takes the members' values in order
-    public static Conversion.OfStruct write(String name, List<Member> members, MethodHandle constructor) {
-        StructWriter writer = new StructWriter(name, members, constructor);
+    public static Conversion.OfStruct write(
+            String name, Class<?> type, List<Member> members, MethodHandle constructor) {
+        StructWriter writer = new StructWriter(name, type, members, constructor);
         byte[] bytes = ClassFile.of().build(writer.self, writer::write);
         try {
             Handover.define(OWN, bytes, writer.constants.data());
@@ -126,7 +131,7 @@ public final class StructWriter {
                 .withMethodBody("get", MTD_get, ACC_PUBLIC, this::writeGet)
                 .withMethodBody("set", MTD_set, ACC_PUBLIC, this::writeSet);
         if (structure.fault() == null && !structure.isInMemory()) {
-            StructWords.write(builder, name, members, offsets, structure, constants);
+            StructWords.write(builder, name, type, members, offsets, structure, constants);
         }
         constants.writeFields(builder);
         builder.withMethodBody(CLASS_INIT_NAME, MethodTypeDesc.of(CD_void), ACC_STATIC, constants::fill);
@@ -135,8 +140,9 @@ public final class StructWriter {
     // --- to C ----------------------------------------------------------------------------------------------------
 
     private void writeSet(CodeBuilder code) {
-        code.aload(VALUE).loadConstant(name)
-                .invokestatic(CD_StructCalls, "requireValue", MethodTypeDesc.of(CD_void, CD_Object, CD_String));
+        code.aload(VALUE).loadConstant(name);
+        constants.load(code, type, CD_Class);
+        code.invokestatic(CD_StructCalls, "requireValue", MethodTypeDesc.of(CD_void, CD_Object, CD_String, CD_Class));
         for (int i = 0; i < offsets.length; i++) {
             int index = i;
             if (isDirect(i)) {

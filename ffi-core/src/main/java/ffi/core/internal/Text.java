@@ -51,10 +51,9 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
 
     @Override
     public long lower(Object value, Scratch scratch) {
-        if (value == null) {
-            return none();
+        if (!(value instanceof String text)) {
+            return none(value);
         }
-        String text = (String) value;
         if (size >= 0) {
             long start = scratch.allocate(size, unit);
             place(text, Memory.ALL, start);
@@ -72,8 +71,8 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
 
     @Override
     public long store(Object value, SegmentAllocator allocator) {
-        if (value == null) {
-            return none();
+        if (!(value instanceof String)) {
+            return none(value);
         }
         if (allocator instanceof Scratch.Room(Scratch scratch)) {
             return lower(value, scratch);
@@ -92,7 +91,11 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
         return segment.address();
     }
 
-    private long none() {
+    /// The compiler sees to it that a value is a text, but not where types are erased.
+    private long none(Object value) {
+        if (value != null) {
+            throw new Misfit(Kind.ARGUMENT, name, "a String", value.getClass().getTypeName());
+        }
         if (!nullable) {
             throw new Misfit(Kind.NULL, name, "a String", "null");
         }

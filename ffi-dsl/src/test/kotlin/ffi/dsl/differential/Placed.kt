@@ -256,9 +256,9 @@ internal class Placed(val words: Words, val entries: List<Entry>, private val us
 
     override val isPassed by lazy { isPassed(type) && !(size <= 16 && isDisputed) }
 
-    /** Unnamed bits go by general registers in gcc, and are padding in clang. */
+    /** Unnamed bits, be they none, go by general registers in gcc, and are padding in clang. */
     private val isDisputed: Boolean get() =
-        entries.any { it is Entry.Bits && it.name == null && it.width > 0 } ||
+        entries.any { it is Entry.Bits && it.name == null } ||
             needs.any { it is Placed && it.isDisputed }
     override val isWhole get() = flexible == null
     override fun inMemory() = InMemory(this)

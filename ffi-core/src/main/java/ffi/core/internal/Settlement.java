@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import static ffi.core.internal.Constants.desc;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_Throwable;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+
+/// Writes what comes between a call's return and the look at its result: exceptions of callbacks are thrown, and what C has
+/// written comes back to its arguments.
+final class Settlement {
+
+    private static final ClassDesc CD_Faults = desc(Faults.class);
+    private static final ClassDesc CD_Misfit = desc(Misfit.class);
+
+    private final CallWriter writer;
+
+    Settlement(CallWriter writer) {
+        this.writer = writer;
+    }
+
+    /// As [#write], with the result in a local variable meanwhile.
+    ///
+    /// @param isOurs whether it is to be given back if it can not be returned
+    void writeBeside(CodeBuilder code, boolean isOurs) {
+        TypeKind kind = TypeKind.from(writer.carriers.returnType());
+        int kept = code.allocateLocal(kind);
+        code.storeLocal(kind, kept);
+        if (isOurs) {
+            code.trying(this::write, catcher -> catcher.catchingAll(handler -> {
+                Conversion result = writer.call.result().conversion();
+                writer.constants.load(handler, result, Carriage.kind(result));
+                handler.loadLocal(kind, kept).invokestatic(CD_Faults, "giveBack", MethodTypeDesc.of(
+                        CD_void, desc(Conversion.class), desc(writer.carriers.returnType()))).athrow();
+            }));
+        } else {
+            write(code);
+        }
+        code.loadLocal(kind, kept);
+    }
+
+    /// Does what is to be done after the call and before its result is looked at.
+    void write(CodeBuilder code) {
+        writer.checkPending(code);
+        int thrown = -1; // a local variable: what is thrown in the end, for one argument must not cost the others their values
+        for (int i = 0; i < writer.type.parameterCount(); i++) {
+            if (writer.values[i] > 0) {
+                if (thrown < 0) {
+                    thrown = code.allocateLocal(TypeKind.REFERENCE);
+                    code.aconst_null().astore(thrown);
+                }
+                comeBack(code, i, thrown);
+            }
+        }
+        if (thrown >= 0) {
+            Label none = code.newLabel();
+            code.aload(thrown).ifnull(none).aload(thrown).athrow().labelBinding(none);
+        }
+    }
+
+    /// Takes over what C has written; what the call returned stays on the stack.
+    private void comeBack(CodeBuilder code, int index, int thrown) {
+        Passage passage = writer.call.parameters().get(index);
+        ClassDesc kind = Carriage.kind(passage.conversion());
+        TypeKind carrier = TypeKind.from(passage.carrier());
+        code.trying(body -> {
+            writer.constants.load(body, passage.conversion(), kind);
+            body.aload(writer.values[index]).loadLocal(carrier, writer.lowered[index])
+                    .invokeinterface(kind, "comeBack", MethodTypeDesc.of(CD_void, CD_Object, desc(passage.carrier())));
+        }, catcher -> catcher.catching(CD_Misfit, handler -> {
+            writer.face.loadTarget(handler, writer.function);
+            handler.loadConstant(index).invokestatic(CD_Faults, "argument", MethodTypeDesc.of(
+                    desc(RuntimeException.class), CD_Misfit, CD_Object, CD_int));
+            collect(handler, thrown);
+        }).catchingAll(handler -> collect(handler, thrown)));
+    }
+
+    private static void collect(CodeBuilder handler, int thrown) {
+        int now = handler.allocateLocal(TypeKind.REFERENCE);
+        handler.astore(now).aload(thrown).aload(now)
+                .invokestatic(CD_Faults, "first", MethodTypeDesc.of(CD_Throwable, CD_Throwable, CD_Throwable))
+                .astore(thrown);
+    }
+}
