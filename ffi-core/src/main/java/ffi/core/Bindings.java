@@ -35,8 +35,8 @@ import java.util.function.Supplier;
 /// ```
 ///
 /// The method's name is the symbol; its types say C's, and where they do not, an annotation does: [Symbol], [CType],
-/// [Owned], [OrNull], [Critical], [Optional]. Default methods stay what they are. A call costs what one through a handle
-/// written by hand does, whatever holds the implementation.
+/// [Owned], [OrNull], [Critical], [Optional]. Default methods stay what they are. A call costs what one through a
+/// handle written by hand does, whatever holds the implementation.
 ///
 /// Binding opens nothing and looks nothing up: a library or a symbol that is missing is reported by the first call
 /// that needs it, and by the next one again. [#link] reports it at once.

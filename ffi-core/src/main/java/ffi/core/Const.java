@@ -7,7 +7,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// C only reads this array, list or buffer: what it holds is copied to C, and nothing comes back. See [NativeType#asConst].
+/// C only reads this array, list or buffer: what it holds is copied to C, and nothing comes back. See
+/// [NativeType#asConst].
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.PARAMETER, ElementType.FIELD, ElementType.RECORD_COMPONENT})

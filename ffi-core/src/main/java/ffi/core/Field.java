@@ -57,8 +57,8 @@ public sealed interface Field<S, T> permits Placed {
     /// It never fails: one that can not be throws a [BindingException] when it is used.
     <U> Field<S, U> then(Field<?, U> inner);
 
-    /// {@return the access to it, with the coordinates ([java.lang.foreign.MemorySegment], long): the struct begins at an
-    /// offset in bytes}
+    /// {@return the access to it, with the coordinates ([java.lang.foreign.MemorySegment], long): the struct begins at
+    /// an offset in bytes}
     ///
     /// Where packing has put it so that it is not aligned, there is only the plain access.
     ///

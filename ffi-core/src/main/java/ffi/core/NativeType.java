@@ -43,8 +43,9 @@ import java.util.function.ToLongFunction;
 /// C's unsigned types are carried by Java's signed ones, bit by bit: a `uint8_t` of 255 is the byte -1, and
 /// [Byte#toUnsignedInt] says 255. What has no place in a type is an error, never cut off in silence.
 ///
-/// A type that can not be, such as an integer that is [#owned], is made all the same, for types are made by initializers
-/// of classes, which must not fail. What uses it throws a [BindingException] that says why, a [Signature] first of all.
+/// A type that can not be, such as an integer that is [#owned], is made all the same, for types are made by
+/// initializers of classes, which must not fail. What uses it throws a [BindingException] that says why, a [Signature]
+/// first of all.
 ///
 /// Types are immutable, and two are equal if they were made in the same way.
 ///
@@ -251,8 +252,8 @@ public final class NativeType<T> {
 
     /// `T *` as a [Pointer]: its memory is looked at where Java asks for it, and nothing is copied.
     ///
-    /// NULL from C and null from Java are errors unless it is [#orNull]; [Pointer#ofNull] is NULL in any case. One that is
-    /// [#owned] is closed by [Pointer#close].
+    /// NULL from C and null from Java are errors unless it is [#orNull]; [Pointer#ofNull] is NULL in any case. One that
+    /// is [#owned] is closed by [Pointer#close].
     ///
     /// @param to the type of what lies there
     public static <T> NativeType<Pointer<T>> pointer(NativeType<T> to) {
@@ -264,13 +265,13 @@ public final class NativeType<T> {
                 new PointerPassing(name, to, to.isComplete() ? to.cell() : null, false, null, false), List.of()));
     }
 
-    /// `T *` with several elements, as a Java array, which says what they are: `int[]`, `String[]` for `char **`, `Point[]` of a
-    /// record, `int[][]` for `int **`.
+    /// `T *` with several elements, as a Java array, which says what they are: `int[]`, `String[]` for `char **`,
+    /// `Point[]` of a record, `int[][]` for `int **`.
     ///
-    /// In a call C gets the address of a copy, and what it writes comes back into the array unless the type is [#asConst].
-    /// A function that is called [Signature#asCritical] gets an array of numbers itself. Of a result, and in memory, the
-    /// number of elements must be known: [#sized], [#sizedBy] or [#terminated]. An array that is [#sized] lies in memory in place,
-    /// any other one behind a pointer.
+    /// In a call C gets the address of a copy, and what it writes comes back into the array unless the type is
+    /// [#asConst]. A function that is called [Signature#asCritical] gets an array of numbers itself. Of a result, and
+    /// in memory, the number of elements must be known: [#sized], [#sizedBy] or [#terminated]. An array that is
+    /// [#sized] lies in memory in place, any other one behind a pointer.
     ///
     /// @param type the class of the array
     public static <A> NativeType<A> array(Class<A> type) {
@@ -291,8 +292,8 @@ public final class NativeType<T> {
         }
     }
 
-    /// Several elements as a [List]; else as [#array(Class)]. A list from C can not be changed; one that C has changed must
-    /// be one that can be set.
+    /// Several elements as a [List]; else as [#array(Class)]. A list from C can not be changed; one that C has changed
+    /// must be one that can be set.
     public static <T> NativeType<List<T>> list(NativeType<T> element) {
         try {
             return new NativeType<>(ArrayTypes.list(element));
@@ -301,8 +302,9 @@ public final class NativeType<T> {
         }
     }
 
-    /// Several elements as a buffer, from its position to its limit. A direct one is C's memory itself, one of the heap is
-    /// copied, as an array is, except by a critical function. As a result, which is sized, it is a view of C's memory.
+    /// Several elements as a buffer, from its position to its limit. A direct one is C's memory itself, one of the heap
+    /// is copied, as an array is, except by a critical function. As a result, which is sized, it is a view of C's
+    /// memory.
     public static <B extends Buffer> NativeType<B> buffer(Class<B> type) {
         try {
             return new NativeType<>(ArrayTypes.buffer(type));
@@ -318,8 +320,8 @@ public final class NativeType<T> {
     /// NativeType<Point> POINT = struct(Point.class);
     /// ```
     ///
-    /// A component is of any class that a method of a bound interface may have, with the same annotations: another record
-    /// is a struct in the struct, an array with a [Length] lies in place. Null has no struct: it is an error.
+    /// A component is of any class that a method of a bound interface may have, with the same annotations: another
+    /// record is a struct in the struct, an array with a [Length] lies in place. Null has no struct: it is an error.
     public static <R> NativeType<R> struct(Class<R> record) {
         try {
             @SuppressWarnings("unchecked") // it is made for this class
@@ -358,8 +360,8 @@ public final class NativeType<T> {
 
     /// {@return this array, list or buffer of so many elements, no more and no less; or this text in so many bytes}
     ///
-    /// Text that is sized lies in memory in place, such as `char name[16]`, with its NUL and zeros to the end. In a call C gets
-    /// memory of that size.
+    /// Text that is sized lies in memory in place, such as `char name[16]`, with its NUL and zeros to the end. In a
+    /// call C gets memory of that size.
     public NativeType<T> sized(long count) {
         String name = passage.name() + ".sized(" + count + ")";
         return count < 0 || count > Integer.MAX_VALUE
@@ -397,11 +399,12 @@ public final class NativeType<T> {
                 : new NativeType<>(passage.with(name, conversion));
     }
 
-    /// A pointer to a function, as a functional interface, whose method says the types as that of a bound interface does.
+    /// A pointer to a function, as a functional interface, whose method says the types as that of a bound interface
+    /// does.
     ///
-    /// A function of Java that is given to a call lives until the call returns; what lives longer is made by [Upcall]. A
-    /// function that C gives, and one that is a [Downcall]'s, is C's own. NULL from C and null from Java are errors unless
-    /// it is [#orNull].
+    /// A function of Java that is given to a call lives until the call returns; what lives longer is made by [Upcall].
+    /// A function that C gives, and one that is a [Downcall]'s, is C's own. NULL from C and null from Java are errors
+    /// unless it is [#orNull].
     ///
     /// @param face an interface with one abstract method
     public static <F> NativeType<F> callback(Class<F> face) {
@@ -427,9 +430,9 @@ public final class NativeType<T> {
 
     /// `void *` of C's that is an object of Java's: C is given a number for it, and Java finds the object by that.
     ///
-    /// An object that is given to a call is known until the call returns; [Upcall#keep] says how it stays known longer. What
-    /// is not known, or is another class's, is a [java.util.NoSuchElementException]. NULL from C and null from Java are errors
-    /// unless it is [#orNull].
+    /// An object that is given to a call is known until the call returns; [Upcall#keep] says how it stays known longer.
+    /// What is not known, or is another class's, is a [java.util.NoSuchElementException]. NULL from C and null from
+    /// Java are errors unless it is [#orNull].
     public static <T> NativeType<T> object(Class<T> type) {
         String name = "object(" + type.getSimpleName() + ")";
         return new NativeType<>(new Passage(name, type.isPrimitive() ? Object.class : type, ValueLayout.ADDRESS, false,

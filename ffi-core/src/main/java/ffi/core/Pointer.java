@@ -23,9 +23,9 @@ import java.util.Objects;
 /// ```
 ///
 /// Memory that was allocated by the JVM knows its bounds and its life: what lies beyond is an
-/// [IndexOutOfBoundsException], what has been freed an [IllegalStateException], and a thread that may not touch it gets a
-/// [WrongThreadException]. Of a pointer that C gave only the address is known: it is taken for one to a single element,
-/// until [#sized] says how many there are.
+/// [IndexOutOfBoundsException], what has been freed an [IllegalStateException], and a thread that may not touch it gets
+/// a [WrongThreadException]. Of a pointer that C gave only the address is known: it is taken for one to a single
+/// element, until [#sized] says how many there are.
 ///
 /// Pointers are immutable, and equal if their addresses and types are.
 ///
@@ -95,8 +95,8 @@ public final class Pointer<T> implements AutoCloseable {
     ///
     /// @throws NullPointerException      if this is NULL
     /// @throws IndexOutOfBoundsException if the memory is smaller than a value
-    /// @throws IllegalArgumentException  if the value does not fit the type, or needs memory of its own, as text does, and
-    ///                                   this memory is not of [NativeType#allocate]
+    /// @throws IllegalArgumentException  if the value does not fit the type, or needs memory of its own, as text does,
+    ///                                   and this memory is not of [NativeType#allocate]
     public void set(T value) {
         set(0, value);
     }
@@ -121,8 +121,8 @@ public final class Pointer<T> implements AutoCloseable {
     ///
     /// @param index in elements, from 0
     /// @throws IndexOutOfBoundsException if it does not lie within the bounds
-    /// @throws IllegalArgumentException  if the value does not fit the type, or needs memory of its own, as text does, and
-    ///                                   this memory is not of [NativeType#allocate]
+    /// @throws IllegalArgumentException  if the value does not fit the type, or needs memory of its own, as text does,
+    ///                                   and this memory is not of [NativeType#allocate]
     public void set(long index, T value) {
         set(index, value, room != null ? room : type.noRoom());
     }
@@ -275,8 +275,8 @@ public final class Pointer<T> implements AutoCloseable {
         return type;
     }
 
-    /// Gives what it points to back to C, if it is a result that was declared [NativeType#owned]. From then on a use of it
-    /// is an [IllegalStateException]. By any thread.
+    /// Gives what it points to back to C, if it is a result that was declared [NativeType#owned]. From then on a use of
+    /// it is an [IllegalStateException]. By any thread.
     ///
     /// @throws IllegalStateException if it was closed before, is not owned, or is in use by a call
     @Override

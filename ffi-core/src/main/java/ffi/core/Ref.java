@@ -82,8 +82,8 @@ public final class Ref<S> {
 
     /// {@return the value of a field, as [java.lang.invoke.VarHandle#getVolatile] reads it}
     ///
-    /// @throws UnsupportedOperationException if the field is more than a number or a pointer, is a bit-field, or is packed
-    ///                                       so that it is not aligned
+    /// @throws UnsupportedOperationException if the field is more than a number or a pointer, is a bit-field, or is
+    ///                                       packed so that it is not aligned
     /// @throws IllegalArgumentException      if the struct itself is not aligned
     public <T> T getVolatile(Field<S, T> field) {
         return Shared.get(field, this, "getVolatile");
@@ -94,7 +94,8 @@ public final class Ref<S> {
         Shared.set(field, this, value, "setVolatile");
     }
 
-    /// {@return the value of a field, as [java.lang.invoke.VarHandle#getAcquire] reads it}; it throws what [#getVolatile] does
+    /// {@return the value of a field, as [java.lang.invoke.VarHandle#getAcquire] reads it}; it throws what
+    /// [#getVolatile] does
     public <T> T getAcquire(Field<S, T> field) {
         return Shared.get(field, this, "getAcquire");
     }
@@ -104,7 +105,8 @@ public final class Ref<S> {
         Shared.set(field, this, value, "setRelease");
     }
 
-    /// {@return the value of a field, as [java.lang.invoke.VarHandle#getOpaque] reads it}; it throws what [#getVolatile] does
+    /// {@return the value of a field, as [java.lang.invoke.VarHandle#getOpaque] reads it}; it throws what
+    /// [#getVolatile] does
     public <T> T getOpaque(Field<S, T> field) {
         return Shared.get(field, this, "getOpaque");
     }
@@ -156,7 +158,8 @@ public final class Ref<S> {
         return new Ref<>(type, segment, allocator instanceof Room known ? known : new Room(allocator), keptBy);
     }
 
-    /// Overwrites this struct with another one, of which pointers are copied as they are. A flexible array is not copied.
+    /// Overwrites this struct with another one, of which pointers are copied as they are. A flexible array is not
+    /// copied.
     public void copyFrom(Ref<S> other) {
         Objects.requireNonNull(other, "other");
         MemorySegment.copy(other.segment, 0, segment, 0, type.byteSize());

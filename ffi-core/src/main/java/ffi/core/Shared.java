@@ -13,8 +13,8 @@ import java.lang.invoke.VarHandle;
 
 /// Fields that other threads work at: their numbers, as the machine has them, in more than the plain access.
 ///
-/// A value that is converted goes by a copy of its field, in which its conversion is at work, so that all types have all
-/// accesses.
+/// A value that is converted goes by a copy of its field, in which its conversion is at work, so that all types have
+/// all accesses.
 final class Shared {
 
     private Shared() {}

@@ -37,7 +37,8 @@ import java.util.Set;
 /// thread, before the size is first asked for; from then on any thread may use them.
 ///
 /// A struct that C can not have is declared all the same, for it is declared by an initializer of a class, which must
-/// not fail. What uses it, or a field of it that can not be, throws a [BindingException] that says which field, and why.
+/// not fail. What uses it, or a field of it that can not be, throws a [BindingException] that says which field, and
+/// why.
 ///
 /// @param <S> the tag: the class that holds the fields, so that a field is not taken for one of another struct
 public final class StructType<S> {
@@ -142,7 +143,8 @@ public final class StructType<S> {
 
     // --- fields --------------------------------------------------------------------------------------------------
 
-    /// Declares the next field: inline if it is a number, a struct or an array that is [NativeType#sized], else a pointer.
+    /// Declares the next field: inline if it is a number, a struct or an array that is [NativeType#sized], else a
+    /// pointer.
     public <T> Field<S, T> field(String name, NativeType<T> type) {
         try {
             begin(name, type);
@@ -271,8 +273,8 @@ public final class StructType<S> {
         }
     }
 
-    /// Declares so many bits that have no name and are not used; of 0 bits, that the next bit-field begins a new unit of
-    /// this type.
+    /// Declares so many bits that have no name and are not used; of 0 bits, that the next bit-field begins a new unit
+    /// of this type.
     public void bits(NativeType<?> type, int width) {
         try {
             begin(null, type);
@@ -444,8 +446,8 @@ public final class StructType<S> {
     /// If a field says how many, it is set.
     ///
     /// @throws BindingException         if the struct can not be
-    /// @throws IllegalArgumentException if the count is negative, or the struct has no flexible array, or no field that can
-    ///                                  hold such a count
+    /// @throws IllegalArgumentException if the count is negative, or the struct has no flexible array, or no field that
+    ///                                  can hold such a count
     public Ref<S> allocate(SegmentAllocator allocator, long count) {
         long bytes = count == 0 ? byteSize() : byteSize(count);
         MemorySegment segment = allocator.allocate(bytes, byteAlignment());

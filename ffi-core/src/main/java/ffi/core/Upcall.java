@@ -31,14 +31,14 @@ import java.util.Objects;
 ///
 /// A function that is given straight to a call needs none of this: it lives until the call returns.
 ///
-/// What is made here is an object of the same interface, which is passed to C as the pointer that it is; Java may call it
-/// too, by way of C. C may call it by any thread, whatever the arena. When it throws, C gets the error value of its type, see
-/// [NativeType#onError], and the exception is thrown at the caller of the function of C's that called it; on a thread that
-/// C made it goes to the handler of the registration, or to the thread's own. Such a thread is a daemon, named after the
-/// library, with a context class loader.
+/// What is made here is an object of the same interface, which is passed to C as the pointer that it is; Java may call
+/// it too, by way of C. C may call it by any thread, whatever the arena. When it throws, C gets the error value of its
+/// type, see [NativeType#onError], and the exception is thrown at the caller of the function of C's that called it; on
+/// a thread that C made it goes to the handler of the registration, or to the thread's own. Such a thread is a daemon,
+/// named after the library, with a context class loader.
 ///
-/// After its end the pointer is not freed but made a tombstone: C that calls it gets the error value, and a warning says
-/// who registered it. It is used again for another function, but not soon.
+/// After its end the pointer is not freed but made a tombstone: C that calls it gets the error value, and a warning
+/// says who registered it. It is used again for another function, but not soon.
 public final class Upcall {
 
     private static final StackWalker CALLERS = StackWalker.getInstance();
@@ -101,8 +101,8 @@ public final class Upcall {
     ///
     /// @param function the function pointer
     /// @param data     what C gives the function, and [#destroy] in the end: as an [NativeType#object] it is the user's
-    /// @param destroy  C's destroy notify, a `void (*)(void *)` whose call ends the function and the data; it may come by
-    ///                 any thread, and from within the function
+    /// @param destroy  C's destroy notify, a `void (*)(void *)` whose call ends the function and the data; it may come
+    ///                 by any thread, and from within the function
     public record Destroyable<F>(F function, MemorySegment data, MemorySegment destroy) {}
 
     /// {@return a function pointer that lives until C calls its destroy notify}
@@ -137,8 +137,8 @@ public final class Upcall {
     ///
     /// @param face    an interface
     /// @param order   the names of its abstract methods in the order of the struct's members
-    /// @throws BindingException      if there is not one abstract method for each name, or one has a type that no native
-    ///                               type stands for
+    /// @throws BindingException      if there is not one abstract method for each name, or one has a type that no
+    ///                               native type stands for
     /// @throws IllegalStateException if the arena is closed
     public static <T> MemorySegment table(Class<T> face, T object, Arena arena, String... order) {
         Objects.requireNonNull(object, "object");

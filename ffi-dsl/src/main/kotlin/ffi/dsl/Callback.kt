@@ -3,8 +3,9 @@ package ffi.dsl
 
 import ffi.core.NativeType
 
-// The ladder of callbacks, as that of functions: callback(…) begins, and returns(…) completes it to a function type. When
-// the function throws, C gets 0, NULL or a struct of zeros, or what onError says: a number, a constant or a truth value.
+// The ladder of callbacks, as that of functions: callback(…) begins, and returns(…) completes it to a function type.
+// When the function throws, C gets 0, NULL or a struct of zeros, or what onError says: a number, a constant or a truth
+// value.
 
 /** A function pointer that takes nothing; what it returns is said by `returns`. */
 public fun callback(): Callback0 = Callback0()

@@ -17,9 +17,9 @@ import java.lang.foreign.MemorySegment
  * ```
  *
  * A function that is given straight to a call needs none: it lives until the call returns. C may call it by any thread,
- * whatever the arena. What it throws is thrown at the caller of C's function, while C gets the error value, see `returns`;
- * on a thread that C made it goes to the thread's uncaught exception handler. After the arena's end C that still calls it
- * gets the error value, and a warning says who made it.
+ * whatever the arena. What it throws is thrown at the caller of C's function, while C gets the error value, see
+ * `returns`; on a thread that C made it goes to the thread's uncaught exception handler. After the arena's end C that
+ * still calls it gets the error value, and a warning says who made it.
  */
 context(arena: Arena)
 public fun <F : Any> NativeType<F>.stub(function: F): F = Upcall.of(this, function, arena)

@@ -198,8 +198,8 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         }
     }
 
-    /// Writes an array that C gave, after a function of Java may have changed it. Text and pointers stay C's own: there is no
-    /// memory that what Java has put in their place could live in.
+    /// Writes an array that C gave, after a function of Java may have changed it. Text and pointers stay C's own: there
+    /// is no memory that what Java has put in their place could live in.
     public void giveBack(Object value, long address) {
         if (value != null && address != 0 && !(elements.layout() instanceof AddressLayout)) {
             try {

@@ -21,8 +21,8 @@ import java.util.List;
 
 /// A class with one instance, whose methods are the functions of a library.
 ///
-/// What a call does is written once for each signature, as a static method, and the methods that are called from outside
-/// only say which function it is: a library has many functions, but few signatures.
+/// What a call does is written once for each signature, as a static method, and the methods that are called from
+/// outside only say which function it is: a library has many functions, but few signatures.
 final class BindingWriter extends FaceWriter {
 
     private static final int CONSTRUCTOR = OWN;

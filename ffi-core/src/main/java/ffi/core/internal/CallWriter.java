@@ -266,7 +266,8 @@ final class CallWriter {
         }
     }
 
-    /// Whether functions of the user's may run between the call and the reading of its result: as C's changes come back.
+    /// Whether functions of the user's may run between the call and the reading of its result: as C's changes come
+    /// back.
     private boolean waits() {
         for (Passage parameter : call.parameters()) {
             if (comesBack(parameter.conversion())) {

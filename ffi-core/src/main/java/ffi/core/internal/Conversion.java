@@ -42,7 +42,8 @@ public sealed interface Conversion {
         return null;
     }
 
-    /// {@return this conversion for a function that is called without telling the JVM, to which memory of the heap can go}
+    /// {@return this conversion for a function that is called without telling the JVM, to which memory of the heap can
+    /// go}
     default Conversion critical() {
         return this;
     }
@@ -84,8 +85,8 @@ public sealed interface Conversion {
             return false;
         }
 
-        /// Takes over what C has written. It throws nothing that the conversion itself does not say, since the result of
-        /// the call would be lost.
+        /// Takes over what C has written. It throws nothing that the conversion itself does not say, since the result
+        /// of the call would be lost.
         ///
         /// @param value   what was lowered
         /// @param carrier what it was lowered to

@@ -3,8 +3,8 @@ package ffi.core.internal;
 
 /// The room that is left on a thread's stack.
 ///
-/// An overflow in Java is an exception that can be caught, but one at the border from C to Java ends the VM. So where C and
-/// Java call each other deeply, it is provoked while Java can still catch it.
+/// An overflow in Java is an exception that can be caught, but one at the border from C to Java ends the VM. So where C
+/// and Java call each other deeply, it is provoked while Java can still catch it.
 final class Headroom {
 
     /// Calls within calls, from which on the stack is looked at: to do so takes microseconds.

@@ -19,16 +19,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// Links the shapes of functions: one handle for all functions whose arguments travel in the same way.
 ///
 /// A shape costs milliseconds, a further function of it next to nothing, so there should be few: an argument narrower
-/// than a register is filled up to 64 bits by us, and travels as a `long`. The ABIs of x86-64 (System V and Windows) and
-/// AArch64 (AAPCS64) pass such an argument in a whole register or a whole slot of the stack. Apple's ABI packs it on
-/// the stack, and there only a function whose integers all fit into registers is linked in this way.
+/// than a register is filled up to 64 bits by us, and travels as a `long`. The ABIs of x86-64 (System V and Windows)
+/// and AArch64 (AAPCS64) pass such an argument in a whole register or a whole slot of the stack. Apple's ABI packs it
+/// on the stack, and there only a function whose integers all fit into registers is linked in this way.
 public final class Linking {
 
     private static final Linker.Option[] PLAIN = {};
     private static final int APPLE_REGISTERS = 8;
 
-    /// Of the 255 that the JVM has for the arguments of a method, what is left beside those of the method handles that a
-    /// call goes through. A `long` or `double` takes two.
+    /// Of the 255 that the JVM has for the arguments of a method, what is left beside those of the method handles that
+    /// a call goes through. A `long` or `double` takes two.
     public static final int MOST_SLOTS = 248;
 
     static final String CRITICAL = "critical";

@@ -3,8 +3,8 @@ package ffi.core.internal;
 
 import java.lang.foreign.MemorySegment;
 
-/// What C gets of a callback that has no result: one that threw, or that has ended. It knows nothing of the user's, since a
-/// function pointer remembers it when its type is gone.
+/// What C gets of a callback that has no result: one that threw, or that has ended. It knows nothing of the user's,
+/// since a function pointer remembers it when its type is gone.
 public final class Outcome {
 
     /// In a general register.

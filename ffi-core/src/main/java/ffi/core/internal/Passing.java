@@ -7,12 +7,12 @@ import java.util.List;
 /// Of what carriers the arguments of a function and its result are made.
 ///
 /// A scalar has one carrier. A struct is passed as the ABI passes it: on System V for x86-64 its words are carriers of
-/// their own where all of them find a register, so that no segment is needed, and functions of structs share their shape
-/// with functions of numbers; a result that goes by memory is one more argument, its address. Elsewhere, and where
-/// the registers are used up, a struct is a segment and the JDK does the rest.
+/// their own where all of them find a register, so that no segment is needed, and functions of structs share their
+/// shape with functions of numbers; a result that goes by memory is one more argument, its address. Elsewhere, and
+/// where the registers are used up, a struct is a segment and the JDK does the rest.
 ///
-/// A carrier is written as a letter, as in a method's descriptor: `J`, `D`, `F`, `A` for a segment, `V`; and `S3$` for the
-/// struct of [Linking#struct] with this number.
+/// A carrier is written as a letter, as in a method's descriptor: `J`, `D`, `F`, `A` for a segment, `V`; and `S3$` for
+/// the struct of [Linking#struct] with this number.
 final class Passing {
 
     /// The result is a struct whose address is the first argument.

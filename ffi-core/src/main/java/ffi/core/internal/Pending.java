@@ -3,12 +3,12 @@ package ffi.core.internal;
 
 /// Exceptions of callbacks on their way through C: caught where C called, thrown again where C was called.
 ///
-/// C's frames lie between the two, and must be left as C leaves them. So the callback returns its error value, C goes on, and
-/// when the call that all this happened in returns, the exception is thrown at its caller.
+/// C's frames lie between the two, and must be left as C leaves them. So the callback returns its error value, C goes
+/// on, and when the call that all this happened in returns, the exception is thrown at its caller.
 public final class Pending {
 
-    /// How many threads have one. Each call looks at this, and at nothing else while it is 0. It need not be volatile: the
-    /// thread that has one has counted it itself, and all others may see what they like.
+    /// How many threads have one. Each call looks at this, and at nothing else while it is 0. It need not be volatile:
+    /// the thread that has one has counted it itself, and all others may see what they like.
     private static int threads;
 
     private static final ThreadLocal<Pending> OF_THREAD = new ThreadLocal<>();
@@ -81,7 +81,8 @@ public final class Pending {
         return found;
     }
 
-    /// Called by generated code when C calls back: what an earlier callback has thrown is not for the calls of this one.
+    /// Called by generated code when C calls back: what an earlier callback has thrown is not for the calls of this
+    /// one.
     ///
     /// @return what is to be given to [#resume], or null
     public static Pending suspend() {

@@ -6,8 +6,9 @@ import java.lang.ref.WeakReference;
 /// The function pointers of one shape that one thread lends to its calls.
 ///
 /// One that comes back waits behind all others, so that C which calls a function after the end of its call meets a
-/// tombstone for a while, and not the function of another call. Few are enough, for between two calls all are tombstones;
-/// and with more of them a call takes half as long again, since their code finds no room in the processor's first cache.
+/// tombstone for a while, and not the function of another call. Few are enough, for between two calls all are
+/// tombstones; and with more of them a call takes half as long again, since their code finds no room in the processor's
+/// first cache.
 final class Ring {
 
     private static final int QUARANTINE = 8;

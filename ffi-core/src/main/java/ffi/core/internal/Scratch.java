@@ -30,8 +30,8 @@ public final class Scratch {
     private static final Queue<Scratch> LENT = new ConcurrentLinkedQueue<>();
 
     /// The stacks of some threads, each at the place that its thread's number says: to look there takes two loads less
-    /// than a thread local does, which is a twentieth of a call with text. A place is written once for each thread that has
-    /// it, so that threads do not take it from each other, nor the line of the cache that it is on.
+    /// than a thread local does, which is a twentieth of a call with text. A place is written once for each thread that
+    /// has it, so that threads do not take it from each other, nor the line of the cache that it is on.
     private static final Scratch[] NEAR = new Scratch[64];
 
     private final long thread = Thread.currentThread().threadId();

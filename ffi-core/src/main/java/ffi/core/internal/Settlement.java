@@ -13,8 +13,8 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
-/// Writes what comes between a call's return and the look at its result: exceptions of callbacks are thrown, and what C has
-/// written comes back to its arguments.
+/// Writes what comes between a call's return and the look at its result: exceptions of callbacks are thrown, and what C
+/// has written comes back to its arguments.
 final class Settlement {
 
     private static final ClassDesc CD_Faults = desc(Faults.class);

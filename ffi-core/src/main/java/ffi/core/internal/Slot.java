@@ -10,9 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// A function pointer of C's into Java, made once and never freed, and what it stands for just now.
 ///
-/// To make one costs microseconds and memory of the code cache, to give it another function costs nothing, so they are used
-/// again, by all types of callbacks with one shape. One without a function is a tombstone: C that still calls it gets the
-/// error value. The subclass is generated: it has the method that C calls, which lets nothing through that is thrown.
+/// To make one costs microseconds and memory of the code cache, to give it another function costs nothing, so they are
+/// used again, by all types of callbacks with one shape. One without a function is a tombstone: C that still calls it
+/// gets the error value. The subclass is generated: it has the method that C calls, which lets nothing through that is
+/// thrown.
 public abstract class Slot {
 
     private static final System.Logger LOGGER = System.getLogger("ffi.core");
@@ -60,8 +61,8 @@ public abstract class Slot {
 
     /// Gives it a function.
     ///
-    /// The fields become visible to C's threads as the pointer does: each call of C's is a change of the thread's state,
-    /// so nothing is read before it.
+    /// The fields become visible to C's threads as the pointer does: each call of C's is a change of the thread's
+    /// state, so nothing is read before it.
     ///
     /// @param origin     of a function of C's that it is an argument of, or of the place of registration
     /// @param parameter which argument, from 0, or -1
@@ -164,8 +165,8 @@ public abstract class Slot {
         return first;
     }
 
-    /// A thread that C made was given to the JVM by this call: without a name and without the class loader that services
-    /// and logging look for.
+    /// A thread that C made was given to the JVM by this call: without a name and without the class loader that
+    /// services and logging look for.
     private void meet(long thread) {
         known = thread;
         active = 0;

@@ -12,8 +12,8 @@ import java.util.List;
 /// How a struct travels by value.
 ///
 /// @param layout  as C has it, with all padding said
-/// @param classes for System V on x86-64, of each of its one or two words of 8 bytes: `J` for a general register, `D` for one
-///                of floating point; or [#MEMORY]
+/// @param classes for System V on x86-64, of each of its one or two words of 8 bytes: `J` for a general register, `D`
+///                for one of floating point; or [#MEMORY]
 /// @param fault   why it can not travel by value, or null
 public record Structure(MemoryLayout layout, String classes, String fault) {
 

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// The function pointers of one shape, for all types of callbacks that C calls in the same way.
 ///
-/// They live as long as the JVM, for nobody knows what C keeps, so their number is that of those which were alive, or in
-/// quarantine, at once.
+/// They live as long as the JVM, for nobody knows what C keeps, so their number is that of those which were alive, or
+/// in quarantine, at once.
 public final class Stubs {
 
     private static final int QUARANTINE = 256;

@@ -209,7 +209,8 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
         return new String(bytes, charset);
     }
 
-    /// The JDK's decoder takes a leading U+FEFF for a mark of the byte order, and drops it, though the charset says the order.
+    /// The JDK's decoder takes a leading U+FEFF for a mark of the byte order, and drops it, though the charset says the
+    /// order.
     private String readCodePoints(long address, long end) {
         ValueLayout.OfInt layout = JAVA_INT_UNALIGNED.withOrder(
                 charset == StandardCharsets.UTF_32LE ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);

@@ -27,8 +27,8 @@ import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.function.Function;
 
-/// Writes the [Receiver] of a type of callback: it raises the arguments, calls the function, and lowers the result. What is
-/// thrown there goes to the [Slot] that called it.
+/// Writes the [Receiver] of a type of callback: it raises the arguments, calls the function, and lowers the result.
+/// What is thrown there goes to the [Slot] that called it.
 final class UpcallWriter {
 
     private static final ClassDesc CD_Scratch = desc(Scratch.class);

@@ -21,9 +21,9 @@ final class Utf8 {
     ///
     /// An unpaired surrogate becomes `?`, as [String#getBytes(java.nio.charset.Charset)] has it.
     ///
-    /// ASCII is copied many characters at a time: a long text by the JDK, which else would make a temporary array of it,
-    /// a short one here, since the way there costs more than it saves. Nothing tells beforehand whether a text is ASCII,
-    /// so a thread goes by the last one it gave to C.
+    /// ASCII is copied many characters at a time: a long text by the JDK, which else would make a temporary array of
+    /// it, a short one here, since the way there costs more than it saves. Nothing tells beforehand whether a text is
+    /// ASCII, so a thread goes by the last one it gave to C.
     static long write(String text, Scratch scratch, String type) {
         int length = text.length();
         long start = scratch.allocate(3L * length + 1, 1);
