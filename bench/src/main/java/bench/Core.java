@@ -9,7 +9,9 @@ import static ffi.core.NativeType.I64;
 import static ffi.core.NativeType.USIZE;
 import static ffi.core.NativeType.VOID;
 import static ffi.core.NativeType.array;
+import static ffi.core.NativeType.callback;
 import static ffi.core.NativeType.out;
+import static ffi.core.NativeType.pointer;
 import static ffi.core.NativeType.struct;
 
 import bench.Structs.Point;
@@ -24,10 +26,14 @@ import ffi.core.NativeLibrary;
 import ffi.core.NativeType;
 import ffi.core.Out;
 import ffi.core.Owned;
+import ffi.core.Pointer;
 import ffi.core.Signature;
 import ffi.core.Symbol;
+import ffi.core.Upcall;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Comparator;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.IntBinaryOperator;
@@ -70,6 +76,19 @@ final class Core {
     static final Downcall CRITICAL_HASH = LIBRARY.downcall("hash", HASH_TYPE.asCritical());
     static final Downcall REVERSE = LIBRARY.downcall("reverse_int_array", REVERSE_TYPE);
     static final Downcall CRITICAL_REVERSE = LIBRARY.downcall("reverse_int_array", REVERSE_TYPE.asCritical());
+    static final NativeType<IntBinaryOperator> OPERATION = callback(IntBinaryOperator.class);
+    @SuppressWarnings({"unchecked", "rawtypes"}) // a class literal has no type arguments
+    static final NativeType<Comparator<Pointer<Integer>>> COMPARE =
+            (NativeType) callback(Comparator.class, I32, pointer(I32), pointer(I32));
+    @SuppressWarnings({"unchecked", "rawtypes"}) // as above
+    static final NativeType<Comparator<MemorySegment>> COMPARE_SEGMENTS =
+            (NativeType) callback(Comparator.class, I32, ADDRESS, ADDRESS);
+    static final Downcall APPLY = LIBRARY.downcall("apply", I32, OPERATION, I32, I32);
+    static final Downcall APPLY_TIMES = LIBRARY.downcall("apply_times", I64, OPERATION, I32);
+    static final Downcall QSORT = NativeLibrary.standard().downcall(
+            "qsort", VOID, array(int[].class), USIZE, USIZE, COMPARE);
+    static final Downcall QSORT_SEGMENTS = NativeLibrary.standard().downcall(
+            "qsort", VOID, array(int[].class), USIZE, USIZE, COMPARE_SEGMENTS);
     static final Downcall DIVIDE = LIBRARY.downcall("divide", VOID, I32, I32, out(I32), out(I32));
 
     private Core() {}
@@ -97,6 +116,10 @@ final class Core {
         static final MethodHandle REVERSE = Core.REVERSE.handle();
         static final MethodHandle CRITICAL_REVERSE = Core.CRITICAL_REVERSE.handle();
         static final MethodHandle DIVIDE = Core.DIVIDE.handle();
+        static final MethodHandle APPLY = Core.APPLY.handle();
+        static final MethodHandle APPLY_TIMES = Core.APPLY_TIMES.handle();
+        static final MethodHandle QSORT = Core.QSORT.handle();
+        static final MethodHandle QSORT_SEGMENTS = Core.QSORT_SEGMENTS.handle();
 
         private Handle() {}
     }
@@ -119,6 +142,18 @@ final class Core {
 
     interface Division {
         void divide(int a, int b, Out<Integer> quotient, Out<Integer> remainder);
+    }
+
+    interface Application {
+        int apply(IntBinaryOperator operation, int a, int b);
+    }
+
+    interface Repetition {
+        long apply(IntBinaryOperator operation, int times);
+    }
+
+    interface Sorting<T> {
+        void sort(int[] values, long count, long size, Comparator<T> compare);
     }
 
     /// [Downcall#as]
@@ -150,6 +185,12 @@ final class Core {
         static final Reversal REVERSE = Core.REVERSE.as(Reversal.class);
         static final Reversal CRITICAL_REVERSE = Core.CRITICAL_REVERSE.as(Reversal.class);
         static final Division DIVIDE = Core.DIVIDE.as(Division.class);
+        static final Application APPLY = Core.APPLY.as(Application.class);
+        static final Repetition APPLY_TIMES = Core.APPLY_TIMES.as(Repetition.class);
+        @SuppressWarnings("unchecked") // as above
+        static final Sorting<Pointer<Integer>> QSORT = Core.QSORT.as(Sorting.class);
+        @SuppressWarnings("unchecked") // as above
+        static final Sorting<MemorySegment> QSORT_SEGMENTS = Core.QSORT_SEGMENTS.as(Sorting.class);
 
         private Function() {}
     }
@@ -200,6 +241,26 @@ final class Core {
         void criticalReverse(int[] values, @CType("size_t") long count);
 
         void divide(int a, int b, Out<Integer> quotient, Out<Integer> remainder);
+
+        int apply(IntBinaryOperator operation, int a, int b);
+
+        long apply_times(IntBinaryOperator operation, int times);
+    }
+
+    interface Standard {
+        void qsort(int[] values, @CType("size_t") long count, @CType("size_t") long size,
+                Comparator<Pointer<Integer>> compare);
+
+        @Symbol("qsort")
+        void sortSegments(int[] values, @CType("size_t") long count, @CType("size_t") long size,
+                Comparator<MemorySegment> compare);
+    }
+
+    static final Standard STANDARD = Bindings.bind(Standard.class, NativeLibrary.standard());
+
+    /// {@return a function that C keeps}
+    static IntBinaryOperator registered(IntBinaryOperator operation) {
+        return Upcall.of(OPERATION, operation, Arena.global());
     }
 
     static final Library BOUND = bound(Library.class);

@@ -5,6 +5,7 @@ import bench.Structs.Point;
 import bench.Structs.Triple;
 import bench.Structs.Wide;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -54,4 +55,5 @@ public abstract class Inputs {
     byte[] bytes = hundred.repeat(11).substring(0, 1024).getBytes(StandardCharsets.US_ASCII);
     int dividend = 1_234_567;
     int divisor = 1_001;
+    int[] shuffled = new Random(42).ints(1_000).toArray();
 }

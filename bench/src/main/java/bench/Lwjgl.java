@@ -5,6 +5,7 @@ import static org.lwjgl.system.ffm.FFM.ffmConfig;
 import static org.lwjgl.system.ffm.FFM.ffmConfigBuilder;
 import static org.lwjgl.system.ffm.FFM.ffmGenerate;
 import static org.lwjgl.system.ffm.FFM.ffmStruct;
+import static org.lwjgl.system.ffm.FFM.ffmUpcall;
 import static org.lwjgl.system.ffm.FFM.float64;
 import static org.lwjgl.system.ffm.FFM.int64_t;
 
@@ -12,6 +13,7 @@ import bench.Structs.Point;
 import bench.Structs.Triple;
 import bench.Structs.Wide;
 import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandles;
@@ -22,14 +24,17 @@ import org.lwjgl.system.ffm.FFMCharset;
 import org.lwjgl.system.ffm.FFMCritical;
 import org.lwjgl.system.ffm.FFMName;
 import org.lwjgl.system.ffm.FFMNullable;
+import org.lwjgl.system.ffm.FFMPointer;
 import org.lwjgl.system.ffm.StructBinder;
+import org.lwjgl.system.ffm.UpcallBinder;
 
 /// The nearest rival: LWJGL's binder for interfaces, as its documentation has it used, with its stack for memory.
 @SuppressWarnings("restricted")
 final class Lwjgl {
     static {
         SymbolLookup library = SymbolLookup.libraryLookup(
-                Path.of(System.getProperty("ffi.library.path"), System.mapLibraryName("sum")), Arena.global());
+                Path.of(System.getProperty("ffi.library.path"), System.mapLibraryName("sum")), Arena.global())
+                .or(Linker.nativeLinker().defaultLookup());
         ffmConfig(Lwjgl.class, ffmConfigBuilder(MethodHandles.lookup()).withSymbolLookup(library).build());
     }
 
@@ -40,6 +45,14 @@ final class Lwjgl {
     /// {@return what C returned, whose size the binder does not know}
     static String text(MemorySegment segment) {
         return segment.reinterpret(Long.MAX_VALUE).getString(0);
+    }
+
+    static MemorySegment stub(Operation operation, Arena arena) {
+        return Operation.BINDER.allocate(arena, operation);
+    }
+
+    static MemorySegment compareStub(Compare compare, Arena arena) {
+        return Compare.BINDER.allocate(arena, compare);
     }
 
     @FFMCharset(FFMCharset.Type.UTF8)
@@ -82,6 +95,29 @@ final class Lwjgl {
         void criticalReverse(@FFMNullable MemorySegment values, long count);
 
         void divide(int a, int b, MemorySegment quotient, MemorySegment remainder);
+
+        int apply(MemorySegment operation, int a, int b);
+
+        @FFMName("apply")
+        int applyLambda(Arena arena, Operation operation, int a, int b);
+
+        long apply_times(MemorySegment operation, int times);
+
+        void qsort(MemorySegment values, long count, long size, MemorySegment compare);
+    }
+
+    @FunctionalInterface
+    public interface Operation {
+        UpcallBinder<Operation> BINDER = ffmUpcall(Operation.class);
+
+        int invoke(int a, int b);
+    }
+
+    @FunctionalInterface
+    public interface Compare {
+        UpcallBinder<Compare> BINDER = ffmUpcall(Compare.class);
+
+        int invoke(@FFMPointer long a, @FFMPointer long b);
     }
 
     public interface PointView {

@@ -19,7 +19,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
+import java.util.function.IntBinaryOperator;
 
 /// What everything is compared with: `java.lang.foreign` as it is written by hand.
 @SuppressWarnings("restricted")
@@ -68,7 +70,44 @@ final class Raw {
     static final MethodHandle CRITICAL_REVERSE = link("reverse_int_array", REVERSE_TYPE, Linker.Option.critical(true));
     static final MethodHandle DIVIDE = link("divide", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
 
+    static final MethodHandle APPLY = link("apply", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    static final MethodHandle APPLY_TIMES = link("apply_times", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+    static final MethodHandle QSORT = LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("qsort"),
+            FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
+    private static final MethodHandle OPERATION = up(IntBinaryOperator.class, "applyAsInt", SUM_TYPE);
+    private static final AddressLayout INT = ADDRESS.withTargetLayout(JAVA_INT);
+    private static final FunctionDescriptor COMPARE_TYPE = FunctionDescriptor.of(JAVA_INT, INT, INT);
+    private static final MethodHandle COMPARE = up(Compare.class, "compare", COMPARE_TYPE);
+    private static final FunctionDescriptor COMPARE_LONGS_TYPE = FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle COMPARE_LONGS = up(CompareLongs.class, "compare", COMPARE_LONGS_TYPE);
+    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    interface Compare {
+        int compare(MemorySegment a, MemorySegment b);
+    }
+
+    interface CompareLongs {
+        int compare(long a, long b);
+    }
+
     private Raw() {}
+
+    static MemorySegment stub(IntBinaryOperator operation, Arena arena) {
+        return LINKER.upcallStub(OPERATION.bindTo(operation), SUM_TYPE, arena);
+    }
+
+    static MemorySegment compareStub(Compare compare, Arena arena) {
+        return LINKER.upcallStub(COMPARE.bindTo(compare), COMPARE_TYPE, arena);
+    }
+
+    static MemorySegment compareLongsStub(CompareLongs compare, Arena arena) {
+        return LINKER.upcallStub(COMPARE_LONGS.bindTo(compare), COMPARE_LONGS_TYPE, arena);
+    }
+
+    /// {@return what lies anywhere}
+    static int intAt(long address) {
+        return ALL.get(JAVA_INT, address);
+    }
 
     static MemorySegment allocate(Arena arena, Point point) {
         MemorySegment segment = arena.allocate(POINT);
@@ -111,6 +150,14 @@ final class Raw {
         return new Wide(segment.get(JAVA_LONG, 0), segment.get(JAVA_LONG, 8), segment.get(JAVA_LONG, 16),
                 segment.get(JAVA_LONG, 24), segment.get(JAVA_LONG, 32), segment.get(JAVA_LONG, 40),
                 segment.get(JAVA_LONG, 48), segment.get(JAVA_LONG, 56));
+    }
+
+    private static MethodHandle up(Class<?> face, String method, FunctionDescriptor type) {
+        try {
+            return MethodHandles.lookup().findVirtual(face, method, type.toMethodType());
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static MethodHandle link(String symbol, FunctionDescriptor type, Linker.Option... options) {

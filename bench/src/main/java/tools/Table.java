@@ -51,6 +51,12 @@ public final class Table {
             new Row("reversed", "`int[1000]` in and out", "reversed", 0.86, 0),
             new Row("criticalReversed", "- critical, to the copied one", "reversed", 0.60, 0),
             new Row("divide", "two numbers out, through pointers", "divide", 0.50, 0),
+            new Row("registered", "a callback that C keeps", "registered", 1.03, 0),
+            new Row("lambda", "a lambda given to a call that calls it once", "lambda", 0.015, 16),
+            new Row("crowded", "- on 8 threads", "crowded", 0.015, 16),
+            new Row("times", "1000 calls of a callback in one call", "times", 1.03, 0),
+            new Row("sort", "`qsort` of `int[1000]` by a lambda of two `Pointer<Integer>`", "sort", 0.78, 0),
+            new Row("sortSegments", "- of two `MemorySegment`", "sort", 0.78, 0),
             new Row("read", "a field read in place, by its `VarHandle` or of a `Ref`", "read", 1.05, 0),
             new Row("write", "a field written in place", "write", 1.05, 0));
 
@@ -149,7 +155,7 @@ public final class Table {
     private void calls(Row row, Score raw, Score baseline, Map<String, Score> scores) {
         text.append("| ").append(row.title).append(" | ").append(format("%.1f", raw.time)).append(" | ");
         Score rival = scores.get(row.name + "_" + RIVAL.name);
-        text.append(rival == null ? "" : format("%.2f", rival.time / baseline.time)).append(" |");
+        text.append(rival == null ? "" : format(decimals(row.target), rival.time / baseline.time)).append(" |");
         double bytes = Double.NaN;
         for (Face face : FACES) {
             Score score = scores.get(row.name + "_" + face.name);
@@ -159,7 +165,7 @@ public final class Table {
             }
         }
         String ours = format("%.0f", bytes);
-        text.append(" ≤ ").append(format("%.2f", row.target)).append(" | ")
+        text.append(" ≤ ").append(format(decimals(row.target), row.target)).append(" | ")
                 .append(format("%.0f", raw.bytes)).append(" → ")
                 .append(Math.round(bytes) > row.bytes ? "**" + ours + "**" : ours).append(" |\n");
     }
@@ -224,9 +230,14 @@ public final class Table {
     }
 
     private static String ratio(double ratio, double target) {
-        String shown = format("%.2f", ratio);
-        boolean missed = !Double.isNaN(target) && Double.parseDouble(shown) > Math.round(target * 100) / 100.0;
+        String format = decimals(target);
+        String shown = format(format, ratio);
+        boolean missed = !Double.isNaN(target) && Double.parseDouble(shown) > Double.parseDouble(format(format, target));
         return missed ? "**" + shown + "**" : shown;
+    }
+
+    private static String decimals(double ratio) {
+        return ratio < 0.1 ? "%.3f" : "%.2f";
     }
 
     private static String format(String format, double value) {

@@ -7,25 +7,32 @@ import bench.Structs.Wide
 import ffi.core.CType
 import ffi.core.Const
 import ffi.core.Critical
+import ffi.core.NativeLibrary
 import ffi.core.Owned
+import ffi.core.Pointer
 import ffi.core.Symbol
 import ffi.dsl.Library
 import ffi.dsl.Out
 import ffi.dsl.address
 import ffi.dsl.array
 import ffi.dsl.bind
+import ffi.dsl.callback
 import ffi.dsl.const
 import ffi.dsl.cstring
 import ffi.dsl.f64
 import ffi.dsl.fn
+import ffi.dsl.forever
 import ffi.dsl.i32
 import ffi.dsl.i64
 import ffi.dsl.i8
 import ffi.dsl.out
 import ffi.dsl.owned
+import ffi.dsl.pointer
 import ffi.dsl.struct
 import ffi.dsl.usize
+import ffi.dsl.value
 import ffi.dsl.void
+import java.lang.foreign.MemorySegment
 
 /** The object face. A benchmark calls it from Java in just those steps that Kotlin compiles `Dsl.sum(a, b)` to. */
 object Dsl : Library("sum") {
@@ -51,7 +58,28 @@ object Dsl : Library("sum") {
     val reverse = fn("reverse_int_array", array(i32), usize) returns void
     val criticalReverse = fn("reverse_int_array", array(i32), usize).critical returns void
     val divide = fn("divide", i32, i32, out(i32), out(i32)) returns void
+    val operation = callback(i32, i32) returns i32
+    val apply = fn("apply", operation, i32, i32) returns i32
+    val applyTimes = fn("apply_times", operation, i32) returns i64
 }
+
+object C : Library("") {
+    val qsort = fn("qsort", array(i32), usize, usize, callback(pointer(i32), pointer(i32)) returns i32) returns void
+    val sortSegments = fn("qsort", array(i32), usize, usize, callback(address, address) returns i32) returns void
+}
+
+/** A function of Kotlin's that knows a number. */
+fun adding(c: Int): (Int, Int) -> Int = { a, b -> a + b + c }
+
+/** A function of Kotlin's that C keeps. */
+fun registered(): (Int, Int) -> Int = Dsl.operation.forever { a, b -> a + b }
+
+@JvmField
+val compare: (Pointer<Int>, Pointer<Int>) -> Int = { a, b -> a.value.compareTo(b.value) }
+
+@JvmField
+val compareSegments: (MemorySegment, MemorySegment) -> Int =
+    { a, b -> Raw.intAt(a.address()).compareTo(Raw.intAt(b.address())) }
 
 interface Bound {
     fun noop()
@@ -99,11 +127,31 @@ interface Bound {
     fun criticalReverse(values: IntArray, @CType("size_t") count: Long)
 
     fun divide(a: Int, b: Int, quotient: Out<Int>, remainder: Out<Int>)
+
+    fun apply(operation: (Int, Int) -> Int, a: Int, b: Int): Int
+
+    fun apply_times(operation: (Int, Int) -> Int, times: Int): Long
+}
+
+interface BoundC {
+    fun qsort(
+        values: IntArray, @CType("size_t") count: Long, @CType("size_t") size: Long,
+        compare: (Pointer<Int>, Pointer<Int>) -> Int,
+    )
+
+    @Symbol("qsort")
+    fun sortSegments(
+        values: IntArray, @CType("size_t") count: Long, @CType("size_t") size: Long,
+        compare: (MemorySegment, MemorySegment) -> Int,
+    )
 }
 
 /** The interface face, as Kotlin binds it. */
 @JvmField
 val bound: Bound = bind<Bound>("sum")
+
+@JvmField
+val boundC: BoundC = bind<BoundC>(NativeLibrary.standard())
 
 // Four functions of one signature, for a call site that serves them all.
 

@@ -32,6 +32,8 @@ class CheckSpec : FunSpec({
             ArrayBench::class,
             OutBench::class,
             FieldBench::class,
+            UpcallBench::class,
+            UpcallThreadsBench::class,
         ).associate { it.simpleName!! to it.java }
 
     context("all faces give what is written by hand gives") {

@@ -150,7 +150,7 @@ public final class Pointer<T> implements AutoCloseable {
     private long offset(long index) {
         long bytes = cell.layout().byteSize();
         long size = segment.byteSize();
-        if (index < 0 || size < bytes || bytes > 0 && index > (size - bytes) / bytes || isNull()) {
+        if (index < 0 || size < bytes || index > 0 && bytes > 0 && index > (size - bytes) / bytes || isNull()) {
             throw outOfBounds(index);
         }
         return index * bytes;

@@ -3,6 +3,7 @@ package ffi.core;
 
 import ffi.core.internal.Cell;
 import ffi.core.internal.Conversion;
+import ffi.core.internal.Memory;
 import ffi.core.internal.Misfit;
 import ffi.core.internal.Misfit.Kind;
 import ffi.core.internal.Ownership;
@@ -61,7 +62,10 @@ record PointerPassing(String name, NativeType<?> type, Cell cell, boolean nullab
         }
         NativeType<?> completed = cell != null ? type : type.completed();
         Cell known = cell != null ? cell : completed.cell();
-        MemorySegment segment = Restricted.reinterpret(carrier, known.layout().byteSize());
+        long bytes = known.layout().byteSize();
+        long address = carrier.address();
+        MemorySegment segment = address > 0 && address <= Long.MAX_VALUE - bytes // the JIT sees through a slice only
+                ? Memory.ALL.asSlice(address, bytes) : Restricted.reinterpret(carrier, bytes);
         return Pointer.ofC(free == null ? segment : Ownership.own(segment, free), completed, known);
     }
 }

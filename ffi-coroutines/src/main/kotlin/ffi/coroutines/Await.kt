@@ -20,8 +20,8 @@ import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.withContext
 
 /**
- * Where calls run that may block: a daemon thread of the platform for each call that is under way, kept a minute for the
- * next one.
+ * Where calls run that may block: a daemon thread of the platform for each call that is under way, kept a minute for
+ * the next one.
  *
  * Native code holds on to its thread whatever becomes of the coroutine. So these are neither the few threads of
  * [Default][kotlinx.coroutines.Dispatchers.Default] nor virtual ones, which native code pins.
