@@ -25,6 +25,8 @@ class Golden {
 
         Point midpoint(Point a, Point b);
 
+        int apply(IntBinaryOperator operation, int a, int b); // a lambda lives for the call
+
         @Critical
         int hash(@Const byte[] data, @CType("size_t") long length);
 
@@ -38,6 +40,7 @@ class Golden {
         System.out.println(libSum.sum(1, 2));
         System.out.println(libSum.concatenateStrings("foo", "bar"));
         System.out.println(libSum.midpoint(new Point(1, 2), new Point(4, 6)));
+        System.out.println(libSum.apply((a, b) -> a * b, 6, 7));
 
         try (Arena arena = Arena.ofConfined()) {
             NativeLibrary library = NativeLibrary.open("libsum", arena); // unloaded with the arena
@@ -53,6 +56,9 @@ class Golden {
             Pointer<Integer> three32 = I32.allocate(arena, 3);
             three32.set(0, 42);
             System.out.println(three32.get() + three32.get(2));
+
+            IntBinaryOperator kept = Upcall.of(IntBinaryOperator.class, (a, b) -> a - b, arena); // as long as the arena
+            System.out.println(libSum.apply(kept, 5, 3));
         }
 
         System.out.println(libSum.distance(new Point(1, 2), new Point(4, 6)));
@@ -66,9 +72,11 @@ class Golden {
 // 3
 // foobar
 // Point[x=2.5, y=4.0]
+// 42
 // 13
 // 5.0
 // 42
+// 2
 // 5.0
 // 56cf37ab
 // 4.5

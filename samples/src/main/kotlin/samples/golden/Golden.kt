@@ -54,11 +54,22 @@ object LibSum : Library("sum") {
     val birthday = fn("birthday", pointer(Person)) returns void
     val divide = fn("divide", i32, i32, out(i32), out(i32)) returns void
 
+    val operation = callback(i32, i32) returns i32
+    val apply = fn("apply", operation, i32, i32) returns i32
+    val setCallback = fn("setCallback", operation) returns void
+    val runCallback = fn("runCallback", i32, i32) returns i32
+    val operationFor = fn("operation_for", i32) returns operation // C gives a function pointer: it is a function
+
     val counterNew = fn("counter_new", i32) returns handle(::Counter)
     val counterNext = fn("counter_next", handle(::Counter)) returns i32
     val open = fn("open_mode", cstring, enumOf<Mode>()) returns i32
 
     val maybe = fn("not_in_old_versions", i32).optional returns i32
+}
+
+object LibC : Library("") {
+    val compare = callback(pointer(i32), pointer(i32)) returns i32
+    val qsort = fn("qsort", array(i32), usize, usize, compare) returns void
 }
 
 interface SumApi { // the interface face: C names are method names
@@ -78,6 +89,10 @@ suspend fun main() {
     val remainder = Out<Int>()
     LibSum.divide(7, 2, quotient, remainder)
 
+    println(LibSum.apply({ a, b -> a * b }, 6, 7))
+    println(LibSum.operationFor(1)(2, 3))
+    LibC.qsort(copy, copy.size.toLong(), 4) { x, y -> x.value.compareTo(y.value) }
+
     arena {
         val bob = Person { it[age] = 42; it[name] = "bob" }
         LibSum.birthday(pointerTo(bob))
@@ -85,6 +100,8 @@ suspend fun main() {
         val three = alloc(i32, 3)
         three.value += 1
         println(three.value)
+        LibSum.setCallback(LibSum.operation.stub { a, b -> a - b }) // lives as long as the arena
+        println(LibSum.runCallback(5, 3))
         println(Number { it[asDouble] = 1.0 }[Number.asInt].toString(16))
     }
 
@@ -112,8 +129,11 @@ suspend fun main() {
 // Output:
 // 3
 // foobar
+// 42
+// 6
 // 43
 // 1
+// 2
 // 3ff0000000000000
 // 6
 // [1, 2, 3] [a, b] null Point(x=2.5, y=4.0) 440920331
