@@ -77,8 +77,7 @@ final class Records {
                         lookup.unreflect(component.getAccessor())));
             }
             Constructor<?> constructor = type.getDeclaredConstructor(classes);
-            return NativeType.of(passage(
-                    type.getSimpleName(), type, members, lookup.unreflectConstructor(constructor).asFixedArity()));
+            return NativeType.of(passage(type.getSimpleName(), type, members, handle(lookup, constructor)));
         } catch (IllegalAccessException e) {
             throw AbstractMethods.notVisible(type, e);
         } catch (NoSuchMethodException e) {
@@ -86,6 +85,21 @@ final class Records {
         } finally {
             MAKING.get().remove(type);
         }
+    }
+
+    private static MethodHandle handle(Lookup lookup, Constructor<?> constructor) throws IllegalAccessException {
+        try {
+            return lookup.unreflectConstructor(constructor).asFixedArity();
+        } catch (IllegalArgumentException tooMany) { // handles take fewer than constructors do
+            throw tooManyFields(
+                    constructor.getDeclaringClass().getSimpleName(), constructor.getParameterCount(), tooMany);
+        }
+    }
+
+    private static IllegalArgumentException tooManyFields(String name, int fields, IllegalArgumentException cause) {
+        return BindingException.with(Facts.of("More fields than one constructor can take: " + name)
+                .add("fields", fields)
+                .hint("view the struct in place"), cause);
     }
 
     static Lookup lookup(Class<?> type, Lookup caller) throws IllegalAccessException {
@@ -140,10 +154,13 @@ final class Records {
         Conversion.OfStruct conversion;
         try {
             conversion = StructWriter.write(name, type, parts, constructor);
-        } catch (IllegalArgumentException tooMany) {
-            throw BindingException.with(Facts.of("More fields than one constructor can take: " + name)
-                    .add("fields", members.size())
-                    .hint("view the struct in place"), tooMany);
+        } catch (BindingException known) {
+            throw known;
+        } catch (IllegalArgumentException tooMuch) {
+            if (members.size() > 100) { // of 255 places each takes two at most
+                throw tooManyFields(name, members.size(), tooMuch);
+            }
+            throw BindingException.with(Facts.of("A struct larger than memory can be: " + name), tooMuch);
         }
         return new Passage(name, type, ValueLayout.JAVA_LONG, false, conversion, List.of());
     }

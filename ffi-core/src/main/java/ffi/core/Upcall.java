@@ -174,6 +174,23 @@ public final class Upcall {
         return known;
     }
 
+    /// {@return the function of C's at an address, such as one that a loader of another library has found}
+    ///
+    /// Nobody checks that there is one, and that it takes what the type says. It knows its address and nothing else.
+    ///
+    /// @param type a callback, which says what the function takes and returns
+    /// @throws NullPointerException  if the address is NULL
+    /// @throws BindingException      if the type is none, or can not be
+    public static <F> F at(NativeType<F> type, MemorySegment address) {
+        callback(type);
+        if (address.address() == 0) {
+            throw new NullPointerException(Facts.of("A function at NULL").add("type", type).toString());
+        }
+        @SuppressWarnings("unchecked") // the callback's face is of the type
+        F function = (F) type.passage().map(((CallbackPassing) type.passage().conversion()).raise(address));
+        return function;
+    }
+
     /// {@return how often C has called callbacks after their end, in this JVM}
     public static long lateCalls() {
         return Slot.lateCalls();

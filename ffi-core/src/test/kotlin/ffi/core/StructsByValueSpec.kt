@@ -354,7 +354,7 @@ class StructsByValueSpec : FunSpec({
         val list = points.toMutableList()
         functions.moveList(list, 3, -1.0, -2.0)
         list shouldBe listOf(Point(0.0, 0.0), Point(3.0, 0.0), Point(-1.0, 4.0))
-        shouldThrow<UnsupportedOperationException> { functions.moveList(java.util.List.of(Point(1.0, 1.0)), 1, 1.0, 1.0) }
+        shouldThrow<IllegalArgumentException> { functions.moveList(java.util.List.of(Point(1.0, 1.0)), 1, 1.0, 1.0) }
         functions.moveList(java.util.List.of(Point(1.0, 1.0)), 1, 0.0, 0.0)
         val one = Out(Point(1.0, 1.0))
         functions.move(one, 1.0, 2.0)

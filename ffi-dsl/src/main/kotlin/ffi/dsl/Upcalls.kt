@@ -79,3 +79,19 @@ public fun <T : Any> T.kept(): T = also { Upcall.keep(it, arena) }
 context(arena: Arena)
 public inline fun <reified T : Any> functionTable(implementation: T, vararg order: String): MemorySegment =
     Upcall.table(T::class.java, implementation, arena, *order)
+
+/**
+ * The function of C's at an [address], called as any function of Kotlin is.
+ *
+ * ```
+ * val plus = (callback(i32, i32) returns i32).at(address)
+ * ```
+ *
+ * Nobody checks that there is one, and that it takes what this type says.
+ *
+ * @throws NullPointerException if the address is NULL
+ */
+public fun <F : Any> NativeType<F>.at(address: MemorySegment): F = Upcall.at(this, address)
+
+/** As the other `at`, of what a pointer points to. */
+public fun <F : Any> NativeType<F>.at(pointer: Pointer<*>): F = Upcall.at(this, pointer.segment())

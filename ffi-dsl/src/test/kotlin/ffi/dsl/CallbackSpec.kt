@@ -6,6 +6,7 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
+import java.lang.foreign.MemorySegment
 import java.util.concurrent.CancellationException
 
 private object Calling : Library("sum") {
@@ -157,6 +158,13 @@ class CallbackSpec : FunSpec({
             Calling.walk(functionTable<Walker>(walker, "begin", "visit", "end"), 3) shouldBe 14
         }
         log.toString() shouldBe "elements visited"
+    }
+
+    test("the function at an address is called as it is declared") {
+        val plus = Calling.operation.at(LibSum.sum.downcall.address())
+        plus(2, 3) shouldBe 5
+        Calling.apply(plus, 4, 5) shouldBe 9
+        shouldThrow<NullPointerException> { Calling.operation.at(MemorySegment.NULL) }
     }
 
     test("a critical function with a callback is refused, by its first call") {

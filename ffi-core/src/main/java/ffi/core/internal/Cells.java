@@ -286,7 +286,14 @@ public final class Cells {
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            cell.set(segment, offset, Passage.unmap(mappings, value), room);
+            Object unmapped;
+            try {
+                unmapped = Passage.unmap(mappings, value);
+            } catch (ClassCastException thrown) { // by the user's map, which got what it can not take
+                throw new Misfit(Misfit.Kind.ARGUMENT, null, "what its map takes",
+                        value == null ? "null" : value.getClass().getTypeName());
+            }
+            cell.set(segment, offset, unmapped, room);
         }
     }
 }

@@ -106,11 +106,11 @@ public final class Constant {
 
         @Override
         public int lower(Object value) {
-            if (value == null) {
-                throw new Misfit(Kind.ARGUMENT, "flags(" + name + ")", "a set of constants", "null");
+            if (!(value instanceof Set<?> set)) {
+                throw new Misfit(Kind.ARGUMENT, "flags(" + name + ")", "a set of constants", found(value));
             }
             int all = 0;
-            for (Object constant : (Set<?>) value) {
+            for (Object constant : set) {
                 all |= bits[ordinal(constant)];
             }
             return all;
