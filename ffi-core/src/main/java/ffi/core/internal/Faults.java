@@ -64,17 +64,6 @@ public final class Faults {
         }
     }
 
-    /// {@return the first of the exceptions of several arguments, with the others}
-    public static Throwable first(Throwable earlier, Throwable thrown) {
-        if (earlier == null) {
-            return thrown;
-        }
-        if (earlier != thrown) {
-            earlier.addSuppressed(thrown);
-        }
-        return earlier;
-    }
-
     /// Gives a result back to C that is not going to be returned.
     public static void giveBack(Conversion owned, long address) {
         if (address != 0) {

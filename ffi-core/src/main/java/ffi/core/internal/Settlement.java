@@ -18,7 +18,7 @@ import java.lang.constant.MethodTypeDesc;
 final class Settlement {
 
     private static final ClassDesc CD_Faults = desc(Faults.class);
-    private static final ClassDesc CD_Misfit = desc(Misfit.class);
+    private static final ClassDesc CD_Comeback = desc(Comeback.class);
 
     private final CallWriter writer;
 
@@ -65,27 +65,14 @@ final class Settlement {
         }
     }
 
-    /// Takes over what C has written; what the call returned stays on the stack.
+    /// Takes over what C has written.
     private void comeBack(CodeBuilder code, int index, int thrown) {
         Passage passage = writer.call.parameters().get(index);
         ClassDesc kind = Carriage.kind(passage.conversion());
-        TypeKind carrier = TypeKind.from(passage.carrier());
-        code.trying(body -> {
-            writer.constants.load(body, passage.conversion(), kind);
-            body.aload(writer.values[index]).loadLocal(carrier, writer.lowered[index])
-                    .invokeinterface(kind, "comeBack", MethodTypeDesc.of(CD_void, CD_Object, desc(passage.carrier())));
-        }, catcher -> catcher.catching(CD_Misfit, handler -> {
-            writer.face.loadTarget(handler, writer.function);
-            handler.loadConstant(index).invokestatic(CD_Faults, "argument", MethodTypeDesc.of(
-                    desc(RuntimeException.class), CD_Misfit, CD_Object, CD_int));
-            collect(handler, thrown);
-        }).catchingAll(handler -> collect(handler, thrown)));
-    }
-
-    private static void collect(CodeBuilder handler, int thrown) {
-        int now = handler.allocateLocal(TypeKind.REFERENCE);
-        handler.astore(now).aload(thrown).aload(now)
-                .invokestatic(CD_Faults, "first", MethodTypeDesc.of(CD_Throwable, CD_Throwable, CD_Throwable))
-                .astore(thrown);
+        writer.constants.load(code, passage.conversion(), kind);
+        code.aload(writer.values[index]).loadLocal(TypeKind.from(passage.carrier()), writer.lowered[index]).aload(thrown);
+        writer.face.loadTarget(code, writer.function);
+        code.loadConstant(index).invokestatic(CD_Comeback, "comeBack", MethodTypeDesc.of(
+                CD_Throwable, kind, CD_Object, desc(passage.carrier()), CD_Throwable, CD_Object, CD_int)).astore(thrown);
     }
 }
