@@ -241,11 +241,11 @@ void freePerson(struct ffirs_person *);
 typedef int (*FunctionPointer)(int a, bool b, const char *c, double d, char **e, const int *f, struct ffirs_person *g);
 
 EXPORT int callFunction(FunctionPointer func) {
-    char first[] = "Hello", second[] = "ffi-rs";
-    char *texts[] = {first, second, NULL};
+    char first[] = "Hello", second[] = "world";
+    char *texts[] = {first, second};
     const int numbers[] = {101, 202, 303};
     struct ffirs_person *person = createPerson();
-    const int result = func(100, true, "Hello, C", 100.11, texts, numbers, person);
+    const int result = func(100, false, "Hello, World!", 100.11, texts, numbers, person);
     freePerson(person);
     return result;
 }

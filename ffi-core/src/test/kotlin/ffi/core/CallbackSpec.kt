@@ -248,16 +248,18 @@ class CallbackSpec : FunSpec({
     }
 
     test("the callback of the ffi-rs README gets seven parameters, a struct's pointer among them") {
-        val person = libsum.downcall("createPerson", ADDRESS)
-        person.isAvailable shouldBe true
         val seven = callback(SevenParameters::class.java, I32, I32, BOOL, CSTRING, F64,
-            array(Array<String>::class.java).terminated(), array(IntArray::class.java).sized(3), pointer(I32))
+            array(Array<String>::class.java).sized(2), array(IntArray::class.java).sized(3),
+            pointer(struct(FfiRsPerson::class.java)))
         var seen = listOf<Any?>()
         libsum.downcall("callFunction", I32, seven).call(SevenParameters { a, b, c, d, e, f, g ->
-            seen = listOf(a, b, c, d, e.toList(), f.toList(), g.get())
+            val person = g.get() // all of it is copied, but what is behind its pointers
+            seen = listOf(a, b, c, d, e.toList(), f.toList(), person.age, person.name, person.stringArray,
+                person.staticBytes, person.boolTrue, person.longVal, person.stackStruct)
             a
         }) shouldBe 100
-        seen shouldBe listOf(100, true, "Hello, C", 100.11, listOf("Hello", "ffi-rs"), listOf(101, 202, 303), 23)
+        seen shouldBe listOf(100, false, "Hello, World!", 100.11, listOf("Hello", "world"), listOf(101, 202, 303),
+            23, "tom", listOf("tom"), List(16) { 99.toByte() }, true, 4294967296, Inner(16))
     }
 
     test("what C has stored is run by another call, as Deno's test does") {
@@ -340,5 +342,5 @@ class CallbackSpec : FunSpec({
 
 fun interface SevenParameters {
     @Suppress("LongParameterList")
-    fun call(a: Int, b: Boolean, c: String, d: Double, e: Array<String>, f: IntArray, g: Pointer<Int>): Int
+    fun call(a: Int, b: Boolean, c: String, d: Double, e: Array<String>, f: IntArray, g: Pointer<FfiRsPerson>): Int
 }
