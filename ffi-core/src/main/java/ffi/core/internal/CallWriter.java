@@ -281,7 +281,7 @@ final class CallWriter {
     private boolean isHeld(int index) {
         Conversion conversion = call.parameters().get(index).conversion();
         return conversion instanceof Conversion.OfStruct struct
-                ? !StructArguments.isDirect(struct, passing.parameters[index]) && struct.leaves() == null
+                ? struct.leaves() == null
                 : conversion instanceof Conversion.OfLong && conversion.allocates() && !(conversion instanceof Text)
                         && !(conversion instanceof ArrayPassing array && array.elements() instanceof Elements.Numbers);
     }
