@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A struct that only C knows, handed out by pointer.
+#include "counter.h"
 #include "export.h"
 
 #include <stdlib.h>
 
-struct counter {
-    int next;
-};
-
 EXPORT struct counter *counter_new(int first) {
     struct counter *counter = malloc(sizeof *counter);
-    if (counter) counter->next = first;
+    if (counter) *counter = (struct counter){.next = first};
     return counter;
 }
 

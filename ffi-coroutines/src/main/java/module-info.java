@@ -5,4 +5,6 @@ module ffi.coroutines {
     requires transitive kotlinx.coroutines.core;
 
     exports ffi.coroutines;
+
+    provides ffi.dsl.Suspension with ffi.coroutines.SuspendMethods;
 }

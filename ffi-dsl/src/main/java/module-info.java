@@ -5,4 +5,6 @@ module ffi.dsl {
     requires transitive kotlin.stdlib;
 
     exports ffi.dsl;
+
+    uses ffi.dsl.Suspension;
 }

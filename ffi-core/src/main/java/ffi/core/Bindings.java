@@ -3,6 +3,7 @@ package ffi.core;
 
 import ffi.core.internal.Bound;
 import ffi.core.internal.Call;
+import ffi.core.internal.Departing;
 import ffi.core.internal.Faces;
 import ffi.core.internal.Target;
 
@@ -12,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -51,7 +53,14 @@ public final class Bindings {
     /// @param symbol    the name under which the library exports the function
     /// @param signature what it takes and returns
     /// @param optional  whether the library need not have it
-    public record Declaration(String symbol, Signature signature, boolean optional) {}
+    /// @param departure how another thread makes the call; null if the method itself does
+    public record Declaration(String symbol, Signature signature, boolean optional, Departure departure) {
+
+        /// What stands behind a method that makes its call itself.
+        public Declaration(String symbol, Signature signature, boolean optional) {
+            this(symbol, signature, optional, null);
+        }
+    }
 
     /// {@return an implementation of an interface, by the functions of a library that is never unloaded}
     ///
@@ -77,6 +86,17 @@ public final class Bindings {
     public static <T> T bind(Class<T> face, String library, Arena arena, Lookup caller) {
         Objects.requireNonNull(caller, "caller");
         return bind(face, caller, opening(library, arena), arena.scope(), null);
+    }
+
+    /// {@return an implementation of an interface, by the functions of a library that is never unloaded}
+    ///
+    /// @param library as [NativeLibrary#open(String, Arena)] takes it
+    /// @param threads where the calls are made of methods that return a future
+    /// @throws BindingException as [#bind(Class, String)]
+    public static <T> T bind(Class<T> face, String library, NativeThreads threads) {
+        Objects.requireNonNull(threads, "threads");
+        return bind(face, null, opening(library, Arena.global()), Arena.global().scope(),
+                method -> declaration(method, null, null, threads));
     }
 
     /// {@return an implementation of an interface, by the functions of an open library}
@@ -105,18 +125,26 @@ public final class Bindings {
         }
         List<Call> calls = new ArrayList<>(methods.size());
         List<Target> targets = new ArrayList<>(methods.size());
+        Departures departures = null; // most interfaces have none, and need not load its class
         for (Method method : methods) {
-            Declaration read = reader == null ? declaration(method, null, caller) : reader.apply(method);
+            Declaration read = reader == null ? declaration(method, null, caller, null) : reader.apply(method);
             Declaration declaration = owning(read, method, library, scope);
             Downcall downcall = Downcall.declare(
                     library, scope, declaration.symbol, declaration.signature, declaration.optional);
-            AbstractMethods.requireSuitable(method, declaration.signature, downcall);
+            if (declaration.departure == null) {
+                AbstractMethods.requireSuitable(method, declaration.signature, downcall);
+            } else {
+                departures = departures == null ? new Departures(methods) : departures;
+                departures.add(method, declaration.departure, downcall);
+            }
             calls.add(downcall.passages());
             targets.add(downcall.target());
         }
+        List<Departing> departing = departures == null ? null : departures.departing(targets);
         boolean unloads = !scope.equals(Arena.global().scope());
         try {
-            return face.cast(Faces.binding(caller, face, methods, calls, targets, unloads, face.getTypeName()));
+            return face.cast(Faces.binding(
+                    caller, face, methods, calls, targets, departing, unloads, face.getTypeName()));
         } catch (IllegalAccessException e) {
             throw AbstractMethods.notVisible(face, e);
         }
@@ -177,8 +205,8 @@ public final class Bindings {
                 ? signature.result().owned()
                 : signature.result().owned(Downcall.declare(
                         library, scope, owned.value(), Signature.of(NativeType.VOID, NativeType.ADDRESS)));
-        return new Declaration(
-                read.symbol, new Signature(result, signature.parameters(), signature.critical()), read.optional);
+        return new Declaration(read.symbol,
+                new Signature(result, signature.parameters(), signature.critical()), read.optional, read.departure);
     }
 
     /// {@return what stands behind a method of a Java interface}
@@ -187,7 +215,7 @@ public final class Bindings {
     ///
     /// @throws BindingException if it has a type that no native type stands for
     public static Declaration declaration(Method method) {
-        return declaration(method, null, null);
+        return declaration(method, null, null, null);
     }
 
     /// {@return what stands behind a method some of whose types are not Java's}
@@ -197,25 +225,66 @@ public final class Bindings {
     /// @param known gives the type of a parameter by its index, or of the result by -1; null where [#declaration] reads
     /// @throws BindingException if it has another type that no native type stands for
     public static Declaration declaration(Method method, IntFunction<? extends NativeType<?>> known) {
-        return declaration(method, known, null);
+        return declaration(method, known, null, null);
+    }
+
+    /// {@return the same, where a method that returns a future has its calls made in these threads}
+    ///
+    /// @param threads null for the elastic ones
+    public static Declaration declaration(
+            Method method, IntFunction<? extends NativeType<?>> known, NativeThreads threads) {
+        return declaration(method, known, null, threads);
+    }
+
+    /// {@return what stands behind a method whose result and last parameters say how another thread makes the call}
+    ///
+    /// @param departure  how
+    /// @param result     C's result
+    /// @param parameters how many of the method's parameters are C's
+    /// @param known      as in the other one
+    /// @throws BindingException as the other one
+    public static Declaration declaration(Method method, Departure departure, NativeType<?> result, int parameters,
+            IntFunction<? extends NativeType<?>> known) {
+        Objects.requireNonNull(departure, "departure");
+        requirePlain(method);
+        NativeType<?>[] types = JavaTypes.parameters(method, parameters, known, null);
+        return worded(method, Signature.of(result, types), departure);
+    }
+
+    /// {@return the type that C's result has, by the class and the annotations of a method of Java's}
+    ///
+    /// @throws BindingException if no native type stands for it
+    public static NativeType<?> result(Method method, Type type) {
+        return JavaTypes.result(method, type, null, null);
     }
 
     private static Declaration declaration(
-            Method method, IntFunction<? extends NativeType<?>> known, Lookup caller) {
+            Method method, IntFunction<? extends NativeType<?>> known, Lookup caller, NativeThreads threads) {
+        requirePlain(method);
+        Class<?> returned = method.getReturnType();
+        boolean departs = !returned.isPrimitive() && returned != String.class && Departures.isFuture(returned);
+        Type result = departs ? Departures.result(method) : method.getGenericReturnType();
+        Signature signature = Signature.of(JavaTypes.result(method, result, known, caller),
+                JavaTypes.parameters(method, method.getParameterCount(), known, caller));
+        return worded(method, signature, departs ? new Departures.ByFuture(threads) : null);
+    }
+
+    private static void requirePlain(Method method) {
         if (method.getTypeParameters().length > 0 || method.isVarArgs()) {
             throw BindingException.of(method.isVarArgs()
                     ? "A method with a variable number of arguments" : "A generic method", method, null);
         }
-        Signature signature = Signature.of(
-                JavaTypes.result(method, known, caller), JavaTypes.parameters(method, known, caller));
+    }
+
+    private static Declaration worded(Method method, Signature signature, Departure departure) {
         Annotation[] annotations = method.getAnnotations();
         if (annotations.length == 0) { // without any, the class of one need not be loaded
-            return new Declaration(method.getName(), signature, false);
+            return new Declaration(method.getName(), signature, false, departure);
         }
         Symbol symbol = JavaTypes.find(annotations, Symbol.class);
         return new Declaration(symbol != null ? symbol.value() : method.getName(),
                 JavaTypes.find(annotations, Critical.class) != null ? signature.asCritical() : signature,
-                JavaTypes.find(annotations, Optional.class) != null);
+                JavaTypes.find(annotations, Optional.class) != null, departure);
     }
 
     private static Supplier<NativeLibrary> opening(String library, Arena arena) {

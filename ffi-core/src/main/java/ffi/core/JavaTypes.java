@@ -39,27 +39,36 @@ final class JavaTypes {
 
     private JavaTypes() {}
 
+    /// @param result what C returns: the method's own type, or what that holds
     /// @param known  as in [Bindings#declaration(Method, IntFunction)]; null if nothing is known
     /// @param caller sees what only its package may see; may be null
-    static NativeType<?> result(Method method, IntFunction<? extends NativeType<?>> known, Lookup caller) {
+    static NativeType<?> result(
+            Method method, Type result, IntFunction<? extends NativeType<?>> known, Lookup caller) {
         Annotation[] annotations = method.getAnnotations();
         Class<?> returned = method.getReturnType();
+        boolean held = result != returned && result != method.getGenericReturnType();
         NativeType<?> type = known == null ? null : known.apply(-1);
         if (type == null) {
-            type = type(returned, method.getGenericReturnType(), annotations, "the result", method, caller);
+            Class<?> raw = held ? rawType(result) : returned;
+            if (raw == null) {
+                throw new Place("the result", method).noType(result.getTypeName(), HINT);
+            }
+            type = type(held ? unboxed(raw) : raw, result, annotations, "the result", method, caller);
         }
-        return isNullable(annotations) || !returned.isPrimitive() && Nullability.ofResult(method)
+        // of what is held the class file does not say whether it may be null
+        return isNullable(annotations) || !held && !returned.isPrimitive() && Nullability.ofResult(method)
                 ? orNull(type, "the result", method) : type;
     }
 
+    /// @param count  how many of the method's parameters
     /// @param known  as in [#result]
     /// @param caller as in [#result]
     static NativeType<?>[] parameters(
-            Method method, IntFunction<? extends NativeType<?>> known, Lookup caller) {
+            Method method, int count, IntFunction<? extends NativeType<?>> known, Lookup caller) {
         Class<?>[] given = method.getParameterTypes();
         Type[] generic = method.getGenericParameterTypes();
         Annotation[][] annotations = method.getParameterAnnotations();
-        NativeType<?>[] types = new NativeType<?>[given.length];
+        NativeType<?>[] types = new NativeType<?>[count];
         for (int i = 0; i < types.length; i++) {
             String position = "parameter ".concat(Integer.toString(i + 1));
             types[i] = known == null ? null : known.apply(i);

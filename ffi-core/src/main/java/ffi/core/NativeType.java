@@ -734,7 +734,8 @@ public final class NativeType<T> {
         return passage.conversion() != null && passage.conversion().owned("", null) != null;
     }
 
-    boolean isOwned() {
+    /// {@return whether what comes from C is given back to it, see [#owned]}
+    public boolean isOwned() {
         return passage.conversion() != null && passage.conversion().free() != null;
     }
 

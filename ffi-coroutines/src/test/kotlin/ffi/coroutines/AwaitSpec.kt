@@ -46,7 +46,7 @@ class AwaitSpec : FunSpec({
         thread shouldNotBe caller
         thread.isVirtual shouldBe false
         thread.isDaemon shouldBe true
-        thread.name shouldStartWith "ffi-call-"
+        thread.name shouldStartWith "DefaultDispatcher-worker-" // of Dispatchers.IO
     }
 
     test("an error of the call is thrown to who awaits it") {

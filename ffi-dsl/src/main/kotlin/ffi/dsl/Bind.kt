@@ -5,6 +5,7 @@ import ffi.core.BindingException
 import ffi.core.Bindings
 import ffi.core.CType
 import ffi.core.NativeLibrary
+import ffi.core.NativeThreads
 import ffi.core.NativeType
 import ffi.core.Symbol
 import java.lang.foreign.Arena
@@ -14,7 +15,6 @@ import java.lang.reflect.Method
 import java.lang.reflect.Type
 import java.util.function.Function
 import java.util.function.IntFunction
-import kotlin.coroutines.Continuation
 
 /**
  * Implements the interface [T] by the functions of a library.
@@ -38,42 +38,71 @@ import kotlin.coroutines.Continuation
  *
  * @param name the library's name in any form that [NativeLibrary.open] takes
  * @param arena keeps the library loaded; the global one never unloads it
+ * @param threads where the calls of suspending methods, and of those that return a future, are made
  * @throws BindingException if [T] is no interface, or a method has a type that no native type stands for
  */
-public inline fun <reified T : Any> bind(name: String, arena: Arena = Arena.global()): T =
-    bind(T::class.java, MethodHandles.lookup(), name, arena)
+public inline fun <reified T : Any> bind(
+    name: String,
+    arena: Arena = Arena.global(),
+    threads: NativeThreads? = null,
+): T = bind(T::class.java, MethodHandles.lookup(), name, arena, threads)
 
 /**
  * Implements the interface [T] by the functions of a [library] that is open, as long as it is.
  *
  * @throws BindingException if [T] is no interface, or a method has a type that no native type stands for
  */
-public inline fun <reified T : Any> bind(library: NativeLibrary): T =
-    bind(T::class.java, MethodHandles.lookup(), library)
+public inline fun <reified T : Any> bind(library: NativeLibrary, threads: NativeThreads? = null): T =
+    bind(T::class.java, MethodHandles.lookup(), library, threads)
 
 @PublishedApi
-internal fun <T : Any> bind(face: Class<T>, caller: MethodHandles.Lookup, name: String, arena: Arena): T =
-    Bindings.bind(face, caller, Declared(Place(name), arena), arena.scope(), KotlinReader(caller))
+internal fun <T : Any> bind(
+    face: Class<T>,
+    caller: MethodHandles.Lookup,
+    name: String,
+    arena: Arena,
+    threads: NativeThreads?,
+): T = Bindings.bind(face, caller, Declared(Place(name), arena), arena.scope(), KotlinReader(caller, threads))
 
 @PublishedApi
-internal fun <T : Any> bind(face: Class<T>, caller: MethodHandles.Lookup, library: NativeLibrary): T =
-    Bindings.bind(face, caller, { library }, library.scope(), KotlinReader(caller))
+internal fun <T : Any> bind(
+    face: Class<T>,
+    caller: MethodHandles.Lookup,
+    library: NativeLibrary,
+    threads: NativeThreads?,
+): T = Bindings.bind(face, caller, { library }, library.scope(), KotlinReader(caller, threads))
 
 /** Reads methods whose types are Kotlin's; what is not Kotlin's alone is read by core. */
-private class KotlinReader(private val caller: MethodHandles.Lookup) : Function<Method, Bindings.Declaration> {
+private class KotlinReader(
+    private val caller: MethodHandles.Lookup,
+    private val threads: NativeThreads?,
+) : Function<Method, Bindings.Declaration> {
 
     override fun apply(method: Method): Bindings.Declaration {
-        val parameters = method.parameterTypes
-        if (parameters.isNotEmpty() && parameters[parameters.size - 1] == Continuation::class.java) {
-            throw wrong(method, "A suspending method", "declare it without suspend, and call it where it may block")
-        }
         val unsigned = if (Mangling.isMangled(method)) unsignedOf(method) else null
-        val read = Bindings.declaration(method, MethodTypes(method, unsigned))
+        val types = MethodTypes(method, unsigned)
+        val read = if (Suspending.isSuspending(method)) {
+            suspending(method, types)
+        } else {
+            Bindings.declaration(method, types, threads)
+        }
         return if (unsigned != null && !method.isAnnotationPresent(Symbol::class.java)) {
-            Bindings.Declaration(Mangling.nameOf(method), read.signature, read.optional)
+            Bindings.Declaration(Mangling.nameOf(method), read.signature, read.optional, read.departure)
         } else {
             read
         }
+    }
+
+    private fun suspending(method: Method, types: MethodTypes): Bindings.Declaration {
+        val suspension = Suspending.suspension
+            ?: throw wrong(method, "A suspending method", "add ffi-coroutines to the class path")
+        val type = checkNotNull(Suspending.resultOf(method))
+        val result = when {
+            type == Unit::class.java -> void
+            else -> types.find(type, method.annotations) ?: Bindings.result(method, type)
+        }
+        val departure = suspension.departure(method, threads ?: NativeThreads.elastic())
+        return Bindings.declaration(method, departure, result, method.parameterCount - 1, types)
     }
 
     /** As [Mangling.unsignedOf]; null if the mark in the method's name is its own. */

@@ -4,6 +4,7 @@ package ffi.dsl
 import ffi.core.BindingException
 import ffi.core.Downcall
 import ffi.core.NativeLibrary
+import ffi.core.NativeThreads
 import ffi.core.NativeType
 import ffi.core.Signature
 import java.lang.foreign.Arena
@@ -36,6 +37,10 @@ internal class Declared(val place: Place, private val arena: Arena) : Supplier<N
     val scope: MemorySegment.Scope get() = place.open?.scope() ?: arena.scope()
 
     val functions = CopyOnWriteArrayList<Declaration>()
+
+    /** Null for the elastic ones, whose class need not be loaded for a library that is only called. */
+    @Volatile
+    var threads: NativeThreads? = null
 
     @Volatile
     private var opened: NativeLibrary? = null

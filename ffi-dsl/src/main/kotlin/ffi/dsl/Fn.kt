@@ -47,6 +47,9 @@ public abstract class Fn internal constructor() : Serializable {
             }
         }
 
+    /** The library that it is of. */
+    public val library: Library get() = declaration.library
+
     /** The declaration, such as `sum: i32 (i32, i32)`. */
     final override fun toString(): String = declaration.text
 

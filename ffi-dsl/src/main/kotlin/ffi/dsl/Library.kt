@@ -3,6 +3,7 @@ package ffi.dsl
 
 import ffi.core.Downcall
 import ffi.core.NativeLibrary
+import ffi.core.NativeThreads
 import ffi.core.NativeType
 import ffi.core.Signature
 import ffi.core.SymbolNotFoundException
@@ -88,6 +89,23 @@ public val Library.functions: List<Downcall> get() = declared.functions.map { it
  * @throws ffi.core.LibraryNotFoundException if it is not found, or can not be loaded
  */
 public val Library.nativeLibrary: NativeLibrary get() = declared.get()
+
+/**
+ * Where its suspending calls are made: [NativeThreads.elastic], unless said otherwise.
+ *
+ * ```
+ * object Sqlite : Library("sqlite3", "0") {
+ *     init {
+ *         threads = NativeThreads.atMost(4, "sqlite")
+ *     }
+ * }
+ * ```
+ */
+public var Library.threads: NativeThreads
+    get() = declared.threads ?: NativeThreads.elastic()
+    set(value) {
+        declared.threads = value
+    }
 
 /**
  * Opens the library and looks up every function declared so far that is not `optional`.

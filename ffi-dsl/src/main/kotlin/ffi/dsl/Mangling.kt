@@ -47,7 +47,7 @@ internal object Mangling {
 
     /** Where unsigned numbers, or arrays of them, may be: by the index of the parameter, and the result's last. */
     fun openOf(method: Method): List<Int> {
-        val types = method.parameterTypes + method.returnType
+        val types = typesOf(method)
         return types.indices.filter { unsignedName(types[it]) != null }
     }
 
@@ -59,7 +59,7 @@ internal object Mangling {
      * types alone.
      */
     fun unsignedOf(method: Method): BooleanArray? {
-        val types = method.parameterTypes + method.returnType
+        val types = typesOf(method)
         val open = openOf(method)
         val name = method.name
         if (isTooMany(open) || name.getOrNull(name.length - 1 - LETTERS) != MARK) {
@@ -74,6 +74,19 @@ internal object Mangling {
             }
         }
         return null
+    }
+
+    /** Those of the parameters, and, last, of the result, which a suspending method hands to its last parameter. */
+    private fun typesOf(method: Method): Array<Class<*>> {
+        val result = Suspending.resultOf(method) ?: return method.parameterTypes + method.returnType
+        val carrier = when ((result as? Class<*>)?.name) {
+            "kotlin.UByte" -> java.lang.Byte.TYPE
+            "kotlin.UShort" -> java.lang.Short.TYPE
+            "kotlin.UInt" -> Integer.TYPE
+            "kotlin.ULong" -> java.lang.Long.TYPE
+            else -> method.returnType
+        }
+        return method.parameterTypes + carrier
     }
 
     /** The hash of a signature, in which every parameter counts, and a result only if it is unsigned. */

@@ -296,7 +296,7 @@ class KotlinInterfaceSpec : FunSpec({
         messageOf { bind<WithSuspending>("sum") } shouldBe """
             A suspending method
               of: java.lang.Object ffi.dsl.WithSuspending.sum(int, int, kotlin.coroutines.Continuation)
-              hint: declare it without suspend, and call it where it may block
+              hint: add ffi-coroutines to the class path
         """.trimIndent()
         messageOf { bind<WithValueClass>("sum") } shouldBe """
             A method with a value class

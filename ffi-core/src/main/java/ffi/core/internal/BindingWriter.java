@@ -28,9 +28,12 @@ final class BindingWriter extends FaceWriter {
     private static final int CONSTRUCTOR = OWN;
     private static final int TARGETS = OWN + 1;
     private static final int METHOD = OWN + 2;
+    private static final int DEPARTURE = OWN + 3;
 
     private static final ClassDesc CD_Bound = desc(Bound.class);
     private static final ClassDesc CD_Targets = CD_Target.arrayType();
+    private static final ClassDesc CD_Departing = desc(Departing.class);
+    private static final MethodTypeDesc MTD_depart = MethodTypeDesc.of(CD_Object, CD_Object.arrayType());
 
     private final List<Way> methods;
     private final String text;
@@ -39,7 +42,9 @@ final class BindingWriter extends FaceWriter {
     private final MethodTypeDesc[] sharedTypes;
 
     /// From a method of an interface to the function behind it.
-    record Way(String name, MethodType type, Call call, Target target) {}
+    ///
+    /// @param departing what makes the call instead of the method; null if that does
+    record Way(String name, MethodType type, Call call, Target target, Departing departing) {}
 
     /// @param text what its `toString` returns
     BindingWriter(Lookup host, Class<?> face, List<Way> methods, boolean unloads, String text) {
@@ -52,6 +57,8 @@ final class BindingWriter extends FaceWriter {
         for (int i = 0; i < alike.length; i++) {
             if (alike[i] == i) {
                 types[i] = desc(methods.get(i).type);
+            }
+            if (alike[i] == i && methods.get(i).departing == null) {
                 sharedTypes[i] = types[i].insertParameterTypes(types[i].parameterCount(), CD_Address);
             }
         }
@@ -64,7 +71,8 @@ final class BindingWriter extends FaceWriter {
             Way method = methods.get(i);
             alike[i] = i;
             for (int earlier : distinct) {
-                if (methods.get(earlier).type.equals(method.type) && methods.get(earlier).call.equals(method.call)) {
+                if (method.departing == null && methods.get(earlier).departing == null
+                        && methods.get(earlier).type.equals(method.type) && methods.get(earlier).call.equals(method.call)) {
                     alike[i] = earlier;
                     break;
                 }
@@ -83,10 +91,11 @@ final class BindingWriter extends FaceWriter {
         builder.withMethodBody("targets", MethodTypeDesc.of(CD_Targets), ACC_PUBLIC | ACC_FINAL, piece(TARGETS, 0));
         for (int i = 0; i < methods.size(); i++) {
             Way method = methods.get(i);
-            if (alike[i] == i) {
+            if (sharedTypes[i] != null) {
                 builder.withMethodBody(shared(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, piece(CALL, i));
             }
-            builder.withMethodBody(method.name, types[alike[i]], ACC_PUBLIC | ACC_FINAL, piece(METHOD, i));
+            int body = method.departing == null ? METHOD : DEPARTURE;
+            builder.withMethodBody(method.name, types[alike[i]], ACC_PUBLIC | ACC_FINAL, piece(body, i));
         }
         writeToString(builder);
     }
@@ -108,8 +117,29 @@ final class BindingWriter extends FaceWriter {
                 constants.load(code, targets, CD_Targets);
                 code.areturn();
             }
-            default -> writeMethod(code, function);
+            case METHOD -> writeMethod(code, function);
+            default -> writeDeparture(code, function);
         }
+    }
+
+    /// A call that takes microseconds on its way need not be spared an array.
+    private void writeDeparture(CodeBuilder code, int function) {
+        Way method = methods.get(function);
+        int count = method.type.parameterCount();
+        constants.loadNew(code, method.departing, CD_Departing);
+        code.loadConstant(count).anewarray(CD_Object);
+        for (int i = 0; i < count; i++) {
+            Class<?> type = method.type.parameterType(i);
+            code.dup().loadConstant(i).loadLocal(TypeKind.from(type), code.parameterSlot(i));
+            if (type.isPrimitive()) {
+                ClassDesc boxed = desc(Carriers.boxed(type));
+                code.invokestatic(boxed, "valueOf", MethodTypeDesc.of(boxed, desc(type)));
+            }
+            code.aastore();
+        }
+        code.invokeinterface(CD_Departing, "depart", MTD_depart)
+                .checkcast(desc(method.type.returnType()))
+                .areturn();
     }
 
     private void writeMethod(CodeBuilder code, int function) {

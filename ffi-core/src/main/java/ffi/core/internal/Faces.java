@@ -126,16 +126,20 @@ public final class Faces {
 
     /// An interface, each of whose abstract methods calls a function.
     ///
-    /// @param text what its `toString` returns
+    /// @param departing what makes the calls of a method instead of itself; null for one that does, or for all
+    /// @param text      what its `toString` returns
     /// @throws IllegalAccessException if the face can be seen neither by all nor by the caller
     public static Object binding(Lookup caller, Class<?> face, List<Method> methods, List<Call> calls,
-            List<? extends Target> targets, boolean unloads, String text) throws IllegalAccessException {
+            List<? extends Target> targets, List<Departing> departing, boolean unloads, String text)
+            throws IllegalAccessException {
         List<BindingWriter.Way> bound = new ArrayList<>(methods.size());
         Lookup host = host(caller, face, MethodType.methodType(void.class));
         for (int i = 0; i < methods.size(); i++) {
             Method method = methods.get(i);
             MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
-            bound.add(new BindingWriter.Way(method.getName(), type, calls.get(i), targets.get(i)));
+            bound.add(new BindingWriter.Way(
+                    method.getName(), type, calls.get(i), targets.get(i),
+                    departing == null ? null : departing.get(i)));
             if (host == OWN) {
                 host = host(caller, face, type);
             }

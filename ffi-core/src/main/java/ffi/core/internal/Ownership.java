@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 
 /// Memory that C gave us to give back: each piece has a life of its own, which ends once.
 ///
@@ -15,6 +16,8 @@ public final class Ownership {
 
     private static final long PATIENCE = 200; // milliseconds that one who asks waits while nothing is given back
     private static final ConcurrentMap<MemorySegment.Scope, Owned> OWNED = new ConcurrentHashMap<>();
+
+    private static final ThreadLocal<Consumer<MemorySegment.Scope>> WATCHER = new ThreadLocal<>();
 
     /// So many pieces at once are taken for a program that forgets to close, until the collector has shown otherwise.
     private static volatile int suspicious = Integer.getInteger("ffi.owned.most", 10_000);
@@ -36,7 +39,24 @@ public final class Ownership {
         Owned piece = new Owned(arena, segment.address(), free);
         OWNED.put(owned.scope(), piece);
         piece.cleanable = Net.CLEANER.register(owned, piece);
+        Consumer<MemorySegment.Scope> watcher = WATCHER.get();
+        if (watcher != null) {
+            watcher.accept(owned.scope());
+        }
         return owned;
+    }
+
+    /// Has the calling thread tell a watcher, or, if it is null, nobody, of each piece that it owns.
+    ///
+    /// @return the one before, or null
+    public static Consumer<MemorySegment.Scope> watch(Consumer<MemorySegment.Scope> watcher) {
+        Consumer<MemorySegment.Scope> before = WATCHER.get();
+        if (watcher == null) {
+            WATCHER.remove();
+        } else {
+            WATCHER.set(watcher);
+        }
+        return before;
     }
 
     /// Gives a piece back to C.
