@@ -100,7 +100,8 @@ public final class Upcall {
     /// ```
     ///
     /// @param function the function pointer
-    /// @param data     what C gives the function, and [#destroy] in the end: as an [NativeType#object] it is the user's
+    /// @param data     what C gives the function, and [#destroy] in the end: as an [NativeType#object] it is the user's;
+    ///                 a function of C's that takes such an object is given the user's own, or this
     /// @param destroy  C's destroy notify, a `void (*)(void *)` whose call ends the function and the data; it may come
     ///                 by any thread, and from within the function
     public record Destroyable<F>(F function, MemorySegment data, MemorySegment destroy) {}
@@ -164,6 +165,7 @@ public final class Upcall {
     /// {@return the function pointer that an object of here, or a function that came from C, is}
     ///
     /// @throws IllegalArgumentException if it is a function of Java
+    /// @throws IllegalStateException    if it has ended
     public static <F> MemorySegment address(NativeType<F> type, F function) {
         callback(type);
         CallbackPassing passing = (CallbackPassing) type.passage().conversion();

@@ -124,6 +124,45 @@ class CallbackExceptionsSpec : FunSpec({
         }
     }
 
+    test("what its class says of itself costs no exception its way") {
+        val hostile = listOf(
+            object : Exception() { override fun getStackTrace() = error("no trace") },
+            object : Exception() { override fun setStackTrace(trace: Array<StackTraceElement>) = error("no other trace") },
+            object : Exception() { override fun toString() = error("no text") },
+            object : Exception() { override val message get() = error("no message") },
+        )
+        hostile.forEach { what ->
+            shouldThrowAny { lib.apply(throwing(what), 1, 2) } shouldBeSameInstanceAs what
+        }
+    }
+
+    test("an exception that is thrown a thousand times names C once") {
+        val always = Refused("the same")
+        repeat(1000) { shouldThrow<Refused> { lib.apply(throwing(always), 1, 2) } }
+        always.stackTrace.count { it.className == "C" } shouldBe 1
+    }
+
+    test("of very many exceptions in one call the first ones are suppressed, and the rest is reported") {
+        val report = reports {
+            val thrown = shouldThrow<Refused> { lib.apply_times({ i, _ -> throw Refused("call $i") }, 70) }
+            thrown.suppressed.map { it.message } shouldBe (1..64).map { "call $it" }
+        }
+        report shouldBe List(5) {
+            """
+            A callback has thrown after another one of the same call
+              first: ffi.core.Refused
+              thrown: ffi.core.Refused
+            """.trimIndent()
+        }
+    }
+
+    test("what can not be suppressed by the first one is reported") {
+        val quiet = object : RuntimeException(null, null, false, false) {}
+        reports {
+            shouldThrowAny { lib.apply_times({ i, _ -> throw if (i == 0) quiet else Refused("call $i") }, 2) } shouldBeSameInstanceAs quiet
+        }.single().lines().last() shouldBe "  thrown: ffi.core.Refused"
+    }
+
     test("an exception goes through calls within calls, each of whose callers may take it") {
         val log = mutableListOf<String>()
         shouldThrow<Refused> {
@@ -182,16 +221,23 @@ class CallbackExceptionsSpec : FunSpec({
     test("on a thread that C made it goes to the default handler, whose own exceptions end nothing") {
         val before = Thread.getDefaultUncaughtExceptionHandler()
         val seen = mutableListOf<String>()
-        try {
+        val report = try {
             Thread.setDefaultUncaughtExceptionHandler { _, e ->
                 seen += e.message!!
                 throw Refused("the handler, too")
             }
-            lib.apply_on_thread(throwing(Refused("on C's thread")), 1, 2) shouldBe 0
+            reports { lib.apply_on_thread(throwing(Refused("on C's thread")), 1, 2) shouldBe 0 }
         } finally {
             Thread.setDefaultUncaughtExceptionHandler(before)
         }
         seen shouldBe listOf("on C's thread")
+        report shouldBe listOf(
+            """
+            The handler of what a callback has thrown has thrown itself: ffi.core.Refused
+              callback: callback(i32 (i32, i32)) as argument 1 of apply_on_thread: i32 (callback(i32 (i32, i32)), i32, i32)
+              thrown: ffi.core.Refused
+            """.trimIndent(),
+        )
     }
 
     test("on a thread that C made a call down and up again throws to its own caller") {

@@ -18,6 +18,9 @@ import java.lang.management.ManagementFactory
 import java.lang.ref.WeakReference
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.function.IntBinaryOperator
+import kotlin.io.path.Path
+import kotlin.io.path.copyTo
+import kotlin.io.path.readText
 
 private val operation = callback(IntBinaryOperator::class.java)
 
@@ -81,6 +84,57 @@ class CallbackLifetimesSpec : FunSpec({
         shouldThrow<IllegalStateException> { Upcall.of(operation, IntBinaryOperator(Int::plus), arena) }.message shouldBe "Already closed"
     }
 
+    test("a function that has ended is not given to C again: its pointer may be another one's") {
+        val once = Upcall.once(operation, IntBinaryOperator(Int::plus))
+        lib.apply(once, 1, 2) shouldBe 3
+        shouldThrow<IllegalStateException> { lib.apply(once, 1, 2) }.message shouldBe """
+            The callback has ended
+              callback: callback(i32 (i32, i32))
+              hint: make it in an arena that ends later, or make another one for each use
+        """.trimIndent()
+        shouldThrow<IllegalStateException> { Upcall.address(operation, once) }
+    }
+
+    test("once C has kept what it was lent for a call, the next such call meets no other function") {
+        reports {
+            lib.apply_and_keep(1, { a, b -> a + b }, 3, 4)
+            lib.fire(1, 3, 4) shouldBe 0 // from now on it is known
+            lib.apply_and_keep(1, { a, b -> a + b }, 3, 4)
+            repeat(60) { lib.apply({ a, b -> lib.fire(1, a, b) }, 1, 2) shouldBe 0 }
+        }.size shouldBe 61
+    }
+
+    test("an object of an arena is known while it lives, and given anew after that") {
+        val data = `object`(Any::class.java)
+        val each = libsum.downcall("each_with", I32, callback(Listener::class.java, I32, data, I32), data, I32)
+        repeat(20) {
+            val user = Any()
+            val listener = Listener { given, value -> if (given === user) value else -1 }
+            Arena.ofConfined().use { arena ->
+                val pointer = Upcall.keep(user, arena)
+                each.call(listener, user, 3) shouldBe 6
+                each.call(listener, pointer, 3) shouldBe 6
+            }
+            each.call(listener, user, 3) shouldBe 6
+        }
+    }
+
+    test("the function that registers may take the object itself") {
+        val data = `object`(Any::class.java)
+        val listener = callback(Listener::class.java, I32, data, I32)
+        val add = libsum.downcall("add_listener", VOID, listener, data, ADDRESS)
+        val emit = libsum.downcall("emit", I32, I32)
+        val remove = libsum.downcall("remove_listener", VOID)
+        val user = Any()
+        for (passed in listOf<(Upcall.Destroyable<Listener>) -> Any>({ user }, { it.data() })) {
+            val kept = Upcall.untilDestroyed(listener, Listener { given, value -> if (given === user) value * 2 else -1 }, user)
+            add.call(kept.function(), passed(kept), kept.destroy())
+            emit.call(21) shouldBe 42
+            remove.call()
+            reports { emit.call(21) shouldBe 0 }.size shouldBe 1
+        }
+    }
+
     test("a function is called once") {
         val calls = AtomicInteger()
         lib.keep(0, Upcall.once(operation, IntBinaryOperator { a, b -> calls.incrementAndGet() + a + b }))
@@ -139,6 +193,31 @@ class CallbackLifetimesSpec : FunSpec({
         other.apply_and_keep(3, { a, b -> a + b }, 1, 2) shouldBe 3
         arena.close()
         reports { lib.fire(3, 1, 2) shouldBe 0 }.size shouldBe 1 // it is the same file, so C still has it
+    }
+
+    test("nothing of a library is called after it was unloaded, but what C still has of ours is") {
+        val copy = newDirectory().resolve("libours.so")
+        natives.resolve(System.mapLibraryName("sum")).copyTo(copy)
+        fun isMapped() = "$copy" in Path("/proc/self/maps").readText()
+        val arena = Arena.ofConfined()
+        val own = NativeLibrary.open(copy, arena)
+        val apply = own.downcall("apply", I32, operation, I32, I32)
+        val plus = own.downcall("operation_for", operation, I32).call(0) as IntBinaryOperator
+        val minus = Upcall.of(operation, IntBinaryOperator { a, b -> a - b }, arena)
+        plus.applyAsInt(3, 4) shouldBe 7
+        lib.apply(plus, 3, 4) shouldBe 7
+        apply.call(minus, 3, 4) shouldBe -1
+        lib.keep(4, minus)
+        isMapped() shouldBe true
+        arena.close()
+        isMapped() shouldBe false
+        shouldThrow<IllegalStateException> { apply.call(IntBinaryOperator(Int::plus), 3, 4) }.message!!.lines().first() shouldBe
+            "The library has been unloaded"
+        shouldThrow<IllegalStateException> { plus.applyAsInt(3, 4) }.message!!.lines().first() shouldBe
+            "The library has been unloaded"
+        shouldThrow<IllegalStateException> { lib.apply(plus, 3, 4) }
+        shouldThrow<IllegalStateException> { lib.apply(minus, 3, 4) }
+        reports { lib.fire(4, 3, 4) shouldBe 0 }.size shouldBe 1
     }
 
     test("ten of one kind live at once, each with its own function") {

@@ -35,6 +35,21 @@ class CallbackSurvivalSpec : FunSpec({
         }
     }
 
+    context("calls within calls, of which no function pointer sees many") {
+        withTests(
+            "calls one function deeply on two threads", "calls from one function to the next",
+            "calls deeply on a virtual thread",
+        ) {
+            CallBackInOwnJvm.ended(it) shouldBe Ended("alive", "", 0)
+        }
+    }
+
+    test("a report of a late call whose writer calls late itself") {
+        val (output, _, exit) = CallBackInOwnJvm.ended("reports by C")
+        output shouldBe "0\n0\n2\nalive"
+        exit shouldBe 0
+    }
+
     test("no memory of the heap left, by whichever thread") {
         CallBackInOwnJvm.ended("takes all memory", "-Xmx64m") shouldBe
             Ended("java.lang.OutOfMemoryError\n".repeat(3) + "alive", "", 0)

@@ -8,6 +8,10 @@ import ffi.core.Upcall
 import java.lang.foreign.Arena
 import java.util.function.IntBinaryOperator
 import java.util.function.IntUnaryOperator
+import java.util.logging.Handler
+import java.util.logging.LogRecord
+import java.util.logging.Logger
+import kotlin.concurrent.thread
 
 /** What would end the VM, if callbacks let it. */
 internal object CallBackInOwnJvm {
@@ -31,6 +35,15 @@ internal object CallBackInOwnJvm {
     private fun down(depth: Int): Int {
         deepest = maxOf(deepest, depth)
         return lib.descend({ down(it + 1) }, depth)
+    }
+
+    private fun endsByOverflow(block: () -> Unit) {
+        try {
+            block()
+            println("no end")
+        } catch (_: StackOverflowError) {
+            return
+        }
     }
 
     private fun allocate(): Int {
@@ -58,6 +71,32 @@ internal object CallBackInOwnJvm {
                 lateinit var itself: IntBinaryOperator
                 itself = Upcall.of(operation, IntBinaryOperator { a, b -> lib.apply(itself, a + 1, b) }, Arena.global())
                 repeat(20) { caught { lib.apply(itself, 0, 0) } }
+            }
+            "calls one function deeply on two threads" -> {
+                lateinit var itself: IntBinaryOperator
+                itself = Upcall.of(operation, IntBinaryOperator { a, b -> lib.apply(itself, a + 1, b) }, Arena.global())
+                List(2) { thread { repeat(3) { endsByOverflow { lib.apply(itself, 0, 0) } } } }.forEach(Thread::join)
+            }
+            "calls from one function to the next" -> {
+                val unary = callback(IntUnaryOperator::class.java)
+                lateinit var all: List<IntUnaryOperator>
+                all = List(10_000) { i ->
+                    Upcall.of(unary, IntUnaryOperator { lib.descend(all[(i + 1) % all.size], it + 1) }, Arena.global())
+                }
+                repeat(3) { endsByOverflow { lib.descend(all[0], 0) } }
+            }
+            "calls deeply on a virtual thread" -> Thread.startVirtualThread { repeat(3) { endsByOverflow { down(0) } } }.join()
+            "reports by C" -> {
+                Logger.getLogger("ffi.core").addHandler(object : Handler() {
+                    override fun publish(record: LogRecord) = println(lib.fire(0, 1, 2))
+
+                    override fun flush() = Unit
+
+                    override fun close() = Unit
+                })
+                Arena.ofConfined().use { lib.keep(0, Upcall.of(operation, IntBinaryOperator(Int::plus), it)) }
+                println(lib.fire(0, 1, 2))
+                println(Upcall.lateCalls())
             }
             "takes all memory" -> repeat(3) { caught { lib.apply({ _, _ -> allocate() }, 1, 2) } }
             "takes all memory on C's thread" -> println(lib.apply_on_thread({ _, _ -> allocate() }, 1, 2))

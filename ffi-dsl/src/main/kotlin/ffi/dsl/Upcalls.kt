@@ -42,6 +42,8 @@ public fun <F : Any> NativeType<F>.forever(function: F): F = Upcall.of(this, fun
  * val (function, data, destroy) = watch.untilDestroyed { _, value -> println(value) }
  * Lib.addListener(function, data, destroy)
  * ```
+ *
+ * Where the function that registers takes a [userData], the object itself is given to it.
  */
 public fun <F : Any> NativeType<F>.untilDestroyed(function: F): Upcall.Destroyable<F> =
     Upcall.untilDestroyed(this, function, null)
@@ -95,3 +97,14 @@ public fun <F : Any> NativeType<F>.at(address: MemorySegment): F = Upcall.at(thi
 
 /** As the other `at`, of what a pointer points to. */
 public fun <F : Any> NativeType<F>.at(pointer: Pointer<*>): F = Upcall.at(this, pointer.segment())
+
+/**
+ * The address that C gets for [function], such as for a member of a struct that is written by hand.
+ *
+ * @throws IllegalArgumentException if it is a function of Kotlin's, which has none before it is given to C
+ * @throws IllegalStateException if it has ended
+ */
+public fun <F : Any> NativeType<F>.addressOf(function: F): MemorySegment = Upcall.address(this, function)
+
+/** How often C has called callbacks after their end, in this JVM. */
+public fun lateCalls(): Long = Upcall.lateCalls()

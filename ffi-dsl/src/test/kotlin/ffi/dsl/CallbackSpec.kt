@@ -54,6 +54,16 @@ private fun product(a: Int, b: Int) = a * b
 /** Functions of Kotlin that C calls. */
 class CallbackSpec : FunSpec({
 
+    test("a function that lives has an address, and late calls are counted") {
+        val before = lateCalls()
+        arena {
+            val kept = Calling.operation.stub(::product)
+            Calling.operation.addressOf(kept) shouldBe Upcall.address(Calling.operation, kept)
+            shouldThrow<IllegalArgumentException> { Calling.operation.addressOf(::product) }
+        }
+        lateCalls() shouldBe before
+    }
+
     test("a lambda, a function reference and a function value are given to a call") {
         Calling.apply({ a, b -> a * b }, 6, 7) shouldBe 42
         Calling.apply(::product, 6, 7) shouldBe 42

@@ -47,6 +47,7 @@ final class CallWriter {
     private final int[] held; // local variables: what must not be collected until C has returned
     final int[] lowered; // local variables: to what it was lowered, of what comes back or counts the result
     private int scratch;
+    private int library = -1; // a local variable: the function's address, if its library can be unloaded
     private int room; // a local variable: where a struct comes back by its address
 
     /// @param type     of the method that is written
@@ -79,6 +80,7 @@ final class CallWriter {
             face.loadTarget(code, function);
             code.invokestatic(CD_Faults, "requireLoaded",
                     MethodTypeDesc.of(CD_void, CD_MemorySegment, CD_Object)).astore(address);
+            library = address;
         } else {
             code.lstore(address);
         }
@@ -371,6 +373,11 @@ final class CallWriter {
                     .invokeinterface(kind, "raise", MethodTypeDesc.of(CD_long, CD_long))
                     .conversion(TypeKind.LONG, TypeKind.from(passage.javaType()));
             return passage.javaType();
+        }
+        if (conversion instanceof CallbackPassing && library >= 0) {
+            code.aload(library).invokestatic(CD_CallbackPassing, "raise",
+                    MethodTypeDesc.of(CD_Object, kind, CD_MemorySegment, CD_MemorySegment));
+            return Object.class;
         }
         int counter = counter();
         if (counter < 0) {

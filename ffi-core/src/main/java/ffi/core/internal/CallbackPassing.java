@@ -84,19 +84,30 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
             return null;
         }
         Target target = functions.target$();
-        if (target instanceof CallbackType.Pointed(var address, var pointed, var slot)) {
-            if (pointed != type && !pointed.call.equals(type.call)) {
+        if (target instanceof CallbackType.Pointed ours) {
+            ours.requireAlive();
+            Slot slot = ours.slot();
+            if (ours.type() != type && !ours.type().call.equals(type.call)) {
                 return null;
             }
             if (slot != null && slot.isNameless() && function != null) {
                 slot.name(function.origin());
             }
-            return address;
+            return ours.address();
         }
         if (!target.isLike(type.call)) {
             return null;
         }
         return target.link();
+    }
+
+    /// {@return a function of C's that lives as long as the library whose function has returned it; called by generated
+    /// code}
+    ///
+    /// @param library any address in it
+    public static Object raise(Conversion.OfSegment conversion, MemorySegment carrier, MemorySegment library) {
+        return ((CallbackPassing) conversion).raise(carrier.address() == 0 ? carrier
+                : Restricted.reinterpret(carrier, new LifeOf(library.scope()), null));
     }
 
     @Override

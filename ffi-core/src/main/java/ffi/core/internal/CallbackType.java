@@ -152,7 +152,8 @@ public final class CallbackType {
     /// {@return a function pointer of ours as an object of the face}
     public Object function(MemorySegment address, Slot slot) {
         try {
-            return Faces.function(caller, face, method, type, call, true, new Pointed(address, this, slot));
+            return Faces.function(caller, face, method, type, call, true, new Pointed(address, this, slot,
+                    slot == null ? 0 : slot.life()));
         } catch (IllegalAccessException e) {
             throw notVisible(e);
         }
@@ -166,7 +167,19 @@ public final class CallbackType {
     /// What C's function pointers stand for.
     ///
     /// @param slot if it is one of ours
-    record Pointed(MemorySegment address, CallbackType type, Slot slot) implements Target {
+    /// @param life which of the slot's functions it is
+    record Pointed(MemorySegment address, CallbackType type, Slot slot, int life) implements Target {
+
+        /// Throws if it has ended, for the pointer may be another function's.
+        void requireAlive() {
+            if (slot != null && slot.life() != life) {
+                throw new IllegalStateException(Facts.of("The callback has ended")
+                        .add("callback", type)
+                        .hint("make it in an arena that ends later, or make another one for each use")
+                        .toString());
+            }
+        }
+
         @Override
         public MemorySegment link() {
             return address;

@@ -12,12 +12,26 @@ final class Headroom {
 
     private static final int FRAMES = 400; // of some 300 bytes once compiled, and more before
 
+    private static boolean warm;
+
     private Headroom() {}
 
     /// @throws StackOverflowError if there is not enough for another call of C's
     static void require() {
+        if (!warm) {
+            warm();
+        }
         if (deepen(FRAMES, 1, 2, 3, 4, 5, 6, 7, 8) == 0) {
             throw new AssertionError();
+        }
+    }
+
+    /// Has the JDK load what an exception will need while there is room: a class of it whose initializer meets the end
+    /// of the stack is lost to the whole program.
+    private static void warm() {
+        if (deepen(4 * FRAMES, 1, 2, 3, 4, 5, 6, 7, 8) != 0) {
+            warm = true;
+            Slot.warm();
         }
     }
 

@@ -41,6 +41,9 @@ public record ObjectPassing(String name, Class<?> type, boolean nullable) implem
             }
             throw new Misfit(Kind.NULL, name, "an object", "null");
         }
+        if (value instanceof MemorySegment pointer && pointer.isNative() && Tokens.object(pointer.address()) != null) {
+            return pointer; // what stands for an object already, and where nothing else can be
+        }
         long token = Tokens.find(value);
         if (token != 0) {
             return MemorySegment.ofAddress(token);

@@ -13,16 +13,19 @@ public final class Pending {
 
     private static final ThreadLocal<Pending> OF_THREAD = new ThreadLocal<>();
 
-    /// One for which there was no memory, and whose it is.
-    private static Throwable lost;
-    private static Thread loser;
+    private static final int SUPPRESSED = 64;
+
+    /// Those for which there was no memory, and whose they are.
+    private static final Throwable[] LOST = new Throwable[64];
+    private static final Thread[] LOSERS = new Thread[LOST.length];
 
     private final Throwable thrown;
-    private final int below; // frames of Java's, as stack traces show them, below the callback
+    private final Throwable at; // its trace is the way to the callback
+    private int followers; // that it has suppressed
 
-    private Pending(Throwable thrown, int below) {
+    private Pending(Throwable thrown, Throwable at) {
         this.thrown = thrown;
-        this.below = below;
+        this.at = at;
     }
 
     private static synchronized void count(int more) {
@@ -52,9 +55,12 @@ public final class Pending {
 
     /// Keeps what a callback has thrown for the caller of C.
     ///
-    /// @param below frames of Java's below the callback
-    static void keep(Throwable thrown, int below) {
-        Pending pending = new Pending(thrown, below);
+    /// @param at made where it was caught
+    static void keep(Throwable thrown, Throwable at) {
+        keep(new Pending(thrown, at));
+    }
+
+    private static void keep(Pending pending) {
         if (OF_THREAD.get() == null) {
             count(1);
         }
@@ -63,22 +69,34 @@ public final class Pending {
 
     /// Keeps what a callback has thrown without any memory of the heap.
     static synchronized void lose(Throwable thrown) {
-        if (lost == null) {
+        Thread loser = Thread.currentThread();
+        int place = 0;
+        for (int i = LOST.length; i-- > 0;) {
+            if (LOSERS[i] == loser) {
+                return; // the first one counts
+            }
+            if (LOSERS[i] == null || !LOSERS[i].isAlive()) {
+                place = i;
+            }
+        }
+        if (LOSERS[place] == null) {
             threads++;
         }
-        lost = thrown;
-        loser = Thread.currentThread();
+        LOST[place] = thrown;
+        LOSERS[place] = loser;
     }
 
     private static synchronized Throwable found() {
-        if (loser != Thread.currentThread()) {
-            return null;
+        for (int i = 0; i < LOST.length; i++) {
+            if (LOSERS[i] == Thread.currentThread()) {
+                Throwable found = LOST[i];
+                LOST[i] = null;
+                LOSERS[i] = null;
+                threads--;
+                return found;
+            }
         }
-        Throwable found = lost;
-        lost = null;
-        loser = null;
-        threads--;
-        return found;
+        return null;
     }
 
     /// Called by generated code when C calls back: what an earlier callback has thrown is not for the calls of this
@@ -103,25 +121,63 @@ public final class Pending {
             return;
         }
         Pending later = suspend();
+        keep(earlier); // first, for the rest may fail
         if (later != null && later.thrown != earlier.thrown) {
-            earlier.thrown.addSuppressed(later.thrown);
+            earlier.suppress(later.thrown);
         }
-        keep(earlier.thrown, earlier.below);
     }
 
-    /// Puts a line for C into the stack trace, between the callback and who called C.
+    /// Adds what a later callback of the same call has thrown: C may go on for as long as the program runs, so not
+    /// without end; and an exception need not take any.
+    private void suppress(Throwable later) {
+        if (followers < SUPPRESSED) {
+            int before = thrown.getSuppressed().length;
+            thrown.addSuppressed(later);
+            followers++;
+            if (thrown.getSuppressed().length > before) {
+                return;
+            }
+        }
+        Slot.report(Facts.of("A callback has thrown after another one of the same call")
+                .add("first", thrown.getClass().getName()), later);
+    }
+
+    /// Puts a line for C into the stack trace, between the callback and who called C. Without it the exception is still
+    /// what it was.
     private static void nameNative(Pending pending, Object function) {
-        StackTraceElement[] trace = pending.thrown.getStackTrace();
-        int at = trace.length - pending.below;
-        if (at < 0 || trace.length == 0) { // an exception without a trace, or one that was thrown elsewhere before
+        if (pending.thrown instanceof StackOverflowError) { // its trace is cut, and to read it takes long where it is deep
             return;
         }
-        String declared = String.valueOf(function);
-        int colon = declared.indexOf(':');
+        try {
+            String declared = String.valueOf(function);
+            int colon = declared.indexOf(':');
+            nameNative(pending.thrown, pending.at.getStackTrace(),
+                    new StackTraceElement("C", colon < 0 ? declared : declared.substring(0, colon), null, -2));
+        } catch (Throwable e) {
+            // its class says otherwise of its trace, or there is no memory
+        }
+    }
+
+    private static void nameNative(Throwable thrown, StackTraceElement[] way, StackTraceElement line) {
+        StackTraceElement[] trace = thrown.getStackTrace();
+        int below = way.length - 1; // frames of Java's, as stack traces show them, below the callback
+        int at = trace.length - below;
+        if (at < 0 || trace.length == 0 || at > 0 && trace[at - 1].equals(line)) { // thrown again as it was
+            return;
+        }
+        for (int i = 1; i <= below; i++) {
+            if (!isLike(trace[trace.length - i], way[way.length - i])) { // thrown elsewhere before, or cut
+                return;
+            }
+        }
         StackTraceElement[] named = new StackTraceElement[trace.length + 1];
         System.arraycopy(trace, 0, named, 0, at);
-        named[at] = new StackTraceElement("C", colon < 0 ? declared : declared.substring(0, colon), null, -2);
-        System.arraycopy(trace, at, named, at + 1, pending.below);
-        pending.thrown.setStackTrace(named);
+        named[at] = line;
+        System.arraycopy(trace, at, named, at + 1, below);
+        thrown.setStackTrace(named);
+    }
+
+    private static boolean isLike(StackTraceElement one, StackTraceElement other) {
+        return one.getMethodName().equals(other.getMethodName()) && one.getClassName().equals(other.getClassName());
     }
 }

@@ -12,12 +12,14 @@ import java.lang.ref.WeakReference;
 final class Ring {
 
     private static final int QUARANTINE = 8;
+    private static final int LONG_QUARANTINE = 64; // each costs kilobytes once it was called often
 
     private final Stubs stubs;
     private WeakReference<Thread> owner;
     private Slot[] waiting = new Slot[2 * QUARANTINE];
     private int first;
     private int count;
+    private int quarantine = QUARANTINE; // another thread may write it
 
     Ring(Stubs stubs, Thread owner) {
         this.stubs = stubs;
@@ -41,8 +43,13 @@ final class Ring {
         return true;
     }
 
+    /// Has functions wait longer from now on: what C has kept once it will keep again.
+    void suspect() {
+        quarantine = LONG_QUARANTINE;
+    }
+
     Slot take() {
-        if (count < QUARANTINE) {
+        if (count < quarantine) {
             return stubs.make();
         }
         Slot slot = waiting[first];

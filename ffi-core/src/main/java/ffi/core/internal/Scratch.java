@@ -97,6 +97,11 @@ public final class Scratch {
         return own;
     }
 
+    /// Whether it is another thread's as soon as its frame has ended.
+    boolean isLent() {
+        return lent;
+    }
+
     private boolean isOwned() {
         Thread alive = owner.get();
         return alive != null && alive.isAlive();

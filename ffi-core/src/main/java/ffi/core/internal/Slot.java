@@ -32,11 +32,12 @@ public abstract class Slot {
     private final Stubs stubs;
     private final MemorySegment stub;
     private Object function;
-    private long known; // the thread that called last: threads are looked at when they are others
-    private int active; // calls that have not returned, about
+    private Depth known = Depth.NONE; // of the thread that called last: threads are looked at when they are others
     private Origin origin = Origin.BY_C; // who registered the function
     private int parameter; // of the function that the origin names, or -1
     private boolean once;
+    private Thread claimer; // the thread of the one call, until it has ended the function
+    private volatile int life; // how many functions have ended
     private boolean nameless;
     private Thread.UncaughtExceptionHandler handler;
     private MemorySegment[] results; // what the last ones point to
@@ -103,9 +104,21 @@ public abstract class Slot {
         nameless = false;
     }
 
+    /// {@return which of its functions it has: another one after each end}
+    int life() {
+        return life;
+    }
+
+    /// Makes a tombstone of it, for a function that others may still hold.
+    void end() {
+        life++; // nobody else ends it
+        bury();
+    }
+
     /// Makes a tombstone of it, which remembers nothing of the user's.
     void bury() {
         function = null;
+        VarHandle.storeStoreFence(); // who sees that it is not once sees that there is none
         once = false;
         if (receiver != null && !receiver.lasts()) {
             receiver = null;
@@ -121,22 +134,25 @@ public abstract class Slot {
     ///
     /// @param seen the receiver that is going to be called
     protected final Object enter(Receiver seen) {
+        boolean single = once;
+        VarHandle.loadLoadFence();
         Object called = function;
         VarHandle.loadLoadFence();
         if (called == null || seen != receiver) { // it may be another one's since
             late();
             return null;
         }
-        long thread = Thread.currentThread().threadId();
-        if (thread != known) {
-            meet(thread);
+        Depth depth = known;
+        if (depth.thread != Thread.currentThread().threadId()) {
+            depth = meet();
         }
-        if (once && !claim()) {
-            return null;
-        }
-        if (++active > Headroom.DEEP) {
+        if (depth.calls >= Headroom.DEEP) {
             Headroom.require();
         }
+        if (single && !claim()) {
+            return null;
+        }
+        depth.calls++; // the last thing: who sees a function counts it out again
         return called;
     }
 
@@ -144,12 +160,28 @@ public abstract class Slot {
     ///
     /// @param pending what [Pending#suspend] gave
     protected final void leave(Pending pending) {
-        active--;
         if (once) {
-            stubs.retire(this);
+            retire();
         }
         if (pending != null) {
             Pending.resume(pending);
+        }
+        countOut();
+    }
+
+    private void countOut() {
+        Depth depth = known;
+        if (depth.thread != Thread.currentThread().threadId()) {
+            depth = Depth.own();
+        }
+        depth.calls--;
+    }
+
+    /// Ends the function if it was for this call: one that takes long may return when the pointer is another one's.
+    private void retire() {
+        if (claimer == Thread.currentThread()) {
+            claimer = null;
+            stubs.retire(this);
         }
     }
 
@@ -158,6 +190,9 @@ public abstract class Slot {
         synchronized (this) {
             first = function != null;
             function = null;
+            if (first) {
+                claimer = Thread.currentThread();
+            }
         }
         if (!first) {
             late();
@@ -167,9 +202,9 @@ public abstract class Slot {
 
     /// A thread that C made was given to the JVM by this call: without a name and without the class loader that
     /// services and logging look for.
-    private void meet(long thread) {
-        known = thread;
-        active = 0;
+    private Depth meet() {
+        Depth depth = Depth.own();
+        known = depth;
         Thread current = Thread.currentThread();
         Receiver now = receiver;
         if (now != null && current.isDaemon() && current.getContextClassLoader() == null
@@ -177,6 +212,13 @@ public abstract class Slot {
             current.setName(origin.thread() + "-" + THREADS.incrementAndGet());
             current.setContextClassLoader(now.type().loader());
         }
+        return depth;
+    }
+
+    /// Goes the way of what is thrown once, see [Headroom].
+    static void warm() {
+        isAlone();
+        new Throwable().getStackTrace();
     }
 
     /// Whether no function of C's that was called by this library is below on the stack.
@@ -190,6 +232,14 @@ public abstract class Slot {
 
     private void late() {
         LATE.incrementAndGet();
+        if (parameter >= 0) {
+            stubs.suspect();
+        }
+        Depth depth = Depth.own();
+        if (depth.reports) {
+            return;
+        }
+        depth.reports = true;
         try {
             LOGGER.log(System.Logger.Level.WARNING, () -> Facts.of("A callback was called after its end")
                     .add("callback", outcome)
@@ -199,6 +249,19 @@ public abstract class Slot {
                     .toString());
         } catch (Throwable e) {
             // it is counted
+        } finally {
+            depth.reports = false;
+        }
+    }
+
+    /// Logs an exception that nobody will be thrown.
+    ///
+    /// @param thrown may be of a class whose every method throws
+    static void report(Facts facts, Throwable thrown) {
+        try {
+            LOGGER.log(System.Logger.Level.WARNING, facts.add("thrown", thrown.getClass().getName()).toString(), thrown);
+        } catch (Throwable e) {
+            // nothing else can be done for it
         }
     }
 
@@ -210,8 +273,11 @@ public abstract class Slot {
     /// Takes what the function has thrown.
     ///
     /// @param pending what an earlier callback has thrown, or null
-    protected final void failed(Throwable thrown, Pending pending) {
-        active--;
+    /// @param called  what [#enter] gave, or null if it gave nothing
+    protected final void failed(Throwable thrown, Pending pending, Object called) {
+        if (called != null) {
+            countOut();
+        }
         Throwable real = thrown instanceof Misfit misfit ? Faults.callback(misfit, this) : thrown;
         if (isAlone()) {
             Thread current = Thread.currentThread();
@@ -219,13 +285,14 @@ public abstract class Slot {
             try {
                 (own != null ? own : current.getUncaughtExceptionHandler()).uncaughtException(current, real);
             } catch (Throwable e) {
-                // as the JVM does with what such a handler throws
+                report(Facts.of("The handler of what a callback has thrown has thrown itself: " + e.getClass().getName())
+                        .add("callback", this), real);
             }
         } else {
-            Pending.keep(real, new Throwable().getStackTrace().length - 1);
+            Pending.keep(real, new Throwable());
         }
         if (once) {
-            stubs.retire(this);
+            retire();
         }
         if (pending != null) {
             Pending.resume(pending);

@@ -115,6 +115,9 @@ public final class StructCalls {
         if (bytes > Scratch.Registers.BYTES) {
             return zeros(bytes).copyFrom(Memory.ALL.asSlice(from, bytes));
         }
+        if (scratch.isLent()) { // the JDK looks when another thread may have it
+            return MemorySegment.ofArray(new long[2]).asSlice(0, bytes).copyFrom(Memory.ALL.asSlice(from, bytes));
+        }
         MemorySegment registers = scratch.registers.segment();
         MemorySegment.copy(Memory.ALL, from, registers, 0, bytes);
         return registers.asSlice(0, bytes);

@@ -36,18 +36,19 @@ import java.lang.invoke.MethodType;
 /// ```java
 /// long upcall(long a, long b) {
 ///     Pending pending = null;
+///     Object function = null;
 ///     long result = outcome.general;
 ///     try {
 ///         pending = Pending.suspend();
 ///         Receiver receiver = this.receiver;
-///         Object function = enter(receiver);
+///         function = enter(receiver);
 ///         if (function != null) {
 ///             result = receiver.call(this, function, a, b);
 ///         }
 ///         leave(pending);
 ///     } catch (Throwable thrown) {
 ///         try {
-///             failed(thrown, pending);
+///             failed(thrown, pending, function);
 ///         } catch (Throwable t) {
 ///             try { lost(thrown); } catch (Throwable none) {}
 ///         }
@@ -144,7 +145,7 @@ final class StubWriter {
         Class<?> returned = carriers.returnType();
         Label none = code.newLabel();
         Label end = code.newLabel();
-        code.aconst_null().astore(pending);
+        code.aconst_null().astore(pending).aconst_null().astore(function);
         code.trying(body -> {
             body.invokestatic(CD_Pending, "suspend", MethodTypeDesc.of(CD_Pending)).astore(pending)
                     .aload(0).getfield(CD_Slot, "receiver", CD_Receiver).astore(called)
@@ -166,8 +167,9 @@ final class StubWriter {
             int thrown = handler.allocateLocal(TypeKind.REFERENCE);
             handler.astore(thrown);
             handler.trying(body -> {
-                body.aload(0).aload(thrown).aload(pending)
-                        .invokevirtual(CD_Slot, "failed", MethodTypeDesc.of(CD_void, CD_Throwable, CD_Pending));
+                body.aload(0).aload(thrown).aload(pending).aload(function)
+                        .invokevirtual(CD_Slot, "failed",
+                                MethodTypeDesc.of(CD_void, CD_Throwable, CD_Pending, CD_Object));
                 clear(body);
             }, failing -> failing.catchingAll(failed -> {
                 failed.pop();

@@ -30,6 +30,7 @@ public final class Stubs {
     private final Queue<Ring> rings = new ConcurrentLinkedQueue<>();
     private final Queue<Slot> retired = new ConcurrentLinkedQueue<>();
     private final AtomicInteger retiredCount = new AtomicInteger();
+    private volatile boolean suspicious;
 
     private Stubs(String shape, FunctionDescriptor descriptor) {
         this.shape = shape;
@@ -73,7 +74,20 @@ public final class Stubs {
         }
         Ring ring = new Ring(this, thread);
         rings.add(ring);
+        if (suspicious) { // after it was added, for one that is not is not found
+            ring.suspect();
+        }
         return ring;
+    }
+
+    /// Has functions wait longer from now on: C was seen to keep what it was lent for a call.
+    void suspect() {
+        if (!suspicious) {
+            suspicious = true;
+            for (Ring ring : rings) {
+                ring.suspect();
+            }
+        }
     }
 
     /// {@return a function pointer for as long as the caller decides}
@@ -90,7 +104,7 @@ public final class Stubs {
 
     /// Ends the life of a function pointer: it will be used again, but not soon.
     void retire(Slot slot) {
-        slot.bury();
+        slot.end();
         retired.add(slot);
         retiredCount.incrementAndGet();
     }

@@ -14,29 +14,33 @@ public final class Tokens {
     private static final long STEP = 16; // C may keep flags in the lowest bits of a pointer
     private static final AtomicLong LAST = new AtomicLong();
     private static final ConcurrentMap<Long, Entry> ALIVE = new ConcurrentHashMap<>();
-    private static final Map<Object, Long> KEPT = new IdentityHashMap<>();
+    private static final Map<Object, Entry> KEPT = new IdentityHashMap<>();
     private static volatile int kept;
 
     /// @param end what else ends with it; may be null
-    private record Entry(Object object, Runnable end) {}
+    private record Entry(long token, Object object, Runnable end) {}
 
     private Tokens() {}
 
     /// {@return a number for an object, until [#end]}
     static long give(Object object, Runnable end) {
-        long token = LAST.addAndGet(STEP);
-        ALIVE.put(token, new Entry(object, end));
-        return token;
+        return enter(object, end).token;
+    }
+
+    private static Entry enter(Object object, Runnable end) {
+        Entry entry = new Entry(LAST.addAndGet(STEP), object, end);
+        ALIVE.put(entry.token, entry);
+        return entry;
     }
 
     /// {@return the number of an object that C keeps}
     public static MemorySegment keep(Object object, Runnable end) {
-        long token = give(object, end);
+        Entry entry = enter(object, end);
         synchronized (KEPT) {
-            KEPT.put(object, token);
+            KEPT.put(object, entry);
             kept = KEPT.size();
         }
-        return MemorySegment.ofAddress(token);
+        return MemorySegment.ofAddress(entry.token);
     }
 
     /// {@return the number of an object that C keeps, or 0}
@@ -45,7 +49,8 @@ public final class Tokens {
             return 0;
         }
         synchronized (KEPT) {
-            return KEPT.getOrDefault(object, 0L);
+            Entry entry = KEPT.get(object);
+            return entry == null ? 0 : entry.token;
         }
     }
 
@@ -65,7 +70,7 @@ public final class Tokens {
         }
         if (kept > 0) {
             synchronized (KEPT) {
-                KEPT.remove(entry.object, token);
+                KEPT.remove(entry.object, entry); // if it is the last one of its object
                 kept = KEPT.size();
             }
         }
