@@ -15,6 +15,7 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -186,6 +187,21 @@ public final class Bindings {
         if (missing != null) {
             throw missing;
         }
+    }
+
+    /// {@return how the library of an interface that was bound was found, what it is, and which functions are there}
+    ///
+    /// Opens the library if it is not open yet, and throws nothing if that fails: then the report says why. The
+    /// functions are sorted by their symbols.
+    ///
+    /// @throws IllegalArgumentException if the object does not come from here, or has no function
+    public static LibraryReport report(Object bound) {
+        List<Downcall> functions = functions(bound); // in no order: a class lists its methods as it likes
+        functions.sort(Comparator.comparing(Downcall::symbol));
+        if (functions.isEmpty()) {
+            throw new IllegalArgumentException("no function: " + bound.getClass().getTypeName());
+        }
+        return LibraryReport.of(functions.get(0).library(), functions);
     }
 
     /// What a result is freed by is a function of the same library, so it is not the reader's to know.

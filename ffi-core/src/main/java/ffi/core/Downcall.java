@@ -44,6 +44,7 @@ public final class Downcall {
     private final Target target = new Linked();
     private MethodHandle handle;
     private MethodHandle spread;
+    private boolean linked;
 
     private Downcall(String symbol, Signature signature, Supplier<NativeLibrary> library, MemorySegment.Scope scope,
             boolean optional) {
@@ -66,7 +67,10 @@ public final class Downcall {
         return declare(library, scope, symbol, signature, false);
     }
 
-    static Downcall declare(Supplier<NativeLibrary> library, MemorySegment.Scope scope, String symbol,
+    /// Declares a function as [#declare(Supplier, MemorySegment.Scope, String, Signature)] does.
+    ///
+    /// @param optional whether the library need not have it, which [Bindings#link] and a [LibraryReport] go by
+    public static Downcall declare(Supplier<NativeLibrary> library, MemorySegment.Scope scope, String symbol,
             Signature signature, boolean optional) {
         Objects.requireNonNull(library, "library");
         Objects.requireNonNull(symbol, "symbol");
@@ -80,6 +84,19 @@ public final class Downcall {
 
     Call passages() {
         return call;
+    }
+
+    Supplier<NativeLibrary> library() {
+        return library;
+    }
+
+    boolean isOptional() {
+        return optional;
+    }
+
+    /// {@return whether it has been called, or made ready for that}
+    boolean isLinked() {
+        return linked;
     }
 
     void linkUnlessOptional() {
@@ -228,6 +245,7 @@ public final class Downcall {
                     && call.result().conversion().free() instanceof Release.ByHandle free) {
                 free.target().link(); // or the first result would be lost
             }
+            linked = true;
             return address;
         }
 

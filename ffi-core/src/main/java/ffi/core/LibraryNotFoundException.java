@@ -16,7 +16,7 @@ import java.util.SequencedMap;
 /// The message lists every place that was tried, each with the loader's own reason. It begins with `Library not found`
 /// when there is no such file anywhere, and with `Library not loaded` when there is one: for another architecture,
 /// say, or with a dependency that is missing.
-public final class LibraryNotFoundException extends IllegalArgumentException {
+public sealed class LibraryNotFoundException extends IllegalArgumentException permits LibraryNotAllowedException {
 
     @Serial
     private static final long serialVersionUID = 1;
@@ -30,7 +30,7 @@ public final class LibraryNotFoundException extends IllegalArgumentException {
     /// Whether some place did hold the library.
     private final boolean exists;
 
-    private LibraryNotFoundException(String name, LoadReport report) {
+    LibraryNotFoundException(String name, LoadReport report) {
         super(report.message());
         this.name = name;
         this.tried = new LinkedHashMap<>(report.tried());
@@ -40,7 +40,14 @@ public final class LibraryNotFoundException extends IllegalArgumentException {
 
     /// The wider type lets the JVM verify the class that throws this without loading this one.
     static IllegalArgumentException of(String name, String version, LibrarySearch search) {
-        return new LibraryNotFoundException(name, new LoadReport(name, version, search));
+        LoadReport report = new LoadReport(name, version, search);
+        return report.entry() == null
+                ? new LibraryNotFoundException(name, report) : new LibraryNotAllowedException(name, report);
+    }
+
+    /// For the running program and the C runtime, which are nowhere searched for.
+    static IllegalArgumentException standardNotAllowed() {
+        return new LibraryNotAllowedException("", LoadReport.standardNotAllowed());
     }
 
     /// {@return the name or path as it was asked for}

@@ -2,6 +2,7 @@
 package ffi.core;
 
 import ffi.core.internal.Facts;
+import ffi.core.internal.load.Access;
 import ffi.core.internal.load.LibrarySearch;
 import ffi.core.internal.load.LoaderError;
 import ffi.core.internal.load.ProgramSymbols;
@@ -12,9 +13,11 @@ import java.lang.foreign.SymbolLookup;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// A native library, open for as long as its arena lives.
 ///
@@ -34,18 +37,28 @@ public final class NativeLibrary implements SymbolLookup {
     /// The system property that names the directory into which libraries out of jars are unpacked.
     public static final String CACHE_PROPERTY = "ffi.cache.dir";
 
+    /// The system property that lists the libraries which may be opened, with commas between; if it is not set, all.
+    ///
+    /// An entry is a name, which admits what a search finds under it (`c` admits [#standard] as well); a file; a
+    /// directory, with all below it; or a resource or a folder of resources, as in `classpath:dir/`. Files are compared
+    /// by their real paths, without links. The list is read once, when the first library is asked for.
+    public static final String ALLOW_PROPERTY = "ffi.allow";
+
     private static final String PROGRAM = "the running program and the C runtime";
 
     private final String name;
     private final String place;
     private final SymbolLookup symbols;
     private final MemorySegment.Scope scope;
+    private final LibrarySearch search; // null for the program
 
-    private NativeLibrary(String name, String place, SymbolLookup symbols, MemorySegment.Scope scope) {
+    private NativeLibrary(
+            String name, String place, SymbolLookup symbols, MemorySegment.Scope scope, LibrarySearch search) {
         this.name = name;
         this.place = place;
         this.symbols = symbols;
         this.scope = scope;
+        this.search = search;
     }
 
     /// Opens the library of a name, which may have any of these forms:
@@ -63,12 +76,14 @@ public final class NativeLibrary implements SymbolLookup {
     /// `linux`, `macos` or `windows`, the architecture `x86_64`, `aarch64`, ...); the directories of
     /// `java.library.path` if it was set; the system's own search, dlopen(3) or `LoadLibraryW`; and last, on Linux, the
     /// highest version in all directories named so far and those of ldconfig(8), so that `sqlite3` is
-    /// `libsqlite3.so.0` where no development package is installed. A file that can not be loaded is passed over.
+    /// `libsqlite3.so.0` where no development package is installed. A file that can not be loaded is passed over, and
+    /// so is one that [#ALLOW_PROPERTY] does not admit.
     ///
     /// @param name  the name in any of these forms
     /// @param arena keeps the library loaded
     /// @return the library
     /// @throws LibraryNotFoundException if nothing was found or nothing found could be loaded; the message lists it all
+    /// @throws LibraryNotAllowedException if something was found, and [#ALLOW_PROPERTY] admits none of it
     /// @throws IllegalCallerException   if the module `ffi.core` may not use native code; the message has the flag
     /// @throws IllegalStateException    if the arena is closed
     /// @throws WrongThreadException     if the arena belongs to another thread
@@ -154,7 +169,12 @@ public final class NativeLibrary implements SymbolLookup {
     /// libraries it has loaded globally}
     ///
     /// It is never unloaded. On Windows it is the C runtime alone.
+    ///
+    /// @throws LibraryNotAllowedException if there is a list of [#ALLOW_PROPERTY] without the name `c`
     public static NativeLibrary standard() {
+        if (!Access.admitsStandard()) {
+            throw LibraryNotFoundException.standardNotAllowed();
+        }
         return Standard.LIBRARY;
     }
 
@@ -229,6 +249,13 @@ public final class NativeLibrary implements SymbolLookup {
         return path == null ? Optional.empty() : Optional.of(Path.of(path));
     }
 
+    /// {@return how this library was found, and what it is}
+    ///
+    /// [Bindings#report] says which functions of an interface it has.
+    public LibraryReport report() {
+        return LibraryReport.of(() -> this, List.of());
+    }
+
     /// {@return the life of this library, which is that of the arena it was opened in}
     public MemorySegment.Scope scope() {
         return scope;
@@ -250,15 +277,23 @@ public final class NativeLibrary implements SymbolLookup {
         if (!found) {
             throw LibraryNotFoundException.of(name, version, search);
         }
-        return new NativeLibrary(name, search.opened(), search.symbols(), arena.scope());
+        return new NativeLibrary(name, search.opened(), search.symbols(), arena.scope(), search);
     }
 
     private static boolean isPartOfFileName(String version) {
         return version.indexOf('/') < 0 && version.indexOf('\\') < 0 && version.indexOf('\0') < 0;
     }
 
+    SequencedMap<String, String> tried() {
+        return search == null ? new LinkedHashMap<>() : search.tried();
+    }
+
+    String source() {
+        return search == null ? null : search.source();
+    }
+
     /// The files whose symbols may be similar to one that was not found.
-    private List<Path> files() {
+    List<Path> files() {
         if (place != null) {
             return file().map(List::of).orElse(List.of());
         }
@@ -274,6 +309,6 @@ public final class NativeLibrary implements SymbolLookup {
 
     private static final class Standard {
         static final NativeLibrary LIBRARY =
-                new NativeLibrary("", null, new ProgramSymbols(), Arena.global().scope());
+                new NativeLibrary("", null, new ProgramSymbols(), Arena.global().scope(), null);
     }
 }

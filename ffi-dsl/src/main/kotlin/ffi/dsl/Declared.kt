@@ -73,7 +73,7 @@ internal fun Library.declare(
     val scope = declared.scope
     val declaration = try {
         val signature = Signature(result, parameters, critical)
-        val downcall = Downcall.declare(declared, scope, symbol, signature)
+        val downcall = Downcall.declare(declared, scope, symbol, signature, optional)
         Declaration(this, downcall, optional, downcall.toString())
     } catch (e: BindingException) { // which the initializer of an object must not throw: the first call does
         val text = "$symbol: $result (${parameters.joinToString()})"
@@ -81,7 +81,7 @@ internal fun Library.declare(
         val wrong = BindingException("${because.message}\n  function: $text")
         because.cause?.let { wrong.initCause(it) }
         val anything = Signature.of(NativeType.ADDRESS, *Array(parameters.size) { NativeType.ADDRESS })
-        Declaration(this, Downcall.declare({ throw wrong }, scope, symbol, anything), optional, text, wrong)
+        Declaration(this, Downcall.declare({ throw wrong }, scope, symbol, anything, optional), optional, text, wrong)
     }
     declared.functions += declaration
     return declaration

@@ -2,6 +2,7 @@
 package ffi.dsl
 
 import ffi.core.Downcall
+import ffi.core.LibraryReport
 import ffi.core.NativeLibrary
 import ffi.core.NativeThreads
 import ffi.core.NativeType
@@ -132,6 +133,13 @@ public fun Library.link() {
         throw missing.first().apply { missing.drop(1).forEach(::addSuppressed) }
     }
 }
+
+/**
+ * How the library was found, what it is, and which of the functions declared so far it has.
+ *
+ * Opens the library if it is not open yet, and throws nothing if that fails: then the report says why.
+ */
+public fun Library.report(): LibraryReport = LibraryReport.of(declared, functions)
 
 private fun NativeLibrary.notFound(symbol: String): SymbolNotFoundException? =
     try {

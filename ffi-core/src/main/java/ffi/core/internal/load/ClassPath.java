@@ -66,7 +66,7 @@ final class ClassPath {
 
     private static URL search(String name) {
         Set<File> seen = new HashSet<>();
-        String path = System.getProperty("java.class.path", "");
+        String path = Access.property("java.class.path");
         for (int start = 0; start < path.length();) {
             int end = path.indexOf(File.pathSeparatorChar, start);
             end = end < 0 ? path.length() : end;

@@ -8,23 +8,30 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
-/// What a 64-bit ELF library says of itself: its own name, what it needs, what it exports.
+/// What a 64-bit ELF library says of itself: its own name, what it needs, what it exports, of which build it is.
 ///
-/// Read for messages only. Source: System V ABI (gABI), chapters 4 "Sections", "Symbol Table" and 5 "Dynamic Section".
+/// Read for messages only. Source: System V ABI (gABI), chapters 4 "Sections", "Symbol Table" and 5 "Dynamic Section",
+/// "Note Section"; for the build id the option `--build-id` of ld(1).
 ///
 /// @param soname  the name under which programs ask for it, or null
 /// @param needed  the names of the libraries it depends on
 /// @param exports the names of the functions and variables that others may use
-public record Elf(String soname, List<String> needed, List<String> exports) {
+/// @param buildId what the linker made of its content, in hexadecimal, or null
+public record Elf(String soname, List<String> needed, List<String> exports, String buildId) {
 
-    private static final Elf NOTHING = new Elf(null, List.of(), List.of());
+    private static final Elf NOTHING = new Elf(null, List.of(), List.of(), null);
     private static final int LONGEST_SECTION = 1 << 27; // bytes; what claims more is no library one could load
+    private static final int LONGEST_NAMES = 1 << 26; // bytes of all names together, each of which could be a section
+    private static final int LONGEST_BUILD_ID = 64; // bytes, where linkers make 20
     private static final int SHT_DYNAMIC = 6;
+    private static final int SHT_NOTE = 7;
     private static final int SHT_DYNSYM = 11;
     private static final int DT_NEEDED = 1;
     private static final int DT_SONAME = 14;
+    private static final int NT_GNU_BUILD_ID = 3;
 
     /// Reads a file; what is no ELF library, or a damaged one, says nothing.
     public static Elf read(Path file) {
@@ -34,60 +41,10 @@ public record Elf(String soname, List<String> needed, List<String> exports) {
                 return NOTHING;
             }
             header.order(header.get(5) == 2 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-            return read(channel, header);
+            return new Reader(channel, header).read();
         } catch (IOException | IndexOutOfBoundsException | ArithmeticException damaged) {
             return NOTHING;
         }
-    }
-
-    private static Elf read(FileChannel channel, ByteBuffer header) throws IOException {
-        ByteOrder order = header.order();
-        int entrySize = Short.toUnsignedInt(header.getShort(58));
-        int count = Short.toUnsignedInt(header.getShort(60));
-        ByteBuffer sections = section(channel, header.getLong(40), (long) entrySize * count, order);
-        String soname = null;
-        List<String> needed = new ArrayList<>();
-        List<String> exports = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int at = i * entrySize;
-            int type = sections.getInt(at + 4);
-            if (type != SHT_DYNAMIC && type != SHT_DYNSYM) {
-                continue;
-            }
-            ByteBuffer content = content(channel, sections, at);
-            ByteBuffer names = content(channel, sections, sections.getInt(at + 40) * entrySize);
-            if (type == SHT_DYNSYM) {
-                exported(content, names, exports);
-                continue;
-            }
-            for (int entry = 0; entry + 16 <= content.limit(); entry += 16) {
-                long tag = content.getLong(entry);
-                if (tag == DT_NEEDED) {
-                    needed.add(name(names, content.getLong(entry + 8)));
-                } else if (tag == DT_SONAME) {
-                    soname = name(names, content.getLong(entry + 8));
-                }
-            }
-        }
-        return new Elf(soname, List.copyOf(needed), List.copyOf(exports));
-    }
-
-    /// A symbol is exported when it is defined here, not local, and visible.
-    private static void exported(ByteBuffer symbols, ByteBuffer names, List<String> exports) {
-        for (int symbol = 0; symbol + 24 <= symbols.limit(); symbol += 24) {
-            int binding = symbols.get(symbol + 4) >> 4 & 15;
-            int kind = symbols.get(symbol + 4) & 15;
-            int visibility = symbols.get(symbol + 5) & 3;
-            boolean defined = symbols.getShort(symbol + 6) != 0;
-            boolean functionOrData = kind <= 2 || kind == 10; // 10: an indirect function, as strlen is in glibc
-            if (defined && binding != 0 && functionOrData && (visibility == 0 || visibility == 3)) {
-                exports.add(name(names, Integer.toUnsignedLong(symbols.getInt(symbol))));
-            }
-        }
-    }
-
-    private static ByteBuffer content(FileChannel channel, ByteBuffer sections, int at) throws IOException {
-        return section(channel, sections.getLong(at + 24), sections.getLong(at + 32), sections.order());
     }
 
     private static ByteBuffer section(FileChannel channel, long offset, long size, ByteOrder order)
@@ -102,12 +59,107 @@ public record Elf(String soname, List<String> needed, List<String> exports) {
         return section.flip();
     }
 
-    private static String name(ByteBuffer names, long offset) {
-        int start = Math.toIntExact(offset);
-        int end = start;
-        while (names.get(end) != 0) {
-            end++;
+    private static final class Reader {
+        private final FileChannel channel;
+        private final int entrySize;
+        private final int count;
+        private final ByteBuffer sections;
+        private String soname;
+        private final List<String> needed = new ArrayList<>();
+        private final List<String> exports = new ArrayList<>();
+        private String buildId;
+        private int nameBytes;
+
+        Reader(FileChannel channel, ByteBuffer header) throws IOException {
+            this.channel = channel;
+            entrySize = Short.toUnsignedInt(header.getShort(58));
+            count = Short.toUnsignedInt(header.getShort(60));
+            sections = section(channel, header.getLong(40), (long) entrySize * count, header.order());
         }
-        return new String(names.array(), start, end - start, StandardCharsets.UTF_8);
+
+        Elf read() throws IOException {
+            boolean dynamic = false; // there is one of each
+            boolean symbols = false;
+            for (int i = 0; i < count; i++) {
+                int at = i * entrySize;
+                int type = sections.getInt(at + 4);
+                if (type == SHT_DYNAMIC && !dynamic) {
+                    dynamic = true;
+                    depends(content(at), namesOf(at));
+                } else if (type == SHT_DYNSYM && !symbols) {
+                    symbols = true;
+                    exported(content(at), namesOf(at));
+                } else if (type == SHT_NOTE && buildId == null) {
+                    noted(content(at));
+                }
+            }
+            return new Elf(soname, List.copyOf(needed), List.copyOf(exports), buildId);
+        }
+
+        private void depends(ByteBuffer content, ByteBuffer names) {
+            for (int entry = 0; entry + 16 <= content.limit(); entry += 16) {
+                long tag = content.getLong(entry);
+                if (tag == DT_NEEDED) {
+                    needed.add(name(names, content.getLong(entry + 8)));
+                } else if (tag == DT_SONAME) {
+                    soname = name(names, content.getLong(entry + 8));
+                }
+            }
+        }
+
+        /// A symbol is exported when it is defined here, not local, and visible.
+        private void exported(ByteBuffer symbols, ByteBuffer names) {
+            for (int symbol = 0; symbol + 24 <= symbols.limit(); symbol += 24) {
+                int binding = symbols.get(symbol + 4) >> 4 & 15;
+                int kind = symbols.get(symbol + 4) & 15;
+                int visibility = symbols.get(symbol + 5) & 3;
+                boolean defined = symbols.getShort(symbol + 6) != 0;
+                boolean functionOrData = kind <= 2 || kind == 10; // 10: an indirect function, as strlen is in glibc
+                if (defined && binding != 0 && functionOrData && (visibility == 0 || visibility == 3)) {
+                    exports.add(name(names, Integer.toUnsignedLong(symbols.getInt(symbol))));
+                }
+            }
+        }
+
+        /// A note is the lengths of its owner's name and of its content, its type, and those two, each filled up to 4.
+        private void noted(ByteBuffer notes) {
+            long at = 0;
+            while (at + 12 <= notes.limit()) {
+                int head = (int) at;
+                long nameBytes = Integer.toUnsignedLong(notes.getInt(head));
+                long bytes = Integer.toUnsignedLong(notes.getInt(head + 4));
+                long start = at + 12 + (nameBytes + 3 & -4);
+                boolean gnu = nameBytes == 4 && start <= notes.limit() && notes.get(head + 12) == 'G'
+                        && notes.get(head + 13) == 'N' && notes.get(head + 14) == 'U' && notes.get(head + 15) == 0;
+                if (gnu && notes.getInt(head + 8) == NT_GNU_BUILD_ID) {
+                    boolean whole = bytes <= LONGEST_BUILD_ID && start + bytes <= notes.limit();
+                    buildId = whole && bytes > 0
+                            ? HexFormat.of().formatHex(notes.array(), (int) start, (int) (start + bytes)) : null;
+                    return;
+                }
+                at = start + (bytes + 3 & -4);
+            }
+        }
+
+        private ByteBuffer content(int at) throws IOException {
+            return section(channel, sections.getLong(at + 24), sections.getLong(at + 32), sections.order());
+        }
+
+        private ByteBuffer namesOf(int at) throws IOException {
+            return content(sections.getInt(at + 40) * entrySize);
+        }
+
+        private String name(ByteBuffer names, long offset) {
+            int start = Math.toIntExact(offset);
+            int end = start;
+            while (names.get(end) != 0) {
+                end++;
+            }
+            nameBytes = Math.addExact(nameBytes, end - start);
+            if (nameBytes > LONGEST_NAMES) {
+                throw new IndexOutOfBoundsException(nameBytes);
+            }
+            return new String(names.array(), start, end - start, StandardCharsets.UTF_8);
+        }
     }
 }

@@ -56,19 +56,19 @@ final class LibraryCache {
     /// {@return the directories to try, in order}
     static List<Root> roots() {
         List<Root> roots = new ArrayList<>();
-        String chosen = System.getProperty(PROPERTY, "");
+        String chosen = Access.property(PROPERTY);
         if (!chosen.isEmpty()) {
             roots.add(new Root(Path.of(chosen).toAbsolutePath(), true));
         }
-        String home = System.getProperty("user.home", "");
+        String home = Access.property("user.home");
         String caches = System.getenv(Platform.WINDOWS ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
         if (caches != null && Path.of(caches).isAbsolute()) { // the XDG specification: a relative one is ignored
             roots.add(new Root(Path.of(caches, "isthmus"), false));
         } else if (!home.isEmpty() && Path.of(home).isAbsolute()) {
             roots.add(new Root(Path.of(home, Platform.MACOS ? "Library/Caches" : ".cache", "isthmus"), false));
         }
-        String user = System.getProperty("user.name", "").replace(File.separatorChar, '_');
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "isthmus-".concat(user));
+        String user = Access.property("user.name").replace(File.separatorChar, '_');
+        Path temporary = Path.of(Access.property("java.io.tmpdir"), "isthmus-".concat(user));
         roots.add(new Root(temporary.toAbsolutePath(), false));
         roots.add(new Root(Path.of(".isthmus").toAbsolutePath(), false));
         return roots;
@@ -157,7 +157,7 @@ final class LibraryCache {
         }
         UserPrincipal owner = attributes.owner();
         String name = owner.getName();
-        boolean own = name.equals(System.getProperty("user.name")) || name.equals("root") || isThisProcess(owner);
+        boolean own = name.equals(Access.property("user.name")) || name.equals("root") || isThisProcess(owner);
         return own ? null : "belongs to user " + name;
     }
 

@@ -55,14 +55,14 @@ public final class LibraryFiles {
 
     /// {@return the directories that `ffi.library.path` lists}
     static List<String> ownDirectories() {
-        return split(System.getProperty("ffi.library.path", ""));
+        return split(Access.property("ffi.library.path"));
     }
 
     /// {@return the directories that `java.library.path` lists, if somebody set it}
     ///
     /// What the JVM sets it to by itself only repeats a part of the system's own search, in another order.
     static List<String> javaDirectories() {
-        String path = System.getProperty("java.library.path", "");
+        String path = Access.property("java.library.path");
         String standard = Platform.LINUX ? "/usr/java/packages/lib"
                 : Platform.MACOS ? "/Library/Java/Extensions" : System.getenv("PATH");
         return standard != null && path.contains(standard) ? List.of() : split(path);

@@ -7,8 +7,10 @@ import ffi.core.internal.Restricted;
 import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SequencedMap;
 
 /// One search for one library: goes from place to place until the loader takes a file, and remembers every try.
 ///
@@ -21,6 +23,7 @@ public final class LibrarySearch {
 
     static final String TOO_LONG = "is longer than a path can be";
     static final String NO_RESOURCE = "no such resource";
+    static final String NOT_ALLOWED = "is not allowed";
     static final String SYSTEM_DIRECTORIES = " in the system's directories";
 
     /// One place that was tried.
@@ -35,7 +38,12 @@ public final class LibrarySearch {
     private final List<Attempt> attempts = new ArrayList<>();
     private SymbolLookup symbols;
     private String opened;
+    private String place;
+    private String source;
     private boolean needsDirectory;
+    private String name; // while it is searched for
+    private String resource; // while it is opened
+    private String entry;
 
     public LibrarySearch(Arena arena) {
         this.arena = arena;
@@ -49,6 +57,27 @@ public final class LibrarySearch {
     /// {@return the path of what was found, or a bare file name if the system found it by itself}
     public String opened() {
         return opened;
+    }
+
+    /// {@return each place that was tried until it was found, with what became of it}
+    public SequencedMap<String, String> tried() {
+        SequencedMap<String, String> tried = LoadReport.tried(this);
+        tried.put(place, "opened");
+        return tried;
+    }
+
+    /// {@return the address of what was unpacked, or null}
+    public String source() {
+        return source;
+    }
+
+    void unpackedFrom(String url) {
+        source = url;
+    }
+
+    /// {@return what `-Dffi.allow` lacks so that it admits the first that was refused, or null if all were admitted}
+    String entry() {
+        return entry;
     }
 
     /// Says that a library was found in a jar, but no directory to unpack it into.
@@ -81,6 +110,7 @@ public final class LibrarySearch {
         if (LibraryFiles.isTooLong(version == null ? name : name.concat(version))) {
             return missed(name, TOO_LONG);
         }
+        this.name = name;
         List<String> files = LibraryFiles.names(name, version);
         return inDirectories(LibraryFiles.ownDirectories(), files)
                 || inJars(files)
@@ -110,7 +140,10 @@ public final class LibrarySearch {
     ///
     /// @param loader finds it; null for the thread's context loader, and after that this class's own
     public boolean byResource(String resource, ClassLoader loader) {
-        return Resources.open(resource, loader, this);
+        this.resource = resource.startsWith("/") ? resource.substring(1) : resource;
+        boolean taken = Resources.open(this.resource, loader, this);
+        this.resource = null;
+        return taken;
     }
 
     private boolean inDirectories(List<String> directories, List<String> files) {
@@ -136,11 +169,27 @@ public final class LibrarySearch {
 
     private boolean bySystem(List<String> files) {
         for (String file : files) {
-            if (load(file, file)) {
+            boolean known = Access.LIST == null || admitsSearched(file) || !Platform.LINUX;
+            if (known ? load(file, file) : inSystemDirectories(file)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /// What may be opened only for where it is has to be found before it is opened, not by it.
+    private boolean inSystemDirectories(String file) {
+        boolean found = false;
+        for (String directory : SystemDirectories.list()) {
+            String path = new File(directory, file).getPath();
+            if (FileKind.problem(new File(path)) == null) {
+                found = true;
+                if (load(path, path)) {
+                    return true;
+                }
+            }
+        }
+        return !found && missed(file.concat(SYSTEM_DIRECTORIES), FileKind.NO_FILE);
     }
 
     /// For `libz.so` where there is only `libz.so.1`, or where `libm.so` is a script for the linker.
@@ -163,7 +212,11 @@ public final class LibrarySearch {
         return false;
     }
 
-    private boolean load(String place, String file) {
+    private boolean load(String place, String path) {
+        String file = Access.LIST == null ? path : admitted(place, path);
+        if (file == null) {
+            return false;
+        }
         SymbolLookup found = Restricted.libraryLookup(file, arena);
         if (found == null && Platform.LINUX && LibraryFiles.isPath(file)) {
             found = Companions.open(place, file, arena, attempts);
@@ -175,7 +228,42 @@ public final class LibrarySearch {
         }
         symbols = UnloadGate.guard(found, arena);
         opened = file;
+        this.place = place;
         return true;
+    }
+
+    /// {@return what the loader is given in place of a file: of one that is allowed for where it is, that very path}
+    private String admitted(String place, String file) {
+        if (admitsSearched(new File(file).getName()) || resource != null && Access.LIST.admitsResource(resource)) {
+            return file;
+        }
+        Path real = LibraryFiles.isPath(file) ? AllowList.real(file) : null;
+        if (real != null && Access.LIST.admitsFile(real) && !LoadReport.hasToken(real.toString())) {
+            return real.toString(); // with a token the loader would open another file than this
+        }
+        String path = real == null ? place : real.toString();
+        refused(place, path.equals(place) ? null : real, path);
+        return null;
+    }
+
+    private boolean admitsSearched(String file) {
+        return name != null && Access.LIST.admitsName(LibraryFiles.names(name, null), file);
+    }
+
+    /// {@return whether a resource may be unpacked}; where it would be does not matter.
+    boolean admitsUnpacked() {
+        String file = resource.substring(resource.lastIndexOf('/') + 1);
+        return Access.LIST == null || admitsSearched(file) || Access.LIST.admitsResource(resource)
+                || refused(RESOURCE.concat(resource), null, null);
+    }
+
+    /// @param real what the place is in truth, or null
+    /// @param path the entry that admits what was asked for by its path
+    private boolean refused(String place, Path real, String path) {
+        if (entry == null) {
+            entry = name != null ? name : resource != null ? RESOURCE.concat(resource) : path;
+        }
+        return missed(place, real == null ? NOT_ALLOWED : NOT_ALLOWED + ": it is " + real);
     }
 
     boolean missed(String place, String problem) {

@@ -14,6 +14,7 @@ import java.util.SequencedMap;
 /// What is to be said of a search that found nothing: every place with its reason, what was perhaps meant, what helps.
 public final class LoadReport {
 
+    private static final String NOT_ALLOWED = "Library not allowed";
     private static final String ARCHITECTURE = ", this JVM is ";
 
     private final SequencedMap<String, String> tried = new LinkedHashMap<>();
@@ -23,6 +24,7 @@ public final class LoadReport {
     private boolean exists;
     private boolean noexec;
     private String hint;
+    private String entry;
 
     /// @param name    the user's own word
     /// @param version what the user asked for behind it, or null
@@ -33,20 +35,66 @@ public final class LoadReport {
             tried.putIfAbsent(attempt.place(), explain(attempt));
         }
         exists |= search.needsDirectory();
+        entry = search.entry() == null ? null : AllowList.written(search.entry());
         if (!exists) {
             similar.addAll(SimilarFiles.to(name));
             hint = searched ? "name its directory with -Dffi.library.path=DIR" : null;
+        } else if (entry != null) {
+            hint = adding(entry);
         } else if (search.needsDirectory()) {
             hint = "name a directory to write to and execute from with -D" + LibraryCache.PROPERTY + "=DIR";
         } else if (noexec && hint == null) {
             hint = "move it to where it may be executed from";
         }
-        Facts facts = Facts.of(exists ? "Library not loaded" : "Library not found", name)
+        Facts facts = Facts.of(entry != null ? NOT_ALLOWED : exists ? "Library not loaded" : "Library not found", name)
                 .add("version", version == null ? null : Facts.shortened(version));
         for (Map.Entry<String, String> each : tried.entrySet()) {
             facts.add("tried", Facts.shortened(each.getKey()) + " (" + each.getValue() + ")");
         }
-        message = facts.addEach("missing", missing).addEach("similar", similar).hint(hint).toString();
+        message = facts.addEach("missing", missing).addEach("similar", similar)
+                .add("allowed", entry == null ? null : listed()).hint(hint).toString();
+    }
+
+    /// A search that may have come to a good end.
+    private LoadReport(LibrarySearch search) {
+        message = "";
+        for (LibrarySearch.Attempt attempt : search.attempts()) {
+            tried.putIfAbsent(attempt.place(), explain(attempt));
+        }
+    }
+
+    /// {@return each place that was tried before a library was found, with what was wrong there}
+    static SequencedMap<String, String> tried(LibrarySearch search) {
+        return new LoadReport(search).tried;
+    }
+
+    private LoadReport() {
+        exists = true;
+        entry = "c";
+        message = Facts.of(NOT_ALLOWED, "").add("allowed", listed()).hint(adding(entry)).toString();
+    }
+
+    /// {@return what is to be said when the running program and the C runtime may not be searched}
+    public static LoadReport standardNotAllowed() {
+        return new LoadReport();
+    }
+
+    private static String listed() {
+        return Access.LIST.entries().isEmpty() ? "nothing" : String.join(", ", Access.LIST.entries());
+    }
+
+    private static String adding(String entry) {
+        return "add " + entry + " to -D" + Access.PROPERTY;
+    }
+
+    /// {@return what `-Dffi.allow` lacks so that it admits the library, or null if it is not that}
+    public String entry() {
+        return entry;
+    }
+
+    /// {@return what `-Dffi.allow` admits}
+    public List<String> allowed() {
+        return Access.LIST.entries();
     }
 
     /// {@return each place that was tried, with what was wrong there}
@@ -109,7 +157,7 @@ public final class LoadReport {
     }
 
     /// ld.so(8), "Dynamic string tokens": they are replaced in what dlopen(3) is given as well.
-    private static boolean hasToken(String file) {
+    static boolean hasToken(String file) {
         for (String token : Platform.LINUX ? List.of("ORIGIN", "LIB", "PLATFORM") : List.<String>of()) {
             if (file.contains("$" + token) || file.contains("${" + token + "}")) {
                 return true;

@@ -68,8 +68,29 @@ public final class LoaderError {
 
     /// {@return the file of a library that is loaded, or null if the system does not say}
     public static String path(String file) {
+        if (file.isEmpty() || LibraryFiles.isTooLong(file)) { // a damaged file may need whatever it likes
+            return null;
+        }
         try (Arena arena = Arena.ofConfined()) {
             return Platform.LINUX ? linkMapName(file, arena) : Platform.WINDOWS ? moduleFileName(file, arena) : null;
+        } catch (Throwable unavailable) {
+            return null;
+        }
+    }
+
+    /// {@return the file whose function or variable is at an address, or null if the system does not say}
+    ///
+    /// Source: dladdr(3); `Dl_info` begins with the file's name and has three more pointers.
+    public static String fileOf(MemorySegment address) {
+        if (Platform.WINDOWS) {
+            return null;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MethodHandle dladdr = runtime("dladdr",
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+            MemorySegment info = arena.allocate(ValueLayout.ADDRESS, 4);
+            boolean known = (int) dladdr.invokeExact(address, info) != 0;
+            return known ? text(info.get(ValueLayout.ADDRESS, 0)) : null;
         } catch (Throwable unavailable) {
             return null;
         }

@@ -13,11 +13,10 @@ final class Resources {
 
     private Resources() {}
 
-    /// Opens a resource, and {@return whether the loader took it}
+    /// Opens a resource whose name begins with no slash, and {@return whether the loader took it}
     ///
     /// @param loader finds it; null for the thread's context loader, and after that this class's own
-    static boolean open(String resource, ClassLoader loader, LibrarySearch search) {
-        String name = resource.startsWith("/") ? resource.substring(1) : resource;
+    static boolean open(String name, ClassLoader loader, LibrarySearch search) {
         URL url = name.isEmpty() || name.endsWith("/") ? null : ClassPath.find(name, loader);
         if (url == null) {
             return search.missed(LibrarySearch.RESOURCE.concat(name), LibrarySearch.NO_RESOURCE);
@@ -28,6 +27,9 @@ final class Resources {
             } catch (URISyntaxException | IllegalArgumentException e) {
                 return search.missed(url.toString(), String.valueOf(e.getMessage()));
             }
+        }
+        if (!search.admitsUnpacked()) {
+            return false;
         }
         try (NativeFolder folder = NativeFolder.of(url, name)) {
             return unpacked(folder, search);
@@ -50,6 +52,7 @@ final class Resources {
             }
             int before = search.attempts().size();
             if (search.byFile(file.toString())) {
+                search.unpackedFrom(folder.url().toString());
                 return true;
             }
             LibrarySearch.Attempt own = search.attempts().get(before); // what it needs from beside it comes after it

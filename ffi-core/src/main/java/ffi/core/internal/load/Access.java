@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal.load;
+
+import java.nio.file.InvalidPathException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Which libraries may be opened, as `-Dffi.allow` had it when the first one was asked for.
+///
+/// What says where a name is searched is kept from then on as well: a list of names would be worth nothing if the
+/// program could still choose what is found under them.
+public final class Access {
+
+    /// The property that lists what may be opened.
+    public static final String PROPERTY = "ffi.allow";
+
+    private static final String ALLOWED = System.getProperty(PROPERTY);
+    private static final Map<String, String> KEPT = ALLOWED == null ? null : kept();
+
+    /// What may be opened, or null if that is everything.
+    static final AllowList LIST = ALLOWED == null ? null : new AllowList(ALLOWED, caches());
+
+    private Access() {}
+
+    /// {@return whether the running program and the C runtime may be searched}
+    public static boolean admitsStandard() {
+        return LIST == null || LIST.admitsStandard();
+    }
+
+    /// {@return a system property; where a list is in force, as it was when that was read; empty if it is not set}
+    static String property(String key) {
+        return KEPT == null ? System.getProperty(key, "") : KEPT.get(key);
+    }
+
+    private static List<LibraryCache.Root> caches() {
+        try {
+            return LibraryCache.roots();
+        } catch (InvalidPathException noDirectory) { // so nothing can be unpacked either
+            return List.of();
+        }
+    }
+
+    private static Map<String, String> kept() {
+        Map<String, String> kept = new HashMap<>();
+        String[] keys = {
+            "ffi.library.path", "java.library.path", "java.class.path",
+            LibraryCache.PROPERTY, "user.home", "user.name", "java.io.tmpdir",
+        };
+        for (String key : keys) {
+            kept.put(key, System.getProperty(key, ""));
+        }
+        return kept;
+    }
+}
