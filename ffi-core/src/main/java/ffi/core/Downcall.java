@@ -7,6 +7,7 @@ import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
 import ffi.core.internal.Linking;
 import ffi.core.internal.Origin;
+import ffi.core.internal.Passage;
 import ffi.core.internal.Release;
 import ffi.core.internal.Target;
 
@@ -182,7 +183,8 @@ public final class Downcall {
         }
         try {
             Object result = (Object) spread().invokeExact(lowered);
-            return signature.result().passage().map(result);
+            Passage passage = signature.result().passage();
+            return passage.capture() != null ? result : passage.map(result); // which was, if it has an errno beside it
         } catch (Throwable e) {
             throw Linking.sneak(e);
         }

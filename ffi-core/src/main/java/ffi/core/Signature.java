@@ -55,6 +55,11 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
             if (parameters.get(i).passage().layout() == null) {
                 throw BindingException.with(Facts.of("void is the type of no parameter").add("as", "parameter " + (i + 1)));
             }
+            if (parameters.get(i).passage().capture() != null) {
+                throw BindingException.with(Facts.of("Only a result has an errno")
+                        .add("type", parameters.get(i))
+                        .add("as", "parameter " + (i + 1)));
+            }
             if (parameters.get(i).isOwned() || holdsOwned(parameters.get(i).passage().conversion())) {
                 throw BindingException.with(Facts.of("An owned type is one of a result")
                         .add("type", parameters.get(i))
@@ -155,7 +160,7 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
         for (NativeType<?> parameter : parameters) {
             types.add(parameter.unmapped());
         }
-        return new Signature(result.unmapped(), types, critical);
+        return new Signature(result.passage().capture() != null ? result : result.unmapped(), types, critical);
     }
 
     Call call() {

@@ -12,7 +12,7 @@ public record Call(Passage result, List<Passage> parameters, boolean critical) {
 
     /// {@return whether it needs memory until it returns}
     boolean allocates(Passing passing) {
-        if (result.conversion() instanceof Conversion.OfStruct) {
+        if (result.conversion() instanceof Conversion.OfStruct || passing.capture != null) {
             return true;
         }
         for (int i = 0; i < passing.parameters.length; i++) {

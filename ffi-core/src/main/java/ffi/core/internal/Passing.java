@@ -28,11 +28,13 @@ final class Passing {
     final String[] parameters;
     final String result;
     private final boolean critical;
+    final Capture capture;
     private int general = GENERAL_REGISTERS;
     private int floating = FLOATING_REGISTERS;
 
     Passing(Passage result, List<Passage> parameters, boolean critical) {
         this.critical = critical;
+        capture = result.capture();
         this.result = result(result, parameters);
         this.parameters = new String[parameters.size()];
         boolean widens = Linking.widens(parameters);
@@ -93,6 +95,9 @@ final class Passing {
     /// {@return the name of the shape: all carriers, the result's last, such as `JJ_J`}
     String shape() {
         StringBuilder name = new StringBuilder(critical ? Linking.CRITICAL : "");
+        if (capture != null) {
+            name.append(capture.mark);
+        }
         if (result.equals(BY_ADDRESS)) {
             name.append('J');
         }
