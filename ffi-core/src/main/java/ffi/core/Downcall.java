@@ -17,6 +17,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -77,6 +78,25 @@ public final class Downcall {
 
     static Downcall of(Target target) {
         return ((Linked) target).downcall();
+    }
+
+    /// {@return this function, declared with what C names of its parameters, for any that follow them}
+    ///
+    /// @throws IllegalArgumentException if its signature is not variadic, or has more than what C names
+    public Variadic variadic() {
+        if (signature.fixed() != signature.parameters().size()) {
+            throw new IllegalArgumentException(Facts.of("A function that does not end in ...")
+                    .add("function", this).hint("declare what C names, asVariadic").toString());
+        }
+        return new Variadic(this);
+    }
+
+    /// {@return the same function with these further parameters}
+    Downcall with(List<NativeType<?>> further) {
+        List<NativeType<?>> all = new ArrayList<>(signature.parameters());
+        all.addAll(further);
+        return new Downcall(symbol, new Signature(signature.result(), all, signature.critical(), signature.fixed()),
+                library, scope, optional);
     }
 
     Call passages() {
@@ -225,6 +245,9 @@ public final class Downcall {
         @Override
         public MemorySegment link() {
             MemorySegment address = address();
+            if (signature.fixed() < 0) {
+                Variadic.requireNone(Downcall.this, library.get());
+            }
             call.link();
             if (call.result().conversion() != null
                     && call.result().conversion().free() instanceof Release.ByHandle free) {

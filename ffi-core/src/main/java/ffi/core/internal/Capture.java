@@ -42,7 +42,7 @@ public enum Capture {
     /// {@return what a shape captures, or null}
     static Capture of(String shape) {
         int at = shape.startsWith(Linking.CRITICAL) ? Linking.CRITICAL.length() : 0;
-        if (shape.indexOf('+') < 0) {
+        if (shape.indexOf('+') < 0 || shape.startsWith(Linking.VARIADIC, at)) {
             return null;
         }
         return shape.startsWith(ERRNO.mark, at) ? ERRNO : shape.startsWith(LAST_ERROR.mark, at) ? LAST_ERROR : SOCKET_ERROR;

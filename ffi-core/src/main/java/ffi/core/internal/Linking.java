@@ -33,6 +33,7 @@ public final class Linking {
     public static final int MOST_SLOTS = 248;
 
     static final String CRITICAL = "critical";
+    static final String VARIADIC = "variadic";
 
     private static final ConcurrentMap<String, MethodHandle> HANDLES = new ConcurrentHashMap<>();
     private static final List<MemoryLayout> STRUCTS = new CopyOnWriteArrayList<>();
@@ -72,7 +73,7 @@ public final class Linking {
     private static List<String> split(String shape) {
         List<String> carriers = new ArrayList<>();
         int at = shape.startsWith(CRITICAL) ? CRITICAL.length() : 0;
-        at = Math.max(at, shape.indexOf('+') + 1); // behind what it captures
+        at = Math.max(at, shape.lastIndexOf('+') + 1); // behind what it captures, and what it has of variadic ones
         while (at < shape.length()) {
             int end = Passing.isStruct(shape, at) ? shape.indexOf('$', at) + 1 : at + 1;
             carriers.add(shape.substring(at, end));
@@ -143,6 +144,13 @@ public final class Linking {
         if (capture != null) {
             options = Arrays.copyOf(options, options.length + 1);
             options[options.length - 1] = capture.option();
+        }
+        int variadic = shape.indexOf(VARIADIC);
+        if (variadic >= 0) {
+            int fixed = Integer.parseInt(
+                    shape, variadic + VARIADIC.length(), shape.indexOf('+', variadic), 10);
+            options = Arrays.copyOf(options, options.length + 1);
+            options[options.length - 1] = Linker.Option.firstVariadicArg(fixed);
         }
         MethodHandle handle = Restricted.downcallHandle(descriptor, options);
         MethodHandle earlier = HANDLES.putIfAbsent(shape, handle);
