@@ -8,14 +8,14 @@ import java.net.InetSocketAddress
 
 class Easy(segment: MemorySegment) : OwnedHandle(segment)
 
-/** `curl_easy_setopt` is variadic in C. On x86-64 Linux a fixed arity is right for it, with pointers and longs. */
+/** `curl_easy_setopt` is variadic in C, and its third argument is of the type that the option says. */
 object Curl : Library("curl") {
     private val easy = handle(::Easy)
     val write = callback(array(i8).sizedBy(argument = 2), usize, usize, address) returns usize
     val init = fn("curl_easy_init") returns easy.owned(fn("curl_easy_cleanup", easy) returns void)
-    val setText = fn("curl_easy_setopt", easy, cInt, cstring) returns cInt // curl copies it
-    val setLong = fn("curl_easy_setopt", easy, cInt, cLong) returns cInt
-    val setFunction = fn("curl_easy_setopt", easy, cInt, write) returns cInt // curl keeps it
+    val setText = fn("curl_easy_setopt", easy, cInt, cstring).variadicAfter(2) returns cInt // curl copies it
+    val setLong = fn("curl_easy_setopt", easy, cInt, cLong).variadicAfter(2) returns cInt
+    val setFunction = fn("curl_easy_setopt", easy, cInt, write).variadicAfter(2) returns cInt // curl keeps it
     val perform = fn("curl_easy_perform", easy) returns cInt
     val error = fn("curl_easy_strerror", cInt) returns cstring
 }

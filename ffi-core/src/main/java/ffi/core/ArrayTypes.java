@@ -68,7 +68,7 @@ final class ArrayTypes {
     }
 
     private static ffi.core.internal.Cell cell(NativeType<?> element) {
-        if (element.isParameter()) {
+        if (element.isOfCall()) {
             throw BindingException.notOf(element, "place in memory", "a type with values");
         }
         if (element.passage().conversion() instanceof ArrayPassing array && array.counter() >= 0) {

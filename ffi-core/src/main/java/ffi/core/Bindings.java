@@ -222,7 +222,7 @@ public final class Bindings {
                 : signature.result().owned(Downcall.declare(
                         library, scope, owned.value(), Signature.of(NativeType.VOID, NativeType.ADDRESS)));
         return new Declaration(read.symbol,
-                new Signature(result, signature.parameters(), signature.critical()), read.optional, read.departure);
+                new Signature(result, signature.parameters(), signature.critical(), signature.fixed()), read.optional, read.departure);
     }
 
     /// {@return what stands behind a method of a Java interface}
@@ -280,15 +280,24 @@ public final class Bindings {
         Class<?> returned = method.getReturnType();
         boolean departs = !returned.isPrimitive() && returned != String.class && Departures.isFuture(returned);
         Type result = departs ? Departures.result(method) : method.getGenericReturnType();
+        int count = method.getParameterCount();
+        int fixed = method.isVarArgs() ? count - 1 : count;
         Signature signature = Signature.of(JavaTypes.result(method, result, known, caller),
-                JavaTypes.parameters(method, method.getParameterCount(), known, caller));
+                JavaTypes.parameters(method, fixed, known, caller));
+        if (method.isVarArgs()) {
+            return worded(method, signature.asVariadic(fixed), new Variadic.OfMethod());
+        }
         return worded(method, signature, departs ? new Departures.ByFuture(threads) : null);
     }
 
     private static void requirePlain(Method method) {
-        if (method.getTypeParameters().length > 0 || method.isVarArgs()) {
-            throw BindingException.of(method.isVarArgs()
-                    ? "A method with a variable number of arguments" : "A generic method", method, null);
+        if (method.getTypeParameters().length > 0) {
+            throw BindingException.of("A generic method", method, null);
+        }
+        if (method.isVarArgs() && (Departures.isFuture(method.getReturnType())
+                || method.getParameterTypes()[method.getParameterCount() - 1] != Object[].class)) {
+            throw BindingException.of("A variadic method that no function of C's can stand behind", method,
+                    "it ends in Object..., and returns what C does");
         }
     }
 

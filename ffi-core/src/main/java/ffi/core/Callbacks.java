@@ -88,10 +88,14 @@ final class Callbacks {
             throw BindingException.with(Facts.of("Not an interface: " + face.getTypeName()));
         }
         for (NativeType<?> parameter : signature.parameters()) {
-            if (parameter.isParameter()) {
+            if (parameter.isOfCall()) {
                 throw BindingException.with(Facts.of("A type that C does not give to a callback").add("type", parameter));
             }
             requireEnd(parameter, signature);
+        }
+        if (signature.result().isOfCall()) {
+            throw BindingException.with(
+                    Facts.of("A type that a callback does not return to C").add("type", signature.result()));
         }
         String name = "callback(" + signature + ")";
         AbstractMethods.requireSuitable(method, signature, name);

@@ -7,6 +7,7 @@ import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
 import ffi.core.internal.Linking;
 import ffi.core.internal.Origin;
+import ffi.core.internal.Passage;
 import ffi.core.internal.Release;
 import ffi.core.internal.Target;
 
@@ -16,6 +17,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -80,6 +82,25 @@ public final class Downcall {
 
     static Downcall of(Target target) {
         return ((Linked) target).downcall();
+    }
+
+    /// {@return this function, declared with what C names of its parameters, for any that follow them}
+    ///
+    /// @throws IllegalArgumentException if its signature is not variadic, or has more than what C names
+    public Variadic variadic() {
+        if (signature.fixed() != signature.parameters().size()) {
+            throw new IllegalArgumentException(Facts.of("A function that does not end in ...")
+                    .add("function", this).hint("declare what C names, asVariadic").toString());
+        }
+        return new Variadic(this);
+    }
+
+    /// {@return the same function with these further parameters}
+    Downcall with(List<NativeType<?>> further) {
+        List<NativeType<?>> all = new ArrayList<>(signature.parameters());
+        all.addAll(further);
+        return new Downcall(symbol, new Signature(signature.result(), all, signature.critical(), signature.fixed()),
+                library, scope, optional);
     }
 
     Call passages() {
@@ -199,7 +220,8 @@ public final class Downcall {
         }
         try {
             Object result = (Object) spread().invokeExact(lowered);
-            return signature.result().passage().map(result);
+            Passage passage = signature.result().passage();
+            return passage.capture() != null ? result : passage.map(result); // which was, if it has an errno beside it
         } catch (Throwable e) {
             throw Linking.sneak(e);
         }
@@ -240,6 +262,9 @@ public final class Downcall {
         @Override
         public MemorySegment link() {
             MemorySegment address = address();
+            if (signature.fixed() < 0) {
+                Variadic.requireNone(Downcall.this, library.get());
+            }
             call.link();
             if (call.result().conversion() != null
                     && call.result().conversion().free() instanceof Release.ByHandle free) {

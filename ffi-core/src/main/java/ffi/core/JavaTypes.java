@@ -56,8 +56,10 @@ final class JavaTypes {
             type = type(held ? unboxed(raw) : raw, result, annotations, "the result", method, caller);
         }
         // of what is held the class file does not say whether it may be null
-        return isNullable(annotations) || !held && !returned.isPrimitive() && Nullability.ofResult(method)
-                ? orNull(type, "the result", method) : type;
+        if (isNullable(annotations) || !held && !returned.isPrimitive() && Nullability.ofResult(method)) {
+            type = orNull(type, "the result", method);
+        }
+        return annotations.length > 0 && find(annotations, OrErrno.class) != null ? type.orErrno() : type;
     }
 
     /// @param count  how many of the method's parameters
@@ -176,6 +178,10 @@ final class JavaTypes {
         if (type == Ref.class) {
             StructType<?> struct = Records.structType(element);
             return struct == null ? null : struct.byValue();
+        }
+        if (type == WithErrno.class) {
+            NativeType<?> value = element == Void.class ? NativeType.VOID : plain(unboxed(element), argument, caller);
+            return value == null ? null : value.withErrno();
         }
         NativeType<?> of = type == Pointer.class && Records.isBeingMade(element) ? Records.later(element, caller)
                 : holds(type) ? plain(unboxed(element), argument, caller) : null;

@@ -6,6 +6,7 @@ import ffi.core.internal.Cell;
 import ffi.core.internal.Constant;
 import ffi.core.internal.Conversion;
 import ffi.core.internal.CTypes;
+import ffi.core.internal.Capture;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
 import ffi.core.internal.Misfit;
@@ -258,7 +259,7 @@ public final class NativeType<T> {
     /// @param to the type of what lies there
     public static <T> NativeType<Pointer<T>> pointer(NativeType<T> to) {
         String name = "pointer(" + to + ")";
-        if (to.wrong != null || to.passage.layout() == null || to.isParameter()) {
+        if (to.wrong != null || to.passage.layout() == null || to.isOfCall()) {
             return wrong(name, to.wrong != null ? to.wrong : BindingException.notOf(to, "address", "a type with values"));
         }
         return new NativeType<>(new Passage(name, Pointer.class, ValueLayout.ADDRESS, false,
@@ -475,7 +476,7 @@ public final class NativeType<T> {
 
     private static <T> NativeType<Out<T>> out(String word, NativeType<T> type, boolean in) {
         String name = word + "(" + type + ")";
-        if (type.wrong != null || type.passage.layout() == null || type.isParameter()) {
+        if (type.wrong != null || type.passage.layout() == null || type.isOfCall()) {
             return wrong(name, type.wrong != null ? type.wrong : BindingException.notOf(type, word, "a type with values"));
         }
         return new NativeType<>(pointer(name, Out.class, new OutPassing(name, type.passage, type.cell(), in, false)));
@@ -499,7 +500,7 @@ public final class NativeType<T> {
                 ? new Passage.Mapping(new NullStays(Pointers.function(read)), new NullStays(Pointers.function(write)))
                 : new Passage.Mapping(Pointers.function(read), Pointers.function(write)));
         return new NativeType<>(new Passage(passage.name(), passage.javaType(), passage.layout(),
-                passage.unsigned(), passage.conversion(), List.copyOf(mappings)));
+                passage.unsigned(), passage.conversion(), List.copyOf(mappings), passage.failure()));
     }
 
     private record NullStays(Function<Object, Object> function) implements Function<Object, Object> {
@@ -529,7 +530,52 @@ public final class NativeType<T> {
                 .map(m -> new Passage.Mapping(new NullStays(m.read()), new NullStays(m.write())))
                 .toList();
         return new NativeType<>(new Passage(
-                name, passage.javaType(), passage.layout(), passage.unsigned(), conversion, mappings));
+                name, passage.javaType(), passage.layout(), passage.unsigned(), conversion, mappings, passage.failure()));
+    }
+
+    /// {@return this type, of a result that says whether the call failed: then `errno` is thrown}
+    ///
+    /// A number that is -1 and a pointer that is NULL say so; the call throws [ErrnoException] then. For functions that
+    /// say it otherwise there is [#orThrow], behind [#withErrno].
+    public NativeType<T> orErrno() {
+        return failing("orErrno", ErrnoTypes.or(passage, "orErrno", Capture.ERRNO), "a number or a pointer");
+    }
+
+    /// {@return this type, of a result beside the `errno` that its call left}
+    ///
+    /// It is cleared before the call, read right after it, and that of the thread that calls.
+    public NativeType<WithErrno<T>> withErrno() {
+        return failing("withErrno", ErrnoTypes.with(passage, "withErrno", Capture.ERRNO), "a result that has none");
+    }
+
+    /// {@return as [#withErrno], of Windows's `GetLastError`; elsewhere a type that can not be}
+    public NativeType<WithErrno<T>> withLastError() {
+        return failing("withLastError", ErrnoTypes.with(passage, "withLastError", Capture.LAST_ERROR), "Windows");
+    }
+
+    /// {@return as [#withErrno], of Windows's `WSAGetLastError`; elsewhere a type that can not be}
+    public NativeType<WithErrno<T>> withSocketError() {
+        return failing("withSocketError", ErrnoTypes.with(passage, "withSocketError", Capture.SOCKET_ERROR), "Windows");
+    }
+
+    private <U> NativeType<U> failing(String word, Passage made, String expected) {
+        String name = passage.name() + "." + word;
+        return wrong != null ? wrong(name, wrong)
+                : made == null ? wrong(name, BindingException.notOf(this, word, expected)) : new NativeType<>(made);
+    }
+
+    /// {@return this type, of a result of which a function says whether it is a failure}
+    ///
+    /// ```java
+    /// NativeType<Integer> status = I32.orThrow(code -> code == 0 ? null : new SqliteException(code));
+    /// ```
+    ///
+    /// A library whose functions all fail in one way declares such a type once.
+    ///
+    /// @param fault what the call throws, checked or not; null if it did not fail
+    public NativeType<T> orThrow(Function<? super T, ? extends Throwable> fault) {
+        Objects.requireNonNull(fault, "fault");
+        return map(new ErrnoTypes.Throwing<>(fault), Function.identity());
     }
 
     /// {@return this type, of a result that becomes ours: it is copied, and then given to C's `free`}
@@ -592,7 +638,7 @@ public final class NativeType<T> {
             return wrong(name, BindingException.notOf(this, word, "a number"));
         }
         return new NativeType<>(new Passage(name, passage.javaType(), passage.layout().withOrder(order),
-                passage.unsigned(), conversion, passage.mappings()));
+                passage.unsigned(), conversion, passage.mappings(), passage.failure()));
     }
 
     /// {@return how it lies in memory}
@@ -712,6 +758,11 @@ public final class NativeType<T> {
         }
     }
 
+    /// Whether only a call has values of this type, and memory has none.
+    boolean isOfCall() {
+        return isParameter() || passage.capture() != null;
+    }
+
     boolean isParameter() {
         return passage.conversion() != null && passage.conversion().isParameter();
     }
@@ -742,7 +793,7 @@ public final class NativeType<T> {
     /// {@return this type without what [#map] made of it}
     NativeType<?> unmapped() {
         return passage.mappings().isEmpty() ? this : new NativeType<>(new Passage(passage.name(), passage.javaType(),
-                passage.layout(), passage.unsigned(), passage.conversion(), List.of()));
+                passage.layout(), passage.unsigned(), passage.conversion(), List.of(), passage.failure()));
     }
 
     Passage passage() {

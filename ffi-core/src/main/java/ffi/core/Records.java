@@ -168,7 +168,7 @@ final class Records {
     private static void requireMember(String struct, Member member, List<Member> members) {
         String fault = null;
         member.type().requireRight();
-        if (member.type().passage().layout() == null || member.type().isParameter()) {
+        if (member.type().passage().layout() == null || member.type().isOfCall()) {
             fault = "a type that lies in memory";
         } else if (member.type().isOwned()) {
             fault = "a type that is not owned, for nobody would know when it is freed";

@@ -21,7 +21,13 @@ import java.util.List;
 /// @param result     what it returns, or [NativeType#VOID]
 /// @param parameters what it takes, in order
 /// @param critical   whether it is called without telling the JVM, see [#asCritical]
-public record Signature(NativeType<?> result, List<NativeType<?>> parameters, boolean critical) {
+/// @param fixed      how many of the parameters C's declaration names, if it has `...` behind them; else -1
+public record Signature(NativeType<?> result, List<NativeType<?>> parameters, boolean critical, int fixed) {
+
+    /// @throws BindingException if a type can not be, or a parameter is [NativeType#VOID] or owned
+    public Signature(NativeType<?> result, List<NativeType<?>> parameters, boolean critical) {
+        this(result, parameters, critical, -1);
+    }
 
     /// @throws BindingException if a type can not be, or a parameter is [NativeType#VOID] or owned
     public Signature {
@@ -55,10 +61,23 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
             if (parameters.get(i).passage().layout() == null) {
                 throw BindingException.with(Facts.of("void is the type of no parameter").add("as", "parameter " + (i + 1)));
             }
+            if (parameters.get(i).passage().capture() != null) {
+                throw BindingException.with(Facts.of("Only a result has an errno")
+                        .add("type", parameters.get(i))
+                        .add("as", "parameter " + (i + 1)));
+            }
             if (parameters.get(i).isOwned() || holdsOwned(parameters.get(i).passage().conversion())) {
                 throw BindingException.with(Facts.of("An owned type is one of a result")
                         .add("type", parameters.get(i))
                         .add("as", "parameter " + (i + 1)));
+            }
+        }
+        for (int i = fixed; i >= 0 && i < parameters.size(); i++) {
+            if (parameters.get(i).passage().carrier() == float.class) {
+                throw BindingException.with(Facts.of("C promotes a float behind the ... of a function")
+                        .add("type", parameters.get(i))
+                        .add("as", "parameter " + (i + 1))
+                        .hint("declare it f64"));
             }
         }
         if (slots > Linking.MOST_SLOTS) {
@@ -146,7 +165,21 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
     /// with it every thread, waits for it; and it must not call back, which ends the VM. It is for getters, arithmetic
     /// and short hashes. Source: [java.lang.foreign.Linker.Option#critical].
     public Signature asCritical() {
-        return new Signature(result, parameters, true);
+        return new Signature(result, parameters, true, fixed);
+    }
+
+    /// {@return this signature, of a function that takes more arguments than C's declaration names: `printf(const char *, ...)`}
+    ///
+    /// Those behind the first `fixed` travel as C promotes them, which is another way than that of parameters on some
+    /// machines, Apple's among them. A `float` is a `double` there.
+    ///
+    /// @param fixed how many are named
+    /// @throws IllegalArgumentException if there are fewer
+    public Signature asVariadic(int fixed) {
+        if (fixed < 0 || fixed > parameters.size()) {
+            throw new IllegalArgumentException("fixed: " + fixed + ", parameters: " + parameters.size());
+        }
+        return new Signature(result, parameters, critical, fixed);
     }
 
     /// {@return this signature without what [NativeType#map] made of its types}
@@ -155,7 +188,7 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
         for (NativeType<?> parameter : parameters) {
             types.add(parameter.unmapped());
         }
-        return new Signature(result.unmapped(), types, critical);
+        return new Signature(result.passage().capture() != null ? result : result.unmapped(), types, critical, fixed);
     }
 
     Call call() {
@@ -163,7 +196,7 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
         for (NativeType<?> parameter : parameters) {
             passages.add(critical ? parameter.passage().critical() : parameter.passage());
         }
-        return new Call(result.passage(), passages, critical);
+        return new Call(result.passage(), passages, critical, fixed);
     }
 
     /// {@return the type of a handle of this signature: primitive where Java's type is}
@@ -179,12 +212,16 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
         return passage.mappings().isEmpty() ? passage.javaType() : Object.class;
     }
 
-    /// {@return such as `i32 (i32, cstring)`, with ` critical` behind it if it is}
+    /// {@return such as `i32 (i32, cstring)`, with ` critical` behind it if it is; `i32 (cstring, ..., f64)` if it is
+    /// variadic}
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(result.toString()).append(" (");
         for (int i = 0; i < parameters.size(); i++) {
-            text.append(i == 0 ? "" : ", ").append(parameters.get(i));
+            text.append(i == 0 ? "" : ", ").append(i == fixed ? "..., " : "").append(parameters.get(i));
+        }
+        if (fixed == parameters.size()) {
+            text.append(fixed == 0 ? "..." : ", ...");
         }
         return text.append(critical ? ") critical" : ")").toString();
     }

@@ -353,7 +353,7 @@ public final class StructType<S> {
         if (type.isOwned()) {
             throw fault(name, type, "an owned type, which is one of a result", null);
         }
-        if (type.isParameter()) {
+        if (type.isOfCall()) {
             throw fault(name, type, "a type of parameters only", null);
         }
         return type.layout();

@@ -69,10 +69,11 @@ internal fun Library.declare(
     parameters: List<NativeType<*>>,
     critical: Boolean,
     optional: Boolean,
+    fixed: Int = -1,
 ): Declaration {
     val scope = declared.scope
     val declaration = try {
-        val signature = Signature(result, parameters, critical)
+        val signature = Signature(result, parameters, critical, fixed)
         val downcall = Downcall.declare(declared, scope, symbol, signature, optional)
         Declaration(this, downcall, optional, downcall.toString())
     } catch (e: BindingException) { // which the initializer of an object must not throw: the first call does

@@ -67,7 +67,7 @@ public abstract class Fn internal constructor() : Serializable {
 public val <F : Fn> F.ifAvailable: F? get() = takeIf { it.isAvailable }
 
 /** The beginning of a declaration, which `returns` completes: what every rung of the ladder has. */
-public abstract class FnSignature<S> internal constructor(private val draft: Draft) {
+public abstract class FnSignature<S> internal constructor(internal val draft: Draft) {
 
     /**
      * This function, called without telling the JVM, which is three times faster.
@@ -79,6 +79,15 @@ public abstract class FnSignature<S> internal constructor(private val draft: Dra
 
     /** This function, which the library need not have: [link] passes over it, and [Fn.isAvailable] tells. */
     public val optional: S get() = of(draft.copy(optional = true))
+
+    /**
+     * This function, of which C's declaration names the first [named] parameters only, with `...` behind them.
+     *
+     * ```
+     * val printNumber = fn("printf", cstring, f64).variadicAfter(1) returns i32
+     * ```
+     */
+    public fun variadicAfter(named: Int): S = of(draft.copy(fixed = named))
 
     internal abstract fun of(draft: Draft): S
 
@@ -92,12 +101,16 @@ internal data class Draft(
     val parameters: List<NativeType<*>>,
     val critical: Boolean = false,
     val optional: Boolean = false,
+    val fixed: Int = -1, // as in Signature
 ) {
     constructor(library: Library, symbol: String, vararg parameters: NativeType<*>) :
         this(library, symbol, Arrays.asList(*parameters)) // Kotlin's own would load its largest class at start-up
 
+    fun declare(result: NativeType<*>): Declaration =
+        library.declare(symbol, result, parameters, critical, optional, fixed)
+
     fun <F : Fn> define(face: Class<F>, result: NativeType<*>): F {
-        val declaration = library.declare(symbol, result, parameters, critical, optional)
+        val declaration = declare(result)
         val fn = declaration.downcall.`as`(face, MethodHandles.lookup())
         fn.declaration = declaration
         declaration.face = fn

@@ -7,6 +7,7 @@ import ffi.core.InOut
 import ffi.core.Length
 import ffi.core.NativeType
 import ffi.core.Terminated
+import ffi.core.WithErrno
 import java.lang.foreign.MemorySegment
 import java.lang.invoke.MethodHandle
 import java.lang.invoke.MethodHandles
@@ -67,6 +68,7 @@ internal abstract class KotlinTypes(val caller: MethodHandles.Lookup, private va
             List::class.java -> find(argument, NO_ANNOTATIONS)?.let { NativeType.list(it) }
             Pointer::class.java -> find(argument, NO_ANNOTATIONS)?.let { NativeType.pointer(it) }
             Ref::class.java -> (argument as? Class<*>)?.let { ofObject(it) }
+            WithErrno::class.java -> find(argument, NO_ANNOTATIONS)?.withErrno()
             Out::class.java -> find(argument, NO_ANNOTATIONS)?.let { out(it, annotations) }
             else -> null
         }

@@ -155,7 +155,9 @@ private fun NativeLibrary.notFound(symbol: String): SymbolNotFoundException? =
  * @param symbol the name under which the library exports it; looked up by the first call
  */
 public fun Library.declare(symbol: String, signature: Signature): Downcall =
-    declare(symbol, signature.result(), signature.parameters(), signature.critical(), optional = false).downcall
+    declare(
+        symbol, signature.result(), signature.parameters(), signature.critical(), optional = false, signature.fixed(),
+    ).downcall
 
 /**
  * A function whose types are only known at run time, for tools: it is called by [Downcall.call], which is slow.

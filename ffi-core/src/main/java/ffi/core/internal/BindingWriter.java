@@ -122,7 +122,7 @@ final class BindingWriter extends FaceWriter {
         }
     }
 
-    /// A call that takes microseconds on its way need not be spared an array.
+    /// A call that takes microseconds on its way, or any arguments, need not be spared an array.
     private void writeDeparture(CodeBuilder code, int function) {
         Way method = methods.get(function);
         int count = method.type.parameterCount();
@@ -137,9 +137,9 @@ final class BindingWriter extends FaceWriter {
             }
             code.aastore();
         }
-        code.invokeinterface(CD_Departing, "depart", MTD_depart)
-                .checkcast(desc(method.type.returnType()))
-                .areturn();
+        code.invokeinterface(CD_Departing, "depart", MTD_depart);
+        Carriage.give(code, Object.class, method.type.returnType());
+        code.return_(TypeKind.from(method.type.returnType()));
     }
 
     private void writeMethod(CodeBuilder code, int function) {

@@ -4,15 +4,21 @@ package ffi.core.internal;
 import java.util.List;
 
 /// How the values of one call pass: what the code for it is written from, and what makes two calls the same code.
-public record Call(Passage result, List<Passage> parameters, boolean critical) {
+///
+/// @param fixed how many parameters C's declaration names, if it takes more than these; else -1
+public record Call(Passage result, List<Passage> parameters, boolean critical, int fixed) {
+
+    public Call(Passage result, List<Passage> parameters, boolean critical) {
+        this(result, parameters, critical, -1);
+    }
 
     Passing passing() {
-        return new Passing(result, parameters, critical);
+        return new Passing(result, parameters, critical, fixed);
     }
 
     /// {@return whether it needs memory until it returns}
     boolean allocates(Passing passing) {
-        if (result.conversion() instanceof Conversion.OfStruct) {
+        if (result.conversion() instanceof Conversion.OfStruct || passing.capture != null) {
             return true;
         }
         for (int i = 0; i < passing.parameters.length; i++) {
@@ -34,7 +40,7 @@ public record Call(Passage result, List<Passage> parameters, boolean critical) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Call call && call.critical == critical && call.result.equals(result)
+        return other instanceof Call call && call.critical == critical && call.fixed == fixed && call.result.equals(result)
                 && call.parameters.equals(parameters);
     }
 

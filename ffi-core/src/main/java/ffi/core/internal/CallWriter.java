@@ -9,6 +9,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -31,6 +32,7 @@ final class CallWriter {
     private static final ClassDesc CD_Misfit = named("Misfit");
     private static final ClassDesc CD_Named = named("Named");
     private static final ClassDesc CD_CallbackPassing = named("CallbackPassing");
+    private static final ClassDesc CD_Errors = named("Errors");
     private static final ClassDesc CD_OfLong = desc(Conversion.OfLong.class);
     private static final ClassDesc CD_Function = desc(Function.class);
     private static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
@@ -48,6 +50,7 @@ final class CallWriter {
     final int[] lowered; // local variables: to what it was lowered, of what comes back or counts the result
     private int scratch;
     private int library = -1; // a local variable: the function's address, if its library can be unloaded
+    private int errno; // a local variable: the number that the call left behind
     private int room; // a local variable: where a struct comes back by its address
 
     /// @param type     of the method that is written
@@ -126,10 +129,21 @@ final class CallWriter {
         if (call.result().conversion() instanceof Conversion.OfStruct struct) {
             room = StructArguments.prepare(code, passing.result, struct, scratch, waits());
         }
+        if (passing.capture != null) {
+            code.aload(scratch).getfield(CD_Scratch, "captured", CD_MemorySegment);
+        }
         for (int i = 0; i < type.parameterCount(); i++) {
             lower(code, i);
         }
+        if (passing.capture != null) { // as late as can be, for what lowers may call C
+            code.aload(scratch).invokevirtual(CD_Scratch, "clearErrno", MethodTypeDesc.of(CD_void));
+        }
         code.invokevirtual(CD_MethodHandle, "invokeExact", desc(carriers));
+        if (passing.capture != null) {
+            errno = code.allocateLocal(TypeKind.INT);
+            code.aload(scratch).loadConstant(passing.capture.offset())
+                    .invokevirtual(CD_Scratch, "captured", MethodTypeDesc.of(CD_int, CD_long)).istore(errno);
+        }
         for (int local : held) {
             if (local > 0) {
                 code.aload(local).invokestatic(CD_Reference, "reachabilityFence", MethodTypeDesc.of(CD_void, CD_Object));
@@ -312,6 +326,9 @@ final class CallWriter {
         if (carriers.returnType() != carrier) {
             Carriage.cut(code, carrier);
         }
+        if (passage.failure() != null) {
+            throwIfFailed(code, carrier, passage.conversion() instanceof Conversion.OfLong);
+        }
         Class<?> returned = type.returnType();
         if (passage.conversion() == null && passage.mappings().isEmpty()) {
             Carriage.give(code, carrier, returned);
@@ -335,16 +352,47 @@ final class CallWriter {
         }
     }
 
+    /// A pointer that is NULL and a number that is -1 say that the call has failed.
+    private void throwIfFailed(CodeBuilder code, Class<?> carrier, boolean isPointer) {
+        Label good = code.newLabel();
+        if (carrier == MemorySegment.class) {
+            code.dup().invokeinterface(CD_MemorySegment, "address", MethodTypeDesc.of(CD_long)).lconst_0().lcmp();
+        } else if (carrier == long.class) {
+            code.dup2().loadConstant(isPointer ? 0L : -1L).lcmp();
+        } else {
+            code.dup().loadConstant(carrier == char.class ? 0xffff : -1).isub();
+        }
+        code.ifne(good);
+        face.loadTarget(code, function);
+        int count = type.parameterCount();
+        code.loadConstant(count).anewarray(CD_Object);
+        for (int i = 0; i < count; i++) {
+            code.dup().loadConstant(i).loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
+            Carriage.box(code, type.parameterType(i));
+            code.aastore();
+        }
+        code.iload(errno).invokestatic(CD_Errors, "failed", MethodTypeDesc.of(
+                desc(RuntimeException.class), CD_Object, CD_Object.arrayType(), CD_int)).athrow();
+        code.labelBinding(good);
+    }
+
     private void raiseValue(CodeBuilder code, Passage passage, Class<?> carrier, int value) {
         List<Passage.Mapping> mappings = passage.mappings();
         for (int i = mappings.size(); i-- > 0;) {
-            constants.load(code, mappings.get(i).read(), CD_Function);
+            if (mappings.get(i).beside() == null) {
+                constants.load(code, mappings.get(i).read(), CD_Function);
+            }
         }
         Class<?> raised = raiseUnmapped(code, passage, carrier, value);
         if (!mappings.isEmpty()) {
             raised = Carriage.box(code, raised);
             for (int i = 0; i < mappings.size(); i++) {
-                code.invokeinterface(CD_Function, "apply", MTD_apply);
+                if (mappings.get(i).beside() == null) {
+                    code.invokeinterface(CD_Function, "apply", MTD_apply);
+                } else {
+                    code.iload(errno).invokestatic(
+                            CD_Errors, "beside", MethodTypeDesc.of(CD_Object, CD_Object, CD_int));
+                }
             }
         }
         Carriage.give(code, raised, type.returnType());

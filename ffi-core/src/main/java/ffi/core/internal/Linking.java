@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -32,6 +33,7 @@ public final class Linking {
     public static final int MOST_SLOTS = 248;
 
     static final String CRITICAL = "critical";
+    static final String VARIADIC = "variadic";
 
     private static final ConcurrentMap<String, MethodHandle> HANDLES = new ConcurrentHashMap<>();
     private static final List<MemoryLayout> STRUCTS = new CopyOnWriteArrayList<>();
@@ -71,6 +73,7 @@ public final class Linking {
     private static List<String> split(String shape) {
         List<String> carriers = new ArrayList<>();
         int at = shape.startsWith(CRITICAL) ? CRITICAL.length() : 0;
+        at = Math.max(at, shape.lastIndexOf('+') + 1); // behind what it captures, and what it has of variadic ones
         while (at < shape.length()) {
             int end = Passing.isStruct(shape, at) ? shape.indexOf('$', at) + 1 : at + 1;
             carriers.add(shape.substring(at, end));
@@ -79,7 +82,8 @@ public final class Linking {
         return carriers;
     }
 
-    /// {@return the type of a shape's handle: the function's address, room for a struct as the result, the arguments}
+    /// {@return the type of a shape's handle: the function's address, room for a struct as the result, room for what is
+    /// captured, the arguments}
     static MethodType type(String shape) {
         List<String> carriers = split(shape);
         int arguments = carriers.size() - 2;
@@ -88,6 +92,9 @@ public final class Linking {
         parameters.add(MemorySegment.class);
         if (Passing.isStruct(result, 0)) {
             parameters.add(SegmentAllocator.class);
+        }
+        if (Capture.of(shape) != null) {
+            parameters.add(MemorySegment.class);
         }
         for (int i = 0; i < arguments; i++) {
             parameters.add(carrier(carriers.get(i)));
@@ -133,6 +140,18 @@ public final class Linking {
         FunctionDescriptor descriptor = descriptor(shape);
         // a critical function may be given memory on the heap
         Linker.Option[] options = critical ? new Linker.Option[] {Linker.Option.critical(shape.indexOf('A') >= 0)} : PLAIN;
+        Capture capture = Capture.of(shape);
+        if (capture != null) {
+            options = Arrays.copyOf(options, options.length + 1);
+            options[options.length - 1] = capture.option();
+        }
+        int variadic = shape.indexOf(VARIADIC);
+        if (variadic >= 0) {
+            int fixed = Integer.parseInt(
+                    shape, variadic + VARIADIC.length(), shape.indexOf('+', variadic), 10);
+            options = Arrays.copyOf(options, options.length + 1);
+            options[options.length - 1] = Linker.Option.firstVariadicArg(fixed);
+        }
         MethodHandle handle = Restricted.downcallHandle(descriptor, options);
         MethodHandle earlier = HANDLES.putIfAbsent(shape, handle);
         return earlier != null ? earlier : handle;

@@ -17,16 +17,40 @@ import java.util.function.Function;
 /// @param unsigned   whether a carrier narrower than a register is filled up with zeros
 /// @param conversion null if the carrier is what Java has
 /// @param mappings   by the user, first to last
+/// @param failure    if a result that says that the call failed is thrown: the number that says why; else null
 public record Passage(
         String name,
         Class<?> javaType,
         ValueLayout layout,
         boolean unsigned,
         Conversion conversion,
-        List<Mapping> mappings) {
+        List<Mapping> mappings,
+        Capture failure) {
+
+    public Passage(String name, Class<?> javaType, ValueLayout layout, boolean unsigned, Conversion conversion,
+            List<Mapping> mappings) {
+        this(name, javaType, layout, unsigned, conversion, mappings, null);
+    }
 
     /// A user's conversion on top of ours.
-    public record Mapping(Function<Object, Object> read, Function<Object, Object> write) {}
+    ///
+    /// @param beside if the value is put beside the number that the call left, which generated code does instead; else
+    ///               null
+    public record Mapping(Function<Object, Object> read, Function<Object, Object> write, Capture beside) {
+        public Mapping(Function<Object, Object> read, Function<Object, Object> write) {
+            this(read, write, null);
+        }
+    }
+
+    /// {@return the number that the call leaves behind and this result needs, or null}
+    public Capture capture() {
+        for (int i = 0; failure == null && i < mappings.size(); i++) {
+            if (mappings.get(i).beside != null) {
+                return mappings.get(i).beside;
+            }
+        }
+        return failure;
+    }
 
     /// {@return the class that `java.lang.foreign` carries it by}
     public Class<?> carrier() {
@@ -40,14 +64,15 @@ public record Passage(
 
     /// {@return this passage with another conversion}
     public Passage with(String name, Conversion conversion) {
-        return new Passage(name, javaType, layout, unsigned, conversion, mappings);
+        return new Passage(name, javaType, layout, unsigned, conversion, mappings, failure);
     }
 
     /// {@return this passage for a function that is called without telling the JVM}
     public Passage critical() {
         Conversion critical = conversion == null ? null : conversion.critical();
         return critical == conversion ? this : new Passage(name, javaType,
-                critical instanceof Conversion.OfSegment ? ValueLayout.ADDRESS : layout, unsigned, critical, mappings);
+                critical instanceof Conversion.OfSegment ? ValueLayout.ADDRESS : layout, unsigned, critical, mappings,
+                failure);
     }
 
     /// {@return how it lies in memory; made anew, so who reads and writes often keeps it}
@@ -86,7 +111,7 @@ public record Passage(
         return other == this || other instanceof Passage passage
                 && passage.name.equals(name) && passage.javaType == javaType && passage.unsigned == unsigned
                 && Objects.equals(passage.layout, layout) && Objects.equals(passage.conversion, conversion)
-                && passage.mappings.equals(mappings);
+                && passage.mappings.equals(mappings) && passage.failure == failure;
     }
 
     @Override

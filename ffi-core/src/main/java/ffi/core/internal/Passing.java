@@ -28,11 +28,16 @@ final class Passing {
     final String[] parameters;
     final String result;
     private final boolean critical;
+    private final int fixed;
+    final Capture capture;
     private int general = GENERAL_REGISTERS;
     private int floating = FLOATING_REGISTERS;
 
-    Passing(Passage result, List<Passage> parameters, boolean critical) {
+    /// @param fixed as in [Call]
+    Passing(Passage result, List<Passage> parameters, boolean critical, int fixed) {
         this.critical = critical;
+        this.fixed = fixed;
+        capture = result.capture();
         this.result = result(result, parameters);
         this.parameters = new String[parameters.size()];
         boolean widens = Linking.widens(parameters);
@@ -93,6 +98,12 @@ final class Passing {
     /// {@return the name of the shape: all carriers, the result's last, such as `JJ_J`}
     String shape() {
         StringBuilder name = new StringBuilder(critical ? Linking.CRITICAL : "");
+        if (capture != null) {
+            name.append(capture.mark);
+        }
+        if (fixed >= 0) {
+            name.append(Linking.VARIADIC).append(carriersBefore(fixed)).append('+');
+        }
         if (result.equals(BY_ADDRESS)) {
             name.append('J');
         }
@@ -100,6 +111,15 @@ final class Passing {
             name.append(parameter);
         }
         return name.append('_').append(result.equals(BY_ADDRESS) ? "V" : result).toString();
+    }
+
+    /// {@return how many carriers the first parameters have}
+    private int carriersBefore(int parameter) {
+        int carriers = result.equals(BY_ADDRESS) ? 1 : 0;
+        for (int i = 0; i < parameter; i++) {
+            carriers += isStruct(parameters[i], 0) ? 1 : parameters[i].length();
+        }
+        return carriers;
     }
 
     /// {@return the same of a function that C calls: it returns the address at which it has put a struct}

@@ -4,6 +4,7 @@ package ffi.core.internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.Queue;
@@ -63,6 +64,10 @@ public final class Scratch {
             return segment;
         }
     }
+    /// Where the JDK puts what a call left behind, which is read before anything else is done.
+    public final MemorySegment captured = first.memory.asSlice(Registers.BYTES, Capture.BYTES);
+
+    private long errno; // where C has this thread's, once it was needed
     private final boolean lent;
     private long simple; // a frame that ends while this is the limit has nothing to give back
     private Ring[] rings = {}; // by the index of the shape
@@ -71,7 +76,7 @@ public final class Scratch {
     private Block spare;
     private boolean spareTaken;
     private long limit = first.limit;
-    private long top = first.base + Registers.BYTES;
+    private long top = first.base + Registers.BYTES + Capture.BYTES;
 
     private Scratch(boolean lent) {
         this.lent = lent;
@@ -110,6 +115,26 @@ public final class Scratch {
     private static Scratch borrow() {
         Scratch free = LENT.poll();
         return free != null ? free : new Scratch(true);
+    }
+
+    /// Has C begin without an error, as protocols ask for whose results do not tell: strtol(3), readdir(3).
+    ///
+    /// Newer JDKs write the captured number to C's before the call, older ones do not: so both are cleared.
+    public void clearErrno() {
+        captured.set(ValueLayout.JAVA_LONG, 0, 0);
+        long at = errno;
+        if (at == 0) {
+            at = Errors.location();
+            errno = lent ? 0 : at; // a virtual thread runs by another one each time
+        }
+        if (at > 0) {
+            Memory.ALL.set(ValueLayout.JAVA_INT, at, 0);
+        }
+    }
+
+    /// {@return the number that the last call left behind}
+    public int captured(long offset) {
+        return captured.get(ValueLayout.JAVA_INT, offset);
     }
 
     /// {@return where the next allocation begins, and so the mark of a frame}

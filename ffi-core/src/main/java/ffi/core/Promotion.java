@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
+
+/// What C makes of an argument behind the `...` of a function (C11, 6.5.2.2).
+final class Promotion {
+
+    private static final Lookup OWN = MethodHandles.lookup();
+
+    static final MethodHandle TO_ADDRESS = find("toAddress", MemorySegment.class);
+
+    private Promotion() {}
+
+    /// {@return a function from an object to a primitive type}
+    static MethodHandle to(Class<?> type) {
+        return type == int.class ? find("toInt", int.class)
+                : type == long.class ? find("toLong", long.class) : find("toDouble", double.class);
+    }
+
+    private static MethodHandle find(String name, Class<?> type) {
+        try {
+            return OWN.findStatic(Promotion.class, name, MethodType.methodType(type, Object.class));
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int toInt(Object value) {
+        return value instanceof Boolean truth ? truth ? 1 : 0
+                : value instanceof Character character ? character : ((Number) value).intValue();
+    }
+
+    private static long toLong(Object value) {
+        return value instanceof Long number ? number : toInt(value);
+    }
+
+    private static double toDouble(Object value) {
+        return ((Number) value).doubleValue();
+    }
+
+    private static MemorySegment toAddress(Object value) {
+        return value instanceof Pointer<?> pointer ? pointer.segment() : (MemorySegment) value;
+    }
+}
