@@ -160,7 +160,7 @@ final class Raw {
         }
     }
 
-    private static MethodHandle link(String symbol, FunctionDescriptor type, Linker.Option... options) {
+    static MethodHandle link(String symbol, FunctionDescriptor type, Linker.Option... options) {
         return LINKER.downcallHandle(LIBRARY.findOrThrow(symbol), type, options);
     }
 }

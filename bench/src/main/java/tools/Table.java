@@ -57,6 +57,12 @@ public final class Table {
             new Row("times", "1000 calls of a callback in one call", "times", 1.03, 0),
             new Row("sort", "`qsort` of `int[1000]` by a lambda of two `Pointer<Integer>`", "sort", 0.78, 0),
             new Row("sortSegments", "- of two `MemorySegment`", "sort", 0.78, 0),
+            new Row("errno", "`errno` beside the result", "errno", 0.38, 0),
+            new Row("print", "`snprintf`, by its types or, but for the functional interface, any arguments", "print", 0.65, 152),
+            new Row("suspend", "a call that suspends, to `withContext(Dispatchers.IO)`; the interface a future", "suspend", 1.15, 0),
+            new Row("scope", "a native scope and 3 allocations, to a shared arena's", "scope", 2.00, 0),
+            new Row("empty", "- without any, to a `coroutineScope`", "empty", Double.NaN, 0),
+            new Row("flow", "a value from a thread of C's in a flow, to a `callbackFlow`", "flow", 1.00, 0),
             new Row("read", "a field read in place, by its `VarHandle` or of a `Ref`", "read", 1.05, 0),
             new Row("write", "a field written in place", "write", 1.05, 0));
 
@@ -165,7 +171,7 @@ public final class Table {
             }
         }
         String ours = format("%.0f", bytes);
-        text.append(" ≤ ").append(format(decimals(row.target), row.target)).append(" | ")
+        text.append(Double.isNaN(row.target) ? "" : " ≤ " + format(decimals(row.target), row.target)).append(" | ")
                 .append(format("%.0f", raw.bytes)).append(" → ")
                 .append(Math.round(bytes) > row.bytes ? "**" + ours + "**" : ours).append(" |\n");
     }

@@ -31,7 +31,9 @@ import ffi.dsl.pointer
 import ffi.dsl.struct
 import ffi.dsl.usize
 import ffi.dsl.value
+import ffi.dsl.variadic
 import ffi.dsl.void
+import ffi.dsl.withErrno
 import java.lang.foreign.MemorySegment
 
 /** The object face. A benchmark calls it from Java in just those steps that Kotlin compiles `Dsl.sum(a, b)` to. */
@@ -60,10 +62,12 @@ object Dsl : Library("sum") {
     val divide = fn("divide", i32, i32, out(i32), out(i32)) returns void
     val operation = callback(i32, i32) returns i32
     val apply = fn("apply", operation, i32, i32) returns i32
+    val fail = fn("fail_with", i32) returns i32.withErrno
     val applyTimes = fn("apply_times", operation, i32) returns i64
 }
 
 object C : Library("") {
+    val snprintf = fn("snprintf", array(i8), usize, cstring, variadic) returns i32
     val qsort = fn("qsort", array(i32), usize, usize, callback(pointer(i32), pointer(i32)) returns i32) returns void
     val sortSegments = fn("qsort", array(i32), usize, usize, callback(address, address) returns i32) returns void
 }

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package bench;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// Calls that suspend, from a coroutine of `Dispatchers.Default` to a thread that may block, and back; scopes of memory; and a
+/// flow of what a thread of C's sends.
+@Warmup(iterations = 10, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 40, time = 100, timeUnit = TimeUnit.MILLISECONDS)
+public class SuspendBench extends Inputs {
+
+    private static final int TIMES = 1_000;
+    private static final int VALUES = 100_000;
+
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public int suspend_raw() {
+        return SuspendingKt.byHand(TIMES, a, b);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public int suspend_object() {
+        return SuspendingKt.byObject(TIMES, a, b);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public int suspend_bind() {
+        return SuspendingKt.byInterface(TIMES, a, b);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public int suspend_function() {
+        return SuspendingKt.byOffThread(TIMES, a, b);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public int suspend_interface() throws Exception {
+        return SuspendingKt.byFuture(TIMES, a, b);
+    }
+
+    /// `Arena.ofShared` and three allocations.
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public long scope_raw() {
+        return SuspendingKt.scopesByHand(TIMES);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public long scope_object() {
+        return SuspendingKt.scopes(TIMES);
+    }
+
+    /// A `coroutineScope`.
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public long empty_raw() {
+        return SuspendingKt.emptyByHand(TIMES);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public long empty_object() {
+        return SuspendingKt.empty(TIMES);
+    }
+
+    /// By a channel that blocks, as a `callbackFlow` has it.
+    @Benchmark
+    @OperationsPerInvocation(VALUES)
+    public int flow_raw() {
+        return SuspendingKt.flowByHand(VALUES);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(VALUES)
+    public int flow_object() {
+        return SuspendingKt.flowOfC(VALUES);
+    }
+}
