@@ -31,36 +31,43 @@ import kotlin.coroutines.Continuation
  * ones as well, `Boolean`, `Char`, `String` as [cstring], `MemorySegment`, an enum class as [enumOf], a `Set` of one as
  * [flags], a [Handle] with a constructor of one segment, a data class as [struct]; an array or a `List` of those as
  * [array], a [Pointer] to one, an [Out] of one, a buffer. With a question mark a pointer is [orNull], and annotations
- * of core say more, such as `@Length(argument = 1)` of a result. Methods with a body stay what they are. The interface
- * may be private.
+ * of core say more, such as `@Length(argument = 1)` of a result. A property is a [variable] of the library, by its own
+ * name or by `@get:Symbol`. Methods with a body stay what they are. The interface may be private.
  *
  * Nothing is opened before the first call. A library or a symbol that is missing is reported by the call that needs it.
  *
  * @param name the library's name in any form that [NativeLibrary.open] takes
  * @param arena keeps the library loaded; the global one never unloads it
+ * @param prefix how all symbols begin, and where the names of methods and properties go on; not those of [Symbol]
  * @throws BindingException if [T] is no interface, or a method has a type that no native type stands for
  */
-public inline fun <reified T : Any> bind(name: String, arena: Arena = Arena.global()): T =
-    bind(T::class.java, MethodHandles.lookup(), name, arena)
+public inline fun <reified T : Any> bind(name: String, arena: Arena = Arena.global(), prefix: String = ""): T =
+    bind(T::class.java, MethodHandles.lookup(), name, arena, prefix)
 
 /**
  * Implements the interface [T] by the functions of a [library] that is open, as long as it is.
  *
  * @throws BindingException if [T] is no interface, or a method has a type that no native type stands for
  */
-public inline fun <reified T : Any> bind(library: NativeLibrary): T =
-    bind(T::class.java, MethodHandles.lookup(), library)
+public inline fun <reified T : Any> bind(library: NativeLibrary, prefix: String = ""): T =
+    bind(T::class.java, MethodHandles.lookup(), library, prefix)
 
 @PublishedApi
-internal fun <T : Any> bind(face: Class<T>, caller: MethodHandles.Lookup, name: String, arena: Arena): T =
-    Bindings.bind(face, caller, Declared(Place(name), arena), arena.scope(), KotlinReader(caller))
+internal fun <T : Any> bind(
+    face: Class<T>,
+    caller: MethodHandles.Lookup,
+    name: String,
+    arena: Arena,
+    prefix: String,
+): T = Bindings.bind(face, caller, Declared(Place(name), arena), arena.scope(), KotlinReader(caller, prefix))
 
 @PublishedApi
-internal fun <T : Any> bind(face: Class<T>, caller: MethodHandles.Lookup, library: NativeLibrary): T =
-    Bindings.bind(face, caller, { library }, library.scope(), KotlinReader(caller))
+internal fun <T : Any> bind(face: Class<T>, caller: MethodHandles.Lookup, library: NativeLibrary, prefix: String): T =
+    Bindings.bind(face, caller, { library }, library.scope(), KotlinReader(caller, prefix))
 
 /** Reads methods whose types are Kotlin's; what is not Kotlin's alone is read by core. */
-private class KotlinReader(private val caller: MethodHandles.Lookup) : Function<Method, Bindings.Declaration> {
+private class KotlinReader(private val caller: MethodHandles.Lookup, private val prefix: String) :
+    Function<Method, Bindings.Declaration> {
 
     override fun apply(method: Method): Bindings.Declaration {
         val parameters = method.parameterTypes
@@ -69,11 +76,16 @@ private class KotlinReader(private val caller: MethodHandles.Lookup) : Function<
         }
         val unsigned = if (Mangling.isMangled(method)) unsignedOf(method) else null
         val read = Bindings.declaration(method, MethodTypes(method, unsigned))
-        return if (unsigned != null && !method.isAnnotationPresent(Symbol::class.java)) {
-            Bindings.Declaration(Mangling.nameOf(method), read.signature, read.optional)
-        } else {
-            read
+        val property = Properties.of(method)
+        val name = property ?: if (unsigned != null) Mangling.nameOf(method) else null
+        if (name == null && prefix.isEmpty()) {
+            return read
         }
+        val annotated = if (property == null) method else Properties.getterOf(method) ?: method
+        val symbols = annotated.getAnnotation(Symbol::class.java)?.value?.asList()
+            ?: listOf(prefix + (name ?: method.name))
+        val optional = read.optional || annotated.isAnnotationPresent(ffi.core.Optional::class.java)
+        return Bindings.Declaration(symbols, read.signature, optional, read.variable || property != null)
     }
 
     /** As [Mangling.unsignedOf]; null if the mark in the method's name is its own. */

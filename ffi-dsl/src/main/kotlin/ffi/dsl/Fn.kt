@@ -77,6 +77,15 @@ public abstract class FnSignature<S> internal constructor(private val draft: Dra
     /** This function, which the library need not have: [link] passes over it, and [Fn.isAvailable] tells. */
     public val optional: S get() = of(draft.copy(optional = true))
 
+    /**
+     * This function, which the library may export under another name: the first is taken that it does export.
+     *
+     * ```
+     * val open = fn("open64", cstring, i32) or "open" returns i32
+     * ```
+     */
+    public infix fun or(symbol: String): S = of(draft.copy(others = draft.others.orEmpty() + symbol))
+
     internal abstract fun of(draft: Draft): S
 
     internal inline fun <reified F : Fn> define(result: NativeType<*>): F = draft.define(F::class.java, result)
@@ -89,12 +98,13 @@ internal data class Draft(
     val parameters: List<NativeType<*>>,
     val critical: Boolean = false,
     val optional: Boolean = false,
+    val others: List<String>? = null,
 ) {
     constructor(library: Library, symbol: String, vararg parameters: NativeType<*>) :
         this(library, symbol, Arrays.asList(*parameters)) // Kotlin's own would load its largest class at start-up
 
     fun <F : Fn> define(face: Class<F>, result: NativeType<*>): F {
-        val declaration = library.declare(symbol, result, parameters, critical, optional)
+        val declaration = library.declare(symbol, result, parameters, critical, optional, others)
         val fn = declaration.downcall.`as`(face, MethodHandles.lookup())
         fn.declaration = declaration
         declaration.face = fn

@@ -7,6 +7,7 @@ import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
@@ -30,6 +31,7 @@ final class BindingWriter extends FaceWriter {
     private static final int METHOD = OWN + 2;
 
     private static final ClassDesc CD_Bound = desc(Bound.class);
+    private static final ClassDesc CD_Accessor = desc(Accessor.class);
     private static final ClassDesc CD_Targets = CD_Target.arrayType();
 
     private final List<Way> methods;
@@ -38,7 +40,9 @@ final class BindingWriter extends FaceWriter {
     private final MethodTypeDesc[] types; // of these first ones
     private final MethodTypeDesc[] sharedTypes;
 
-    /// From a method of an interface to the function behind it.
+    /// From a method of an interface to what is behind it.
+    ///
+    /// @param call null if the target is an [Accessor]
     record Way(String name, MethodType type, Call call, Target target) {}
 
     /// @param text what its `toString` returns
@@ -64,7 +68,8 @@ final class BindingWriter extends FaceWriter {
             Way method = methods.get(i);
             alike[i] = i;
             for (int earlier : distinct) {
-                if (methods.get(earlier).type.equals(method.type) && methods.get(earlier).call.equals(method.call)) {
+                if (method.call != null && methods.get(earlier).type.equals(method.type)
+                        && method.call.equals(methods.get(earlier).call)) {
                     alike[i] = earlier;
                     break;
                 }
@@ -83,7 +88,7 @@ final class BindingWriter extends FaceWriter {
         builder.withMethodBody("targets", MethodTypeDesc.of(CD_Targets), ACC_PUBLIC | ACC_FINAL, piece(TARGETS, 0));
         for (int i = 0; i < methods.size(); i++) {
             Way method = methods.get(i);
-            if (alike[i] == i) {
+            if (alike[i] == i && method.call != null) {
                 builder.withMethodBody(shared(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, piece(CALL, i));
             }
             builder.withMethodBody(method.name, types[alike[i]], ACC_PUBLIC | ACC_FINAL, piece(METHOD, i));
@@ -114,12 +119,38 @@ final class BindingWriter extends FaceWriter {
 
     private void writeMethod(CodeBuilder code, int function) {
         Way method = methods.get(function);
+        if (method.call == null) {
+            writeAccess(code, method);
+            return;
+        }
         for (int i = 0; i < method.type.parameterCount(); i++) {
             code.loadLocal(TypeKind.from(method.type.parameterType(i)), code.parameterSlot(i));
         }
         constants.loadNew(code, new Address(method.target), CD_Address);
         code.invokestatic(self, shared(alike[function]), sharedTypes[alike[function]])
                 .return_(TypeKind.from(method.type.returnType()));
+    }
+
+    /// Of a variable, whose value is an object to its [Accessor].
+    private void writeAccess(CodeBuilder code, Way method) {
+        constants.loadNew(code, method.target, CD_Accessor);
+        if (method.type.returnType() == void.class) {
+            Class<?> given = method.type.parameterType(0);
+            code.loadLocal(TypeKind.from(given), code.parameterSlot(0));
+            if (given.isPrimitive()) {
+                ClassDesc boxed = desc(Carriers.boxed(given));
+                code.invokestatic(boxed, "valueOf", MethodTypeDesc.of(boxed, desc(given)));
+            }
+            code.invokeinterface(CD_Accessor, "write", MethodTypeDesc.of(CD_void, CD_Object)).return_();
+            return;
+        }
+        Class<?> returned = method.type.returnType();
+        ClassDesc boxed = desc(returned.isPrimitive() ? Carriers.boxed(returned) : returned);
+        code.invokeinterface(CD_Accessor, "read", MethodTypeDesc.of(CD_Object)).checkcast(boxed);
+        if (returned.isPrimitive()) {
+            code.invokevirtual(boxed, returned.getName().concat("Value"), MethodTypeDesc.of(desc(returned)));
+        }
+        code.return_(TypeKind.from(returned));
     }
 
     @Override
