@@ -76,7 +76,7 @@ private class KotlinReader(private val caller: MethodHandles.Lookup, private val
         }
         val unsigned = if (Mangling.isMangled(method)) unsignedOf(method) else null
         val read = Bindings.declaration(method, MethodTypes(method, unsigned))
-        val property = Properties.of(method)
+        val property = if (mayBeAccessor(method)) Properties.of(method) else null
         val name = property ?: if (unsigned != null) Mangling.nameOf(method) else null
         if (name == null && prefix.isEmpty()) {
             return read
@@ -86,6 +86,25 @@ private class KotlinReader(private val caller: MethodHandles.Lookup, private val
             ?: listOf(prefix + (name ?: method.name))
         val optional = read.optional || annotated.isAnnotationPresent(ffi.core.Optional::class.java)
         return Bindings.Declaration(symbols, read.signature, optional, read.variable || property != null)
+    }
+
+    /**
+     * Whether a method may be an accessor of a property, by its name alone: the metadata of an interface that has none
+     * is never read, for that takes a while. Letter by letter, for Kotlin's own search would load its class for text
+     * at start-up.
+     */
+    private fun mayBeAccessor(method: Method): Boolean {
+        val name = method.name
+        if (name.length < SHORTEST) {
+            return false
+        }
+        val parameters = method.parameterCount
+        return when (name[0]) {
+            'g' -> parameters == 0 && name[1] == 'e' && name[2] == 't'
+            's' -> parameters == 1 && name[1] == 'e' && name[2] == 't'
+            'i' -> parameters == 0 && name[1] == 's'
+            else -> false
+        }
     }
 
     /** As [Mangling.unsignedOf]; null if the mark in the method's name is its own. */
@@ -142,5 +161,9 @@ private class KotlinReader(private val caller: MethodHandles.Lookup, private val
         val parameters = method.parameterTypes.joinToString { it.typeName }
         val of = "${method.returnType.typeName} ${method.declaringClass.typeName}.${method.name}($parameters)"
         return BindingException("$fault\n  of: $of\n  hint: $hint")
+    }
+
+    private companion object {
+        private const val SHORTEST = 3 // such as isX
     }
 }

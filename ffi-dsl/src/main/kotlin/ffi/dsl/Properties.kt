@@ -17,22 +17,12 @@ internal object Properties {
     }
 
     /** The name of the property that this method reads or writes; null if it is a function. */
-    fun of(method: Method): String? =
-        if (looksLikeAccessor(method)) known.get(method.declaringClass)[method.name] else null
+    fun of(method: Method): String? = known.get(method.declaringClass)[method.name]
 
     /** The method that reads what this one writes, on which the annotations stand that are of both. */
     fun getterOf(method: Method): Method? {
         val name = of(method)
         return method.declaringClass.methods.firstOrNull { it.parameterCount == 0 && of(it) == name }
-    }
-
-    /** By its name alone, so that the metadata of an interface without properties is never read: that takes a while. */
-    private fun looksLikeAccessor(method: Method): Boolean {
-        val name = method.name
-        val rest = if (name.startsWith("is")) 2 else 3
-        return name.length > rest && (name.startsWith("get") || name.startsWith("set") || rest == 2) &&
-            method.parameterCount == (if (name.startsWith("set")) 1 else 0) &&
-            name[rest] !in 'a'..'z'
     }
 
     /** The names of the properties, by those of their accessors. */

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal.load;
 
+import ffi.core.internal.Linking;
 import ffi.core.internal.Platform;
 import ffi.core.internal.Restricted;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,28 +68,30 @@ public record SymbolMemory(String fault, long bytes, boolean writable) {
     }
 
     /// `Dl_info` is the file's name, its address, the symbol's name, its address; an `Elf64_Sym` has its kind at 4, the
-    /// section at 6, and its size at 16.
+    /// section at 6, and its size at 16. All are read as longs, since each layout that is new to a process costs it time.
     private static Entry entry(MemorySegment address, String symbol) {
         if (Loader.DLADDR1 == null) {
             return Entry.UNKNOWN;
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment info = arena.allocate(32, 8);
-            MemorySegment found = arena.allocate(ValueLayout.ADDRESS);
-            if ((int) Loader.DLADDR1.invokeExact(address, info, found, Loader.RTLD_DL_SYMENT) == 0) {
+            MemorySegment info = arena.allocate(40, 8); // and behind it the address of the entry
+            long found = (long) Linking.handle(Loader.SHAPE).invokeExact(Loader.DLADDR1,
+                    address.address(), info.address(), info.address() + 32, Loader.RTLD_DL_SYMENT);
+            if ((int) found == 0) {
                 return Entry.NOWHERE;
             }
-            MemorySegment entry = found.get(ValueLayout.ADDRESS, 0);
-            if (entry.address() == 0 || info.get(ValueLayout.ADDRESS, 24).address() != address.address()) {
+            long at = info.get(ValueLayout.JAVA_LONG, 32);
+            if (at == 0 || info.get(ValueLayout.JAVA_LONG, 24) != address.address()) {
                 return Entry.UNKNOWN;
             }
-            MemorySegment known = Restricted.reinterpret(entry, 24);
-            int kind = known.get(ValueLayout.JAVA_BYTE, 4) & 15;
+            MemorySegment entry = Restricted.reinterpret(MemorySegment.ofAddress(at), 24);
+            long kind = entry.get(ValueLayout.JAVA_LONG, 0) >>> 32 & 15;
             if (kind == STT_FUNC || kind == STT_GNU_IFUNC) {
                 return new Entry(FUNCTION, 0, true);
             }
-            String name = Restricted.reinterpret(info.get(ValueLayout.ADDRESS, 16), Integer.MAX_VALUE).getString(0);
-            return name.equals(symbol) ? new Entry(null, known.get(ValueLayout.JAVA_LONG, 16), true)
+            String name = Restricted.reinterpret(MemorySegment.ofAddress(info.get(ValueLayout.JAVA_LONG, 16)),
+                    Integer.MAX_VALUE).getString(0);
+            return name.equals(symbol) ? new Entry(null, entry.get(ValueLayout.JAVA_LONG, 16), true)
                     : Entry.UNKNOWN; // another name of the same address, which may be a part of this variable only
         } catch (Throwable e) {
             throw new AssertionError(e); // the handle's own type is as it is called
@@ -126,16 +127,10 @@ public record SymbolMemory(String fault, long bytes, boolean writable) {
         return "";
     }
 
-    /// Linked for the first variable.
+    /// Called as functions of four numbers are, which a library is likely to have as well, so that it is linked already.
     private static final class Loader {
-        static final int RTLD_DL_SYMENT = 1;
-        static final MethodHandle DLADDR1 = dladdr1();
-
-        private static MethodHandle dladdr1() {
-            MemorySegment function = Linker.nativeLinker().defaultLookup().find("dladdr1").orElse(null);
-            return function == null ? null : Restricted.downcallHandle(function, FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS,
-                    ValueLayout.JAVA_INT));
-        }
+        static final String SHAPE = "JJJJ_J";
+        static final long RTLD_DL_SYMENT = 1;
+        static final MemorySegment DLADDR1 = Linker.nativeLinker().defaultLookup().find("dladdr1").orElse(null);
     }
 }
