@@ -51,15 +51,22 @@ public final class Bindings {
 
     /// What stands behind a method.
     ///
-    /// @param symbol    the name under which the library exports the function
-    /// @param signature what it takes and returns
+    /// @param symbols   the names under which the library may export it, in the order in which they are tried
+    /// @param signature what it takes and returns; of a variable what the method does
     /// @param optional  whether the library need not have it
     /// @param departure how another thread makes the call; null if the method itself does
-    public record Declaration(String symbol, Signature signature, boolean optional, Departure departure) {
+    /// @param variable  whether it is a variable, which the method reads or writes, and no function
+    public record Declaration(
+            List<String> symbols, Signature signature, boolean optional, Departure departure, boolean variable) {
 
-        /// What stands behind a method that makes its call itself.
+        /// A function of one name, called by the method itself.
         public Declaration(String symbol, Signature signature, boolean optional) {
-            this(symbol, signature, optional, null);
+            this(List.of(symbol), signature, optional, null, false);
+        }
+
+        /// {@return the name under which the library exports it; of several the first}
+        public String symbol() {
+            return symbols.get(0);
         }
     }
 
@@ -97,7 +104,7 @@ public final class Bindings {
     public static <T> T bind(Class<T> face, String library, NativeThreads threads) {
         Objects.requireNonNull(threads, "threads");
         return bind(face, null, opening(library, Arena.global()), Arena.global().scope(),
-                method -> declaration(method, null, null, threads));
+                method -> prefixed(declaration(method, null, null, threads), method));
     }
 
     /// {@return an implementation of an interface, by the functions of an open library}
@@ -128,10 +135,16 @@ public final class Bindings {
         List<Target> targets = new ArrayList<>(methods.size());
         Departures departures = null; // most interfaces have none, and need not load its class
         for (Method method : methods) {
-            Declaration read = reader == null ? declaration(method, null, caller, null) : reader.apply(method);
+            Declaration read = reader == null
+                    ? prefixed(declaration(method, null, caller, null), method) : reader.apply(method);
+            if (read.variable) {
+                calls.add(null);
+                targets.add(access(read, method, library, scope));
+                continue;
+            }
             Declaration declaration = owning(read, method, library, scope);
             Downcall downcall = Downcall.declare(
-                    library, scope, declaration.symbol, declaration.signature, declaration.optional);
+                    library, scope, declaration.symbols, declaration.signature, declaration.optional);
             if (declaration.departure == null) {
                 AbstractMethods.requireSuitable(method, declaration.signature, downcall);
             } else {
@@ -160,22 +173,56 @@ public final class Bindings {
         }
         List<Downcall> downcalls = new ArrayList<>();
         for (Target target : functions.targets()) {
-            downcalls.add(Downcall.of(target));
+            if (!(target instanceof Access)) {
+                downcalls.add(Downcall.of(target));
+            }
         }
         return downcalls;
     }
 
-    /// Opens the library of an interface that was bound, and links all its functions that are not [Optional].
+    /// {@return the variables behind the abstract methods of an interface that was bound, each once}
+    ///
+    /// @throws IllegalArgumentException if the object does not come from here
+    public static List<Variable<?>> variables(Object bound) {
+        if (!(Objects.requireNonNull(bound, "bound") instanceof Bound functions)) {
+            throw new IllegalArgumentException("not a bound interface: " + bound.getClass().getTypeName());
+        }
+        List<Variable<?>> variables = new ArrayList<>();
+        for (Target target : functions.targets()) {
+            if (target instanceof Access(var variable) && variables.stream().noneMatch(
+                    v -> v.symbol().equals(variable.symbol()) && v.type().equals(variable.type()))) {
+                variables.add(variable);
+            }
+        }
+        return variables;
+    }
+
+    /// Opens the library of an interface that was bound, and links all its functions and variables that are not
+    /// [Optional].
     ///
     /// @throws LibraryNotFoundException if the library is not found, or can not be loaded
     /// @throws SymbolNotFoundException  if it does not export them all: the first one that is missing, with the others
     ///                                  as suppressed ones
+    /// @throws BindingException         if no variable of the declared type is where one should be, see [Variable]
     /// @throws IllegalArgumentException if the object does not come from here
     public static void link(Object bound) {
         NoSuchElementException missing = null;
         for (Downcall function : functions(bound)) {
             try {
                 function.linkUnlessOptional();
+            } catch (NoSuchElementException e) {
+                if (missing == null) {
+                    missing = e;
+                } else {
+                    missing.addSuppressed(e);
+                }
+            }
+        }
+        for (Variable<?> variable : variables(bound)) {
+            try {
+                if (!variable.isOptional()) {
+                    variable.link();
+                }
             } catch (NoSuchElementException e) {
                 if (missing == null) {
                     missing = e;
@@ -221,8 +268,27 @@ public final class Bindings {
                 ? signature.result().owned()
                 : signature.result().owned(Downcall.declare(
                         library, scope, owned.value(), Signature.of(NativeType.VOID, NativeType.ADDRESS)));
-        return new Declaration(read.symbol,
-                new Signature(result, signature.parameters(), signature.critical(), signature.fixed()), read.optional, read.departure);
+        Signature owning = new Signature(result, signature.parameters(), signature.critical(), signature.fixed());
+        return new Declaration(read.symbols, owning, read.optional, read.departure, false);
+    }
+
+    /// The variable that a method reads or writes.
+    private static Access access(
+            Declaration read, Method method, Supplier<NativeLibrary> library, MemorySegment.Scope scope) {
+        Signature signature = read.signature;
+        boolean reads = signature.parameters().isEmpty() && method.getReturnType() != void.class;
+        if (!reads && (signature.parameters().size() != 1 || method.getReturnType() != void.class)) {
+            throw BindingException.of("A method that neither reads nor writes a variable", method,
+                    "one that reads takes nothing, and one that writes takes the value and returns nothing");
+        }
+        if (signature.critical() || method.isAnnotationPresent(Owned.class)) {
+            throw BindingException.of("Only a function is " + (signature.critical() ? "critical" : "owned"), method,
+                    "take the annotation from the variable");
+        }
+        @SuppressWarnings("unchecked") // the generated method casts
+        NativeType<Object> type = (NativeType<Object>) (reads ? signature.result() : signature.parameters().get(0));
+        Variable<Object> variable = Variable.declare(library, scope, read.symbols, type);
+        return new Access(read.optional ? variable.optional() : variable);
     }
 
     /// {@return what stands behind a method of a Java interface}
@@ -304,12 +370,23 @@ public final class Bindings {
     private static Declaration worded(Method method, Signature signature, Departure departure) {
         Annotation[] annotations = method.getAnnotations();
         if (annotations.length == 0) { // without any, the class of one need not be loaded
-            return new Declaration(method.getName(), signature, false, departure);
+            return new Declaration(List.of(method.getName()), signature, false, departure, false);
         }
         Symbol symbol = JavaTypes.find(annotations, Symbol.class);
-        return new Declaration(symbol != null ? symbol.value() : method.getName(),
+        return new Declaration(symbol != null ? List.of(symbol.value()) : List.of(method.getName()),
                 JavaTypes.find(annotations, Critical.class) != null ? signature.asCritical() : signature,
-                JavaTypes.find(annotations, Optional.class) != null, departure);
+                JavaTypes.find(annotations, Optional.class) != null, departure,
+                JavaTypes.find(annotations, Global.class) != null);
+    }
+
+    /// The prefix of the interface that declares a method is put before its name, unless a [Symbol] says another.
+    private static Declaration prefixed(Declaration read, Method method) {
+        Prefix prefix = method.getDeclaringClass().getAnnotation(Prefix.class);
+        if (prefix == null || method.isAnnotationPresent(Symbol.class)) {
+            return read;
+        }
+        return new Declaration(List.of(prefix.value() + method.getName()), read.signature, read.optional,
+                read.departure, read.variable);
     }
 
     private static Supplier<NativeLibrary> opening(String library, Arena arena) {

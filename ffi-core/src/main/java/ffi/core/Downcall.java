@@ -10,6 +10,7 @@ import ffi.core.internal.Origin;
 import ffi.core.internal.Passage;
 import ffi.core.internal.Release;
 import ffi.core.internal.Target;
+import ffi.core.internal.load.SymbolMemory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -36,7 +37,7 @@ import java.util.function.Supplier;
 /// library is open in a confined arena.
 public final class Downcall {
 
-    private final String symbol;
+    private final List<String> symbols; // tried in order
     private final Signature signature;
     private final Call call;
     private final Supplier<NativeLibrary> library;
@@ -48,9 +49,9 @@ public final class Downcall {
     private MethodHandle spread;
     private boolean linked;
 
-    private Downcall(String symbol, Signature signature, Supplier<NativeLibrary> library, MemorySegment.Scope scope,
-            boolean optional) {
-        this.symbol = symbol;
+    private Downcall(List<String> symbols, Signature signature, Supplier<NativeLibrary> library,
+            MemorySegment.Scope scope, boolean optional) {
+        this.symbols = symbols;
         this.signature = signature;
         this.call = signature.call();
         this.library = library;
@@ -66,18 +67,30 @@ public final class Downcall {
     /// @param scope   how long the library will be open: that of its arena
     public static Downcall declare(
             Supplier<NativeLibrary> library, MemorySegment.Scope scope, String symbol, Signature signature) {
-        return declare(library, scope, symbol, signature, false);
+        return declare(library, scope, List.of(symbol), signature, false);
     }
 
-    /// Declares a function as [#declare(Supplier, MemorySegment.Scope, String, Signature)] does.
+    /// Declares a function that has one of several names; the first that the library exports is called.
+    ///
+    /// @param symbols at least one, in the order in which they are tried; else as [#declare(Supplier,
+    ///                MemorySegment.Scope, String, Signature)]
+    /// @throws IllegalArgumentException if there is no name
+    public static Downcall declare(
+            Supplier<NativeLibrary> library, MemorySegment.Scope scope, List<String> symbols, Signature signature) {
+        return declare(library, scope, symbols, signature, false);
+    }
+
+    /// Declares a function as the others do.
     ///
     /// @param optional whether the library need not have it, which [Bindings#link] and a [LibraryReport] go by
-    public static Downcall declare(Supplier<NativeLibrary> library, MemorySegment.Scope scope, String symbol,
+    public static Downcall declare(Supplier<NativeLibrary> library, MemorySegment.Scope scope, List<String> symbols,
             Signature signature, boolean optional) {
         Objects.requireNonNull(library, "library");
-        Objects.requireNonNull(symbol, "symbol");
+        if (symbols.isEmpty()) {
+            throw new IllegalArgumentException("no name for a function: " + signature);
+        }
         signature.requireDowncall();
-        return new Downcall(symbol, signature, library, scope, optional);
+        return new Downcall(List.copyOf(symbols), signature, library, scope, optional);
     }
 
     static Downcall of(Target target) {
@@ -99,7 +112,7 @@ public final class Downcall {
     Downcall with(List<NativeType<?>> further) {
         List<NativeType<?>> all = new ArrayList<>(signature.parameters());
         all.addAll(further);
-        return new Downcall(symbol, new Signature(signature.result(), all, signature.critical(), signature.fixed()),
+        return new Downcall(symbols, new Signature(signature.result(), all, signature.critical(), signature.fixed()),
                 library, scope, optional);
     }
 
@@ -123,12 +136,40 @@ public final class Downcall {
     void linkUnlessOptional() {
         if (!optional) {
             target.link();
+            check();
         }
     }
 
-    /// {@return the name under which the library exports it}
+    /// Looks it up, and checks that it is no variable, which a call would end the VM with: what checks all of a library
+    /// does this, and a call does not, for it would cost the first one milliseconds.
+    ///
+    /// Whether it is one is known on Linux with glibc.
+    ///
+    /// @throws LibraryNotFoundException if its library is not found
+    /// @throws SymbolNotFoundException  if its library does not export it
+    /// @throws BindingException         if it is a variable
+    /// @throws IllegalStateException    if its library has been unloaded
+    public void check() {
+        Faults.requireLoaded(scope, this);
+        NativeLibrary open = library.get();
+        NativeLibrary.Exported found = open.findFirstOrThrow(symbols);
+        if (SymbolMemory.isVariable(found.address(), found.name())) {
+            throw BindingException.with(Facts.of("Not a function", found.name())
+                    .add("function", this)
+                    .add("library", open.where())
+                    .add("found", "a variable")
+                    .hint("declare it as a variable"));
+        }
+    }
+
+    /// {@return the name under which the library exports it; of several the first}
     public String symbol() {
-        return symbol;
+        return symbols.get(0);
+    }
+
+    /// {@return the names under which the library may export it, in the order in which they are tried}
+    public List<String> symbols() {
+        return symbols;
     }
 
     /// {@return what it takes and returns}
@@ -143,13 +184,14 @@ public final class Downcall {
     /// @throws IllegalStateException    if its library has been unloaded
     public MemorySegment address() {
         Faults.requireLoaded(scope, this);
-        return library.get().findOrThrow(symbol);
+        return symbols.size() == 1 ? library.get().findOrThrow(symbols.get(0))
+                : library.get().findFirstOrThrow(symbols).address();
     }
 
     /// {@return whether its library is found and exports it}
     public boolean isAvailable() {
         try {
-            return scope.isAlive() && library.get().find(symbol).isPresent();
+            return scope.isAlive() && library.get().exports(symbols);
         } catch (LibraryNotFoundException e) {
             return false;
         }
@@ -253,7 +295,7 @@ public final class Downcall {
     /// {@return the declaration, such as `sum: i32 (i32, i32)`}
     @Override
     public String toString() {
-        return symbol + ": " + signature;
+        return symbols.get(0) + ": " + signature;
     }
 
     private final class Linked implements Target {

@@ -24,8 +24,10 @@ final class Fields {
 
     private Fields() {}
 
+    /// A variable is shown without a struct.
     static String show(Field<?, ?> field) {
-        return field.struct().name() + "." + (field.name().isEmpty() ? "(unnamed)" : field.name());
+        String name = field.name().isEmpty() ? "(unnamed)" : field.name();
+        return field.struct() == null ? name : field.struct().name() + "." + name;
     }
 
     private static Misfit wrongCount(NativeType<?> type, long count) {

@@ -108,13 +108,91 @@ public final class NativeLibrary implements SymbolLookup {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(arena, "arena");
-        if (name.isEmpty()) {
-            throw new IllegalArgumentException("name is empty, version: " + Facts.quoted(version));
-        }
-        if (version.isEmpty() || !isPartOfFileName(version)) {
-            throw new IllegalArgumentException("version is no part of a file name: " + Facts.quoted(version));
-        }
+        requireVersions(name, List.of(version));
         return search(name, version, arena);
+    }
+
+    private static void requireVersions(String name, List<String> versions) {
+        if (versions.isEmpty()) {
+            throw new IllegalArgumentException("no version: " + Facts.quoted(name));
+        }
+        for (String version : versions) {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("name is empty, version: " + Facts.quoted(version));
+            }
+            if (version.isEmpty() || !isPartOfFileName(version)) {
+                throw new IllegalArgumentException("version is no part of a file name: " + Facts.quoted(version));
+            }
+        }
+    }
+
+    /// Opens the first version of a library that is found, such as `openFirst("ssl", List.of("3", "1.1"), arena)`.
+    ///
+    /// Each is tried as [#open(String, String, Arena)] tries it, in order. A version that is found but can not be
+    /// loaded is passed over.
+    ///
+    /// @param versions what the file's name has behind it; at least one
+    /// @throws LibraryNotFoundException if no version was found, or none could be loaded; the message lists it all
+    /// @throws IllegalArgumentException if there is no version; or as [#open(String, String, Arena)]
+    public static NativeLibrary openFirst(String name, List<String> versions, Arena arena) {
+        if (versions.size() == 1) {
+            return open(name, versions.getFirst(), arena);
+        }
+        requireVersions(name, versions);
+        Objects.requireNonNull(arena, "arena");
+        LibrarySearch search = new LibrarySearch(arena);
+        for (String version : versions) {
+            if (search.byName(name, version)) {
+                return opened(name, version, search, true, arena);
+            }
+        }
+        return opened(name, String.join(", ", versions), search, false, arena);
+    }
+
+    /// Opens the first library that is found under one of several names, such as `ncursesw` and `ncurses`.
+    ///
+    /// @param names each in any form that [#open(String, Arena)] takes, but the empty one; tried in order
+    /// @throws LibraryNotFoundException if none was found, or none found could be loaded: the last one's, with those of
+    ///                                  the others as suppressed ones
+    /// @throws IllegalArgumentException if there is no name, or an empty one
+    public static NativeLibrary openFirst(List<String> names, Arena arena) {
+        if (names.isEmpty() || names.contains("")) {
+            throw new IllegalArgumentException("no name to open: " + names);
+        }
+        List<LibraryNotFoundException> failed = new ArrayList<>();
+        for (String name : names) {
+            try {
+                return open(name, arena);
+            } catch (LibraryNotFoundException e) {
+                failed.add(e);
+            }
+        }
+        LibraryNotFoundException last = failed.removeLast();
+        failed.forEach(last::addSuppressed);
+        throw last;
+    }
+
+    /// {@return a library whose symbols a function of the user's supplies, as `glXGetProcAddress` does}
+    ///
+    /// It takes the place of a file for all faces. What the function answers is believed: a variable or a function is
+    /// at that address, and of the size that its declaration says. It is asked once for each symbol, by whichever
+    /// thread uses that first; what it throws is thrown there.
+    ///
+    /// @param name    in messages
+    /// @param symbols finds an address by its name; NULL, null and nothing all mean that there is none
+    public static NativeLibrary of(String name, SymbolLookup symbols) {
+        return of(name, symbols, Arena.global());
+    }
+
+    /// {@return the same, where the addresses are good as long as an arena lives}
+    ///
+    /// @param name    in messages
+    /// @param symbols finds an address by its name; NULL, null and nothing all mean that there is none
+    /// @param arena   whose end makes all use of the symbols an [IllegalStateException]
+    public static NativeLibrary of(String name, SymbolLookup symbols, Arena arena) {
+        Objects.requireNonNull(name, "name");
+        return new NativeLibrary(name, name, new SuppliedSymbols(Objects.requireNonNull(symbols, "symbols"), arena),
+                arena.scope(), null);
     }
 
     /// Opens exactly this file, whatever its name; a relative one is of the process's working directory.
@@ -199,10 +277,47 @@ public final class NativeLibrary implements SymbolLookup {
     public MemorySegment findOrThrow(String symbol) {
         Optional<MemorySegment> found = find(symbol);
         if (found.isEmpty()) {
-            String library = place == null ? PROGRAM : file().map(Path::toString).orElse(place);
-            throw SymbolNotFoundException.of(symbol, library, files());
+            throw SymbolNotFoundException.of(List.of(symbol), where(), files());
         }
         return found.get();
+    }
+
+    /// A symbol that was found, by the one of its names that was.
+    record Exported(String name, MemorySegment address) {}
+
+    /// {@return the first of these symbols that this library exports, or null}
+    Exported findFirst(List<String> symbols) {
+        for (String symbol : symbols) {
+            Optional<MemorySegment> found = find(symbol);
+            if (found.isPresent()) {
+                return new Exported(symbol, found.get());
+            }
+        }
+        return null;
+    }
+
+    /// {@return whether this library exports one of these symbols}
+    boolean exports(List<String> symbols) {
+        return findFirst(symbols) != null;
+    }
+
+    /// {@return the first of these symbols that this library exports}
+    Exported findFirstOrThrow(List<String> symbols) {
+        Exported found = findFirst(symbols);
+        if (found == null) {
+            throw SymbolNotFoundException.of(symbols, where(), files());
+        }
+        return found;
+    }
+
+    /// {@return this library in messages}
+    String where() {
+        return place == null ? PROGRAM : file().map(Path::toString).orElse(place);
+    }
+
+    /// {@return whether its symbols are found by the system, and not by a function of the user's}
+    boolean isOfSystem() {
+        return !(symbols instanceof SuppliedSymbols);
     }
 
     /// Links a function of this library.
@@ -228,6 +343,18 @@ public final class NativeLibrary implements SymbolLookup {
         return Downcall.declare(() -> this, scope, symbol, signature);
     }
 
+    /// Links a variable of this library.
+    ///
+    /// @param symbol the name under which the library exports it
+    /// @throws SymbolNotFoundException if this library does not export the symbol
+    /// @throws BindingException        if no variable of this type is there, see [Variable]
+    /// @throws IllegalStateException   if this library has been unloaded
+    public <T> Variable<T> variable(String symbol, NativeType<T> type) {
+        Variable<T> variable = Variable.declare(() -> this, scope, symbol, type);
+        variable.link();
+        return variable;
+    }
+
     /// {@return the name or path that this library was opened by; that of [#standard] is empty}
     public String name() {
         return name;
@@ -238,7 +365,7 @@ public final class NativeLibrary implements SymbolLookup {
     /// For a library that the system found by itself this asks the system, on Linux and Windows; on macOS, and once the
     /// library is unloaded, it is not known. [#standard] is no file.
     public Optional<Path> file() {
-        if (place == null) {
+        if (place == null || !isOfSystem()) {
             return Optional.empty();
         }
         Path opened = Path.of(place);

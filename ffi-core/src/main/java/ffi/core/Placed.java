@@ -83,8 +83,9 @@ sealed interface Placed<S, T> extends Field<S, T>
     }
 
     default UnsupportedOperationException unsupported(String word) {
-        return new UnsupportedOperationException(Facts.of("A field that has no " + word)
-                .add("field", this)
+        String what = struct() == null ? "variable" : "field";
+        return new UnsupportedOperationException(Facts.of("A " + what + " that has no " + word)
+                .add(what, this)
                 .add("declared", type())
                 .toString());
     }

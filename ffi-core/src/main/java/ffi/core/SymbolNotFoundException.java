@@ -33,11 +33,13 @@ public final class SymbolNotFoundException extends NoSuchElementException {
     }
 
     /// The wider type lets the JVM verify the class that throws this without loading this one.
-    static RuntimeException of(String symbol, String library, List<Path> files) {
-        return new SymbolNotFoundException(symbol, library, new SymbolReport(symbol, library, files));
+    ///
+    /// @param symbols which were tried in order, none of which is there
+    static RuntimeException of(List<String> symbols, String library, List<Path> files) {
+        return new SymbolNotFoundException(symbols.getFirst(), library, new SymbolReport(symbols, library, files));
     }
 
-    /// {@return the symbol as it was asked for}
+    /// {@return the symbol as it was asked for; of several names the first}
     public String symbol() {
         return symbol;
     }

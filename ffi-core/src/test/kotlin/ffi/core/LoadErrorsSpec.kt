@@ -384,7 +384,8 @@ class LoadErrorsSpec : FunSpec({
         messageOf(directory) { open("mangled").findOrThrow("add") } shouldBe """
             Symbol not found: "add"
               library: DIR/libmangled.so
-              similar: _Z3addii, add2
+              similar: add(int, int), which is exported as _Z3addii
+              similar: add2
               hint: C++ exports a function under its own name only when it is declared extern "C"
         """.trimIndent()
     }

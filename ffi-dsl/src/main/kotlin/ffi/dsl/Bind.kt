@@ -31,29 +31,34 @@ import java.util.function.IntFunction
  * ones as well, `Boolean`, `Char`, `String` as [cstring], `MemorySegment`, an enum class as [enumOf], a `Set` of one as
  * [flags], a [Handle] with a constructor of one segment, a data class as [struct]; an array or a `List` of those as
  * [array], a [Pointer] to one, an [Out] of one, a buffer. With a question mark a pointer is [orNull], and annotations
- * of core say more, such as `@Length(argument = 1)` of a result. Methods with a body stay what they are. The interface
- * may be private.
+ * of core say more, such as `@Length(argument = 1)` of a result. A property is a [variable] of the library, by its own
+ * name or by `@get:Symbol`. Methods with a body stay what they are. The interface may be private.
  *
  * Nothing is opened before the first call. A library or a symbol that is missing is reported by the call that needs it.
  *
  * @param name the library's name in any form that [NativeLibrary.open] takes
  * @param arena keeps the library loaded; the global one never unloads it
  * @param threads where the calls of suspending methods, and of those that return a future, are made
+ * @param prefix how all symbols begin, and where the names of methods and properties go on; not those of [Symbol]
  * @throws BindingException if [T] is no interface, or a method has a type that no native type stands for
  */
 public inline fun <reified T : Any> bind(
     name: String,
     arena: Arena = Arena.global(),
     threads: NativeThreads? = null,
-): T = bind(T::class.java, MethodHandles.lookup(), name, arena, threads)
+    prefix: String = "",
+): T = bind(T::class.java, MethodHandles.lookup(), name, arena, threads, prefix)
 
 /**
  * Implements the interface [T] by the functions of a [library] that is open, as long as it is.
  *
  * @throws BindingException if [T] is no interface, or a method has a type that no native type stands for
  */
-public inline fun <reified T : Any> bind(library: NativeLibrary, threads: NativeThreads? = null): T =
-    bind(T::class.java, MethodHandles.lookup(), library, threads)
+public inline fun <reified T : Any> bind(
+    library: NativeLibrary,
+    threads: NativeThreads? = null,
+    prefix: String = "",
+): T = bind(T::class.java, MethodHandles.lookup(), library, threads, prefix)
 
 @PublishedApi
 internal fun <T : Any> bind(
@@ -62,7 +67,8 @@ internal fun <T : Any> bind(
     name: String,
     arena: Arena,
     threads: NativeThreads?,
-): T = Bindings.bind(face, caller, Declared(Place(name), arena), arena.scope(), KotlinReader(caller, threads))
+    prefix: String,
+): T = Bindings.bind(face, caller, Declared(Place(name), arena), arena.scope(), KotlinReader(caller, threads, prefix))
 
 @PublishedApi
 internal fun <T : Any> bind(
@@ -70,12 +76,14 @@ internal fun <T : Any> bind(
     caller: MethodHandles.Lookup,
     library: NativeLibrary,
     threads: NativeThreads?,
-): T = Bindings.bind(face, caller, { library }, library.scope(), KotlinReader(caller, threads))
+    prefix: String,
+): T = Bindings.bind(face, caller, { library }, library.scope(), KotlinReader(caller, threads, prefix))
 
 /** Reads methods whose types are Kotlin's; what is not Kotlin's alone is read by core. */
 private class KotlinReader(
     private val caller: MethodHandles.Lookup,
     private val threads: NativeThreads?,
+    private val prefix: String,
 ) : Function<Method, Bindings.Declaration> {
 
     override fun apply(method: Method): Bindings.Declaration {
@@ -86,10 +94,36 @@ private class KotlinReader(
         } else {
             Bindings.declaration(method, types, threads)
         }
-        return if (unsigned != null && !method.isAnnotationPresent(Symbol::class.java)) {
-            Bindings.Declaration(Mangling.nameOf(method), read.signature, read.optional, read.departure)
-        } else {
-            read
+        val property = if (mayBeAccessor(method)) Properties.of(method) else null
+        val name = property ?: if (unsigned != null) Mangling.nameOf(method) else null
+        if (name == null && prefix.isEmpty()) {
+            return read
+        }
+        val annotated = if (property == null) method else Properties.getterOf(method) ?: method
+        val symbols = annotated.getAnnotation(Symbol::class.java)?.value?.asList()
+            ?: listOf(prefix + (name ?: method.name))
+        val optional = read.optional || annotated.isAnnotationPresent(ffi.core.Optional::class.java)
+        return Bindings.Declaration(
+            symbols, read.signature, optional, read.departure, read.variable || property != null,
+        )
+    }
+
+    /**
+     * Whether a method may be an accessor of a property, by its name alone: the metadata of an interface that has none
+     * is never read, for that takes a while. Letter by letter, for Kotlin's own search would load its class for text
+     * at start-up.
+     */
+    private fun mayBeAccessor(method: Method): Boolean {
+        val name = method.name
+        if (name.length < SHORTEST) {
+            return false
+        }
+        val parameters = method.parameterCount
+        return when (name[0]) {
+            'g' -> parameters == 0 && name[1] == 'e' && name[2] == 't'
+            's' -> parameters == 1 && name[1] == 'e' && name[2] == 't'
+            'i' -> parameters == 0 && name[1] == 's'
+            else -> false
         }
     }
 
@@ -159,5 +193,9 @@ private class KotlinReader(
         val parameters = method.parameterTypes.joinToString { it.typeName }
         val of = "${method.returnType.typeName} ${method.declaringClass.typeName}.${method.name}($parameters)"
         return BindingException("$fault\n  of: $of\n  hint: $hint")
+    }
+
+    private companion object {
+        private const val SHORTEST = 3 // such as isX
     }
 }

@@ -19,24 +19,35 @@ internal class Place(
     val version: String? = null,
     val file: Path? = null,
     val open: NativeLibrary? = null,
+    val otherVersions: Array<out String>? = null,
 ) {
     fun open(arena: Arena): NativeLibrary = when {
         open != null -> open
         file != null -> NativeLibrary.open(file, arena)
+        otherVersions != null -> NativeLibrary.openFirst(name, listOf(version!!, *otherVersions), arena)
         version != null -> NativeLibrary.open(name, version, arena)
         else -> NativeLibrary.open(name, arena)
     }
 
-    override fun toString(): String = if (version == null) name else "$name $version"
+    override fun toString(): String = when {
+        version == null -> name
+        otherVersions == null -> "$name $version"
+        else -> "$name $version or ${otherVersions.joinToString(" or ")}"
+    }
 }
 
 /** A library as far as it is declared: it opens itself when a function of it is first called. */
-internal class Declared(val place: Place, private val arena: Arena) : Supplier<NativeLibrary> {
+internal class Declared(val place: Place, private val arena: Arena, private val prefix: String = "") :
+    Supplier<NativeLibrary> {
 
     /** How long the library will be open. */
     val scope: MemorySegment.Scope get() = place.open?.scope() ?: arena.scope()
 
     val functions = CopyOnWriteArrayList<Declaration>()
+    val variables = CopyOnWriteArrayList<Variable<*>>()
+
+    /** The name under which the library exports what is declared by this one. */
+    fun symbol(name: String): String = if (prefix.isEmpty()) name else prefix + name
 
     /** Null for the elastic ones, whose class need not be loaded for a library that is only called. */
     @Volatile
@@ -64,17 +75,20 @@ internal class Declaration(
 }
 
 internal fun Library.declare(
-    symbol: String,
+    name: String,
     result: NativeType<*>,
     parameters: List<NativeType<*>>,
     critical: Boolean,
     optional: Boolean,
     fixed: Int = -1,
+    others: List<String>? = null,
 ): Declaration {
     val scope = declared.scope
+    val symbol = declared.symbol(name)
     val declaration = try {
         val signature = Signature(result, parameters, critical, fixed)
-        val downcall = Downcall.declare(declared, scope, symbol, signature, optional)
+        val symbols = if (others == null) listOf(symbol) else listOf(symbol) + others.map { declared.symbol(it) }
+        val downcall = Downcall.declare(declared, scope, symbols, signature, optional)
         Declaration(this, downcall, optional, downcall.toString())
     } catch (e: BindingException) { // which the initializer of an object must not throw: the first call does
         val text = "$symbol: $result (${parameters.joinToString()})"

@@ -89,6 +89,15 @@ public abstract class FnSignature<S> internal constructor(internal val draft: Dr
      */
     public fun variadicAfter(named: Int): S = of(draft.copy(fixed = named))
 
+    /**
+     * This function, which the library may export under another name: the first is taken that it does export.
+     *
+     * ```
+     * val open = fn("open64", cstring, i32) or "open" returns i32
+     * ```
+     */
+    public infix fun or(symbol: String): S = of(draft.copy(others = draft.others.orEmpty() + symbol))
+
     internal abstract fun of(draft: Draft): S
 
     internal inline fun <reified F : Fn> define(result: NativeType<*>): F = draft.define(F::class.java, result)
@@ -102,12 +111,13 @@ internal data class Draft(
     val critical: Boolean = false,
     val optional: Boolean = false,
     val fixed: Int = -1, // as in Signature
+    val others: List<String>? = null,
 ) {
     constructor(library: Library, symbol: String, vararg parameters: NativeType<*>) :
         this(library, symbol, Arrays.asList(*parameters)) // Kotlin's own would load its largest class at start-up
 
     fun declare(result: NativeType<*>): Declaration =
-        library.declare(symbol, result, parameters, critical, optional, fixed)
+        library.declare(symbol, result, parameters, critical, optional, fixed, others)
 
     fun <F : Fn> define(face: Class<F>, result: NativeType<*>): F {
         val declaration = declare(result)

@@ -35,19 +35,32 @@ public open class Library internal constructor(internal val declared: Declared) 
      * @param name the library's name in any form that [NativeLibrary.open] takes; an empty one is the running program
      *   and the C runtime
      * @param arena keeps the library loaded; the global one never unloads it
+     * @param prefix how all symbols of the library begin, which is left out where they are declared
      */
-    public constructor(name: String, arena: Arena = Arena.global()) : this(Declared(Place(name), arena))
+    public constructor(name: String, arena: Arena = Arena.global(), prefix: String = "") :
+        this(Declared(Place(name), arena, prefix))
 
     /** A [version] of a library, such as `Library("sqlite3", "0")` for `libsqlite3.so.0`. */
-    public constructor(name: String, version: String, arena: Arena = Arena.global()) :
-        this(Declared(Place(name, version), arena))
+    public constructor(name: String, version: String, arena: Arena = Arena.global(), prefix: String = "") :
+        this(Declared(Place(name, version), arena, prefix))
+
+    /** The first of several versions of a library that is found: `Library("ssl", "3", "1.1")`. */
+    public constructor(
+        name: String,
+        version: String,
+        otherVersion: String,
+        vararg moreVersions: String,
+        arena: Arena = Arena.global(),
+        prefix: String = "",
+    ) : this(Declared(Place(name, version, otherVersions = arrayOf(otherVersion, *moreVersions)), arena, prefix))
 
     /** Exactly this [file]; a relative one is of the process's working directory. */
-    public constructor(file: Path, arena: Arena = Arena.global()) :
-        this(Declared(Place(file.toString(), file = file), arena))
+    public constructor(file: Path, arena: Arena = Arena.global(), prefix: String = "") :
+        this(Declared(Place(file.toString(), file = file), arena, prefix))
 
-    /** A library that is already open. */
-    public constructor(library: NativeLibrary) : this(Declared(Place(library.name(), open = library), Arena.global()))
+    /** A library that is already open, or whose [symbols] a function supplies. */
+    public constructor(library: NativeLibrary, prefix: String = "") :
+        this(Declared(Place(library.name(), open = library), Arena.global(), prefix))
 
     /** The name or path as it was given. */
     override fun toString(): String = declared.place.toString()
@@ -62,24 +75,46 @@ public open class Library internal constructor(internal val declared: Declared) 
  *
  * @param name in any form that [NativeLibrary.open] takes; opened by the first call of a function
  * @param arena keeps the library loaded; the global one never unloads it
+ * @param prefix how all symbols of the library begin, which is left out where they are declared
  */
-public inline fun <T> library(name: String, arena: Arena = Arena.global(), block: Library.() -> T): T =
-    Library(name, arena).block()
+public inline fun <T> library(
+    name: String,
+    arena: Arena = Arena.global(),
+    prefix: String = "",
+    block: Library.() -> T,
+): T = Library(name, arena, prefix).block()
 
 /** Declares functions of a [version] of the library [name], and returns what [block] returns. */
 public inline fun <T> library(
     name: String,
     version: String,
     arena: Arena = Arena.global(),
+    prefix: String = "",
     block: Library.() -> T,
-): T = Library(name, version, arena).block()
+): T = Library(name, version, arena, prefix).block()
+
+/** Declares functions of the first of several versions of the library [name] that is found. */
+public inline fun <T> library(
+    name: String,
+    version: String,
+    otherVersion: String,
+    vararg moreVersions: String,
+    arena: Arena = Arena.global(),
+    prefix: String = "",
+    block: Library.() -> T,
+): T = Library(name, version, otherVersion, *moreVersions, arena = arena, prefix = prefix).block()
 
 /** Declares functions of exactly this [file], and returns what [block] returns. */
-public inline fun <T> library(file: Path, arena: Arena = Arena.global(), block: Library.() -> T): T =
-    Library(file, arena).block()
+public inline fun <T> library(
+    file: Path,
+    arena: Arena = Arena.global(),
+    prefix: String = "",
+    block: Library.() -> T,
+): T = Library(file, arena, prefix).block()
 
 /** Declares functions of a [library] that is already open, and returns what [block] returns. */
-public inline fun <T> library(library: NativeLibrary, block: Library.() -> T): T = Library(library).block()
+public inline fun <T> library(library: NativeLibrary, prefix: String = "", block: Library.() -> T): T =
+    Library(library, prefix).block()
 
 /** The functions declared so far, in order. */
 public val Library.functions: List<Downcall> get() = declared.functions.map { it.downcall }
@@ -109,12 +144,12 @@ public var Library.threads: NativeThreads
     }
 
 /**
- * Opens the library and looks up every function declared so far that is not `optional`.
+ * Opens the library and looks up every function and variable declared so far that is not `optional`.
  *
  * @throws ffi.core.LibraryNotFoundException if the library is not found, or can not be loaded
  * @throws SymbolNotFoundException if it does not export them all: the first one that is missing, with the others as
  *   [suppressed][Throwable.suppressedExceptions] ones
- * @throws ffi.core.BindingException if no function can stand behind a declaration
+ * @throws ffi.core.BindingException if no function, or no variable, can stand behind a declaration
  * @throws IllegalStateException if the library has been unloaded with its arena
  */
 public fun Library.link() {
@@ -125,10 +160,11 @@ public fun Library.link() {
           hint: keep the arena open in which the library was opened
         """.trimIndent()
     }
-    val library = nativeLibrary
+    declared.get()
     val required = declared.functions.filter { !it.optional }
     required.firstNotNullOfOrNull { it.wrong }?.let { throw it }
-    val missing = required.map { it.downcall.symbol() }.distinct().mapNotNull { library.notFound(it) }
+    val missing = required.map { it.downcall }.distinctBy { it.symbols() }.mapNotNull { missing { it.check() } } +
+        declared.variables.filter { !it.isOptional }.mapNotNull { missing { it.link() } }
     if (missing.isNotEmpty()) {
         throw missing.first().apply { missing.drop(1).forEach(::addSuppressed) }
     }
@@ -141,9 +177,9 @@ public fun Library.link() {
  */
 public fun Library.report(): LibraryReport = LibraryReport.of(declared, functions)
 
-private fun NativeLibrary.notFound(symbol: String): SymbolNotFoundException? =
+private inline fun missing(look: () -> Unit): SymbolNotFoundException? =
     try {
-        findOrThrow(symbol)
+        look()
         null
     } catch (e: SymbolNotFoundException) {
         e
@@ -171,4 +207,4 @@ public fun Library.declare(symbol: String, signature: Signature): Downcall =
  * @throws ffi.core.BindingException if a parameter is [void]
  */
 public fun Library.function(symbol: String, result: NativeType<*>, vararg parameters: NativeType<*>): Downcall =
-    Downcall.declare(declared, declared.scope, symbol, Signature.of(result, *parameters))
+    Downcall.declare(declared, declared.scope, declared.symbol(symbol), Signature.of(result, *parameters))

@@ -74,8 +74,10 @@ private class OfObject(
 private class OfPlace private constructor(
     private val library: String?, // null, as those below, in a stream only that somebody else made
     private val version: String?,
+    private val otherVersions: Array<String?>?,
     private val isFile: Boolean,
     private val symbol: String?,
+    private val others: Array<String?>?,
     private val result: String?,
     private val parameters: Array<String?>?,
     private val critical: Boolean,
@@ -84,11 +86,17 @@ private class OfPlace private constructor(
 
     private fun readResolve(): Any {
         val name = library ?: throw incomplete()
-        val place = Place(name, version, if (isFile) file(name) else null)
+        val versions = otherVersions?.let { Array(it.size) { index -> it[index] ?: throw incomplete() } }
+        if (version == null && versions != null) {
+            throw incomplete()
+        }
+        val place = Place(name, version, if (isFile) file(name) else null, otherVersions = versions)
         val types = (parameters ?: throw incomplete()).map { known(it) }
         val face = FACES.getOrNull(types.size)
             ?: throw InvalidObjectException("A function of too many parameters: ${types.size}\n  of: $symbol")
-        return Draft(Library(Declared(place, Arena.global())), symbol ?: throw incomplete(), types, critical, optional)
+        val library = Library(Declared(place, Arena.global()))
+        val names = others?.map { it ?: throw incomplete() }
+        return Draft(library, symbol ?: throw incomplete(), types, critical, optional, names)
             .define(face, known(result))
     }
 
@@ -120,8 +128,10 @@ private class OfPlace private constructor(
             return OfPlace(
                 place.name,
                 place.version,
+                place.otherVersions?.let { arrayOf(*it) },
                 place.file != null,
                 fn.downcall.symbol(),
+                fn.downcall.symbols().drop(1).toTypedArray<String?>().takeIf { it.isNotEmpty() },
                 name(signature.result(), "its result"),
                 Array(signature.parameters().size) { name(signature.parameters()[it], "parameter ${it + 1}") },
                 signature.critical(),

@@ -132,7 +132,7 @@ private fun Fn1<*, *>.ofAddress(): Downcall {
         downcall
     } else {
         val declared = declaration.library.declared
-        Downcall.declare(declared, declared.scope, downcall.symbol(), Signature.of(signature.result(), address))
+        Downcall.declare(declared, declared.scope, downcall.symbols(), Signature.of(signature.result(), address))
     }
 }
 

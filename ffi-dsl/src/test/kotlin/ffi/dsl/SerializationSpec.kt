@@ -57,7 +57,9 @@ private fun forgedPlace(
     symbol: String? = "sum",
     result: String? = "i32",
     parameters: Array<String?>? = arrayOf("i32", "i32"),
-) = forged("OfPlace", library, null, isFile, symbol, result, parameters, false, false)
+    otherVersions: Array<String?>? = null,
+    others: Array<String?>? = null,
+) = forged("OfPlace", library, null, otherVersions, isFile, symbol, others, result, parameters, false, false)
 
 private fun bytesOf(value: Any): ByteArray =
     ByteArrayOutputStream().also { bytes -> ObjectOutputStream(bytes).use { it.writeObject(value) } }.toByteArray()
@@ -65,7 +67,7 @@ private fun bytesOf(value: Any): ByteArray =
 private fun valueOf(bytes: ByteArray): Any = ObjectInputStream(ByteArrayInputStream(bytes)).use { it.readObject() }
 
 @Suppress("UNCHECKED_CAST") // what arrives is what was sent
-private fun <T : Any> travelled(value: T): T = valueOf(bytesOf(value)) as T
+internal fun <T : Any> travelled(value: T): T = valueOf(bytesOf(value)) as T
 
 class SerializationSpec : FunSpec({
 
@@ -210,6 +212,9 @@ class SerializationSpec : FunSpec({
             "no result" to { forgedPlace(result = null) },
             "no parameters" to { forgedPlace(parameters = null) },
             "a parameter that is none" to { forgedPlace(parameters = arrayOf("i32", null)) },
+            "a version behind none" to { forgedPlace(otherVersions = arrayOf("1")) },
+            "a version that is none" to { forgedPlace(otherVersions = arrayOf(null)) },
+            "another name that is none" to { forgedPlace(others = arrayOf(null)) },
             "no class" to { forged("OfObject", null, 0, "f: void ()") },
             "no declaration" to { forged("OfObject", Own::class.java, -1, null) },
         ).mapKeys { "a forged function is refused: ${it.key}" },

@@ -19,7 +19,7 @@ public final class Address extends MutableCallSite implements Named {
 
     private final Target target;
 
-    Address(Target target) {
+    public Address(Target target) {
         super(UNKNOWN);
         this.target = target;
     }
@@ -33,7 +33,8 @@ public final class Address extends MutableCallSite implements Named {
         }
     }
 
-    void set(Object address) {
+    /// Makes it known: the address, or what a variable has in its place.
+    public void set(Object address) {
         setTarget(MethodHandles.constant(Object.class, address));
     }
 

@@ -7,6 +7,7 @@ import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
@@ -31,6 +32,7 @@ final class BindingWriter extends FaceWriter {
     private static final int DEPARTURE = OWN + 3;
 
     private static final ClassDesc CD_Bound = desc(Bound.class);
+    private static final ClassDesc CD_Accessor = desc(Accessor.class);
     private static final ClassDesc CD_Targets = CD_Target.arrayType();
     private static final ClassDesc CD_Departing = desc(Departing.class);
     private static final MethodTypeDesc MTD_depart = MethodTypeDesc.of(CD_Object, CD_Object.arrayType());
@@ -41,10 +43,17 @@ final class BindingWriter extends FaceWriter {
     private final MethodTypeDesc[] types; // of these first ones
     private final MethodTypeDesc[] sharedTypes;
 
-    /// From a method of an interface to the function behind it.
+    /// From a method of an interface to what is behind it.
     ///
+    /// @param call      null if the target is an [Accessor]
     /// @param departing what makes the call instead of the method; null if that does
-    record Way(String name, MethodType type, Call call, Target target, Departing departing) {}
+    record Way(String name, MethodType type, Call call, Target target, Departing departing) {
+
+        /// Whether the method calls C itself, by code that it may share with others.
+        boolean calls() {
+            return call != null && departing == null;
+        }
+    }
 
     /// @param text what its `toString` returns
     BindingWriter(Lookup host, Class<?> face, List<Way> methods, boolean unloads, String text) {
@@ -58,7 +67,7 @@ final class BindingWriter extends FaceWriter {
             if (alike[i] == i) {
                 types[i] = desc(methods.get(i).type);
             }
-            if (alike[i] == i && methods.get(i).departing == null) {
+            if (alike[i] == i && methods.get(i).calls()) {
                 sharedTypes[i] = types[i].insertParameterTypes(types[i].parameterCount(), CD_Address);
             }
         }
@@ -71,8 +80,8 @@ final class BindingWriter extends FaceWriter {
             Way method = methods.get(i);
             alike[i] = i;
             for (int earlier : distinct) {
-                if (method.departing == null && methods.get(earlier).departing == null
-                        && methods.get(earlier).type.equals(method.type) && methods.get(earlier).call.equals(method.call)) {
+                if (method.calls() && methods.get(earlier).calls()
+                        && methods.get(earlier).type.equals(method.type) && method.call.equals(methods.get(earlier).call)) {
                     alike[i] = earlier;
                     break;
                 }
@@ -144,12 +153,38 @@ final class BindingWriter extends FaceWriter {
 
     private void writeMethod(CodeBuilder code, int function) {
         Way method = methods.get(function);
+        if (method.call == null) {
+            writeAccess(code, method);
+            return;
+        }
         for (int i = 0; i < method.type.parameterCount(); i++) {
             code.loadLocal(TypeKind.from(method.type.parameterType(i)), code.parameterSlot(i));
         }
         constants.loadNew(code, new Address(method.target), CD_Address);
         code.invokestatic(self, shared(alike[function]), sharedTypes[alike[function]])
                 .return_(TypeKind.from(method.type.returnType()));
+    }
+
+    /// Of a variable, whose value is an object to its [Accessor].
+    private void writeAccess(CodeBuilder code, Way method) {
+        constants.loadNew(code, method.target, CD_Accessor);
+        if (method.type.returnType() == void.class) {
+            Class<?> given = method.type.parameterType(0);
+            code.loadLocal(TypeKind.from(given), code.parameterSlot(0));
+            if (given.isPrimitive()) {
+                ClassDesc boxed = desc(Carriers.boxed(given));
+                code.invokestatic(boxed, "valueOf", MethodTypeDesc.of(boxed, desc(given)));
+            }
+            code.invokeinterface(CD_Accessor, "write", MethodTypeDesc.of(CD_void, CD_Object)).return_();
+            return;
+        }
+        Class<?> returned = method.type.returnType();
+        ClassDesc boxed = desc(returned.isPrimitive() ? Carriers.boxed(returned) : returned);
+        code.invokeinterface(CD_Accessor, "read", MethodTypeDesc.of(CD_Object)).checkcast(boxed);
+        if (returned.isPrimitive()) {
+            code.invokevirtual(boxed, returned.getName().concat("Value"), MethodTypeDesc.of(desc(returned)));
+        }
+        code.return_(TypeKind.from(returned));
     }
 
     @Override

@@ -26,6 +26,11 @@ public final class Faults {
         return of(misfit, Facts.of("Not a value of its type"), null);
     }
 
+    /// {@return what is thrown for the value of a variable}
+    public static RuntimeException variable(Misfit misfit, Object variable) {
+        return of(misfit, Facts.of("Not a value of its type").add("variable", variable), null);
+    }
+
     /// {@return what is thrown for an argument or result of a callback}
     static RuntimeException callback(Misfit misfit, Slot callback) {
         return of(misfit, Facts.of("Not a value of its type in a callback"), callback);
@@ -56,9 +61,14 @@ public final class Faults {
 
     /// Throws if the library of a function has been unloaded.
     public static void requireLoaded(MemorySegment.Scope library, Object function) {
+        requireLoaded(library, "function", function);
+    }
+
+    /// Throws if the library of what is used, which is called a function or a variable, has been unloaded.
+    public static void requireLoaded(MemorySegment.Scope library, String called, Object used) {
         if (!library.isAlive()) {
             throw new IllegalStateException(Facts.of("The library has been unloaded")
-                    .add("function", function)
+                    .add(called, used)
                     .hint("keep the arena open in which the library was opened")
                     .toString());
         }

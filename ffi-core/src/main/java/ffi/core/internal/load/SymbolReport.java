@@ -15,30 +15,64 @@ public final class SymbolReport {
     private final List<String> similar = new ArrayList<>();
     private final String message;
 
+    /// @param symbols which were tried in order
     /// @param library how the library is called in the message
     /// @param files   what it consists of, as far as that is known
-    public SymbolReport(String symbol, String library, List<Path> files) {
+    public SymbolReport(List<String> symbols, String library, List<Path> files) {
         List<String> exports = new ArrayList<>();
         for (Path file : files) {
             exports.addAll(Elf.read(file).exports());
         }
-        String mangled = symbol.length() + symbol;
-        for (String export : exports) {
-            if (!symbol.isEmpty() && isMangled(export, mangled) && similar.size() < AT_MOST) {
-                similar.add(export);
+        List<String> mangled = new ArrayList<>();
+        List<String> near = new ArrayList<>();
+        List<String> quoted = new ArrayList<>();
+        for (String symbol : symbols) {
+            addMangled(symbol, exports, mangled);
+            near.addAll(Similar.to(symbol, exports));
+            quoted.add(Facts.quoted(symbol));
+        }
+        List<String> alike = new ArrayList<>();
+        for (String name : near) {
+            if (!mangled.contains(name) && !alike.contains(name) && mangled.size() + alike.size() < AT_MOST) {
+                alike.add(name);
             }
         }
-        boolean cpp = !similar.isEmpty();
-        for (String near : Similar.to(symbol, exports)) {
-            if (!similar.contains(near) && similar.size() < AT_MOST) {
-                similar.add(near);
-            }
-        }
-        message = Facts.of("Symbol not found", symbol)
+        similar.addAll(mangled);
+        similar.addAll(alike);
+        message = Facts.of("Symbol not found: " + String.join(", ", quoted))
                 .add("library", library)
-                .addAll("similar", similar)
-                .hint(cpp ? "C++ exports a function under its own name only when it is declared extern \"C\"" : null)
+                .addEach("similar", spelled(mangled))
+                .addAll("similar", alike)
+                .hint(mangled.isEmpty() ? null
+                        : "C++ exports a function under its own name only when it is declared extern \"C\"")
                 .toString();
+    }
+
+    /// Adds those of C++'s whose last identifier is this symbol's, which may be spelled as in C++.
+    private static void addMangled(String symbol, List<String> exports, List<String> mangled) {
+        String path = symbol.indexOf('(') > 0 ? symbol.substring(0, symbol.indexOf('(')) : symbol;
+        String identifier = path.substring(path.lastIndexOf(':') + 1);
+        for (String export : exports) {
+            if (!identifier.isEmpty() && isMangled(export, identifier.length() + identifier)
+                    && mangled.size() < AT_MOST && !mangled.contains(export)) {
+                mangled.add(export);
+            }
+        }
+    }
+
+    /// {@return each as it is in C++, and the name under which it is exported; or that alone where no runtime tells}
+    private static List<String> spelled(List<String> mangled) {
+        if (mangled.isEmpty()) {
+            return mangled;
+        }
+        List<String> spelled = new ArrayList<>();
+        try (Demangler demangler = new Demangler()) {
+            for (String name : mangled) {
+                String known = demangler.demangle(name);
+                spelled.add(known == null ? name : known + ", which is exported as " + name);
+            }
+        }
+        return spelled;
     }
 
     /// {@return the nearest names that the library exports, five at most}
