@@ -7,6 +7,10 @@ package ffi.core.internal;
 /// on, and when the call that all this happened in returns, the exception is thrown at its caller.
 public final class Pending {
 
+    /// Null until C may call back at all, and a constant to the JIT: until then calls have no code that looks for
+    /// exceptions, and at the first function pointer those that were compiled are compiled anew.
+    private static final Address EXPECTED = new Address(null);
+
     /// How many threads have one. Each call looks at this, and at nothing else while it is 0. It need not be volatile:
     /// the thread that has one has counted it itself, and all others may see what they like.
     private static int threads;
@@ -29,11 +33,18 @@ public final class Pending {
         threads += more;
     }
 
+    /// Begins to look for exceptions: there will be function pointers.
+    static void expect() {
+        if (EXPECTED.known() == null) {
+            EXPECTED.set(Boolean.TRUE);
+        }
+    }
+
     /// Called by generated code when C has returned.
     ///
     /// @param function that was called
     public static void check(Object function) {
-        if (threads != 0) {
+        if (EXPECTED.known() != null && threads != 0) {
             rethrow(function);
         }
     }
