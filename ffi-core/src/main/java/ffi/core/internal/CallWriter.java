@@ -117,8 +117,9 @@ final class CallWriter {
     }
 
     private void enter(CodeBuilder code) {
-        code.invokestatic(CD_Scratch, "enter", MethodTypeDesc.of(CD_Scratch)).astore(scratch)
-                .aload(scratch).invokevirtual(CD_Scratch, "top", MethodTypeDesc.of(CD_long)).lstore(mark);
+        code.invokestatic(CD_Scratch, "enter", MethodTypeDesc.of(CD_Scratch))
+                .dup().invokevirtual(CD_Scratch, "top", MethodTypeDesc.of(CD_long)).lstore(mark)
+                .astore(scratch); // last: what ends a frame in a handler knows its mark, wherever the stack overflows
     }
 
     private void leave(CodeBuilder code) {

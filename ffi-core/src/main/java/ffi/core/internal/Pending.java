@@ -11,6 +11,9 @@ public final class Pending {
     /// exceptions, and at the first function pointer those that were compiled are compiled anew.
     private static final Address EXPECTED = new Address(null);
 
+    /// Null until something was thrown, in the same way: until then callbacks do not look whether something waits.
+    private static final Address THROWN = new Address(null);
+
     /// How many threads have one. Each call looks at this, and at nothing else while it is 0. It need not be volatile:
     /// the thread that has one has counted it itself, and all others may see what they like.
     private static int threads;
@@ -35,8 +38,12 @@ public final class Pending {
 
     /// Begins to look for exceptions: there will be function pointers.
     static void expect() {
-        if (EXPECTED.known() == null) {
-            EXPECTED.set(Boolean.TRUE);
+        turn(EXPECTED);
+    }
+
+    private static void turn(Address constant) {
+        if (constant.known() == null) {
+            constant.set(Boolean.TRUE);
         }
     }
 
@@ -66,6 +73,7 @@ public final class Pending {
     /// @param below frames of Java's below the callback
     static void keep(Throwable thrown, int below) {
         Pending pending = new Pending(thrown, below);
+        turn(THROWN); // first: if there is no room for that, it is lost
         if (OF_THREAD.get() == null) {
             count(1);
         }
@@ -97,7 +105,7 @@ public final class Pending {
     ///
     /// @return what is to be given to [#resume], or null
     public static Pending suspend() {
-        if (threads == 0) {
+        if (THROWN.known() == null || threads == 0) {
             return null;
         }
         Pending pending = OF_THREAD.get();
