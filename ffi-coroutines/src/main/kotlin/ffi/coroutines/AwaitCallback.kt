@@ -38,16 +38,16 @@ public class CallbackScope<R> internal constructor(
     public fun fail(cause: Throwable): Boolean = outcome.completeExceptionally(cause)
 
     /**
-     * Runs [action] if the coroutine is cancelled, or the block throws, before the callback came: it tells C to give up. The
-     * last one is run first, in a thread that it may block, and before the actions of [onClose].
+     * Runs [action] if the coroutine is cancelled, or the block throws, before the callback came: it tells C to give
+     * up. The last one is run first, in a thread that it may block, and before the actions of [onClose].
      */
     public fun onCancel(action: () -> Unit) {
         cancelling += action
     }
 
     /**
-     * Runs [action] at the end, whether the callback came or not: it tells C not to call back any more. The last one is run
-     * first, all of them before the callback ends, in a thread that they may block.
+     * Runs [action] at the end, whether the callback came or not: it tells C not to call back any more. The last one is
+     * run first, all of them before the callback ends, in a thread that they may block.
      */
     public fun onClose(action: () -> Unit): Unit = life.atEnd(action)
 
@@ -64,9 +64,9 @@ public class CallbackScope<R> internal constructor(
  * }
  * ```
  *
- * [block] registers the callback. It is run once, by the calling coroutine. C may call back before it returns, by any thread,
- * and more than once: the first counts. If the coroutine is cancelled at the same time, either the callback's value is
- * returned, or it is lost, and given to [ifLost]: never both.
+ * [block] registers the callback. It is run once, by the calling coroutine. C may call back before it returns, by any
+ * thread, and more than once: the first counts. If the coroutine is cancelled at the same time, either the callback's
+ * value is returned, or it is lost, and given to [ifLost]: never both.
  *
  * @param ifLost gets the value that the callback brought if it can not be returned: the coroutine was cancelled, or
  *   the block or one of the actions at the end threw; by any thread

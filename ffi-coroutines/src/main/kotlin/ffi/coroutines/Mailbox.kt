@@ -13,8 +13,8 @@ import kotlinx.coroutines.suspendCancellableCoroutine
 /**
  * Values on their way from threads of C's to one coroutine.
  *
- * Unlike a channel's, its senders block, which C's threads may, and its receiver takes all that is there at once: a sender
- * that is faster than it costs one lock for each value.
+ * Unlike a channel's, its senders block, which C's threads may, and its receiver takes all that is there at once: a
+ * sender that is faster than it costs one lock for each value.
  *
  * @param capacity how many values wait; of 0 a sender waits until the receiver is done with its value
  */
@@ -125,8 +125,8 @@ internal class Mailbox<T>(private val capacity: Int, private val overflow: Buffe
     /**
      * Takes values that wait into [emptied], which was taken before; suspends until there is one.
      *
-     * They are all that there are, so that a sender that blocks is not woken for each; but where values may be lost it is one,
-     * so that a later one replaces those that were not emitted.
+     * They are all that there are, so that a sender that blocks is not woken for each; but where values may be lost it
+     * is one, so that a later one replaces those that were not emitted.
      *
      * @return what to give back next time; null if no more will come
      */

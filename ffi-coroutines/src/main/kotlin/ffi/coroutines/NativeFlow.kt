@@ -44,8 +44,8 @@ public class NativeFlowScope<T> internal constructor(
     public fun fail(cause: Throwable): Unit = mailbox.end(cause)
 
     /**
-     * Runs [action] when the flow ends, however it does: it tells C not to call back any more. The last one is run first, all of
-     * them before the callbacks end, in a thread that they may block.
+     * Runs [action] when the flow ends, however it does: it tells C not to call back any more. The last one is run
+     * first, all of them before the callbacks end, in a thread that they may block.
      */
     public fun onClose(action: () -> Unit): Unit = life.atEnd(action)
 }
@@ -61,18 +61,18 @@ public class NativeFlowScope<T> internal constructor(
  * ```
  *
  * [block] is run for each collector, in a coroutine beside it. It may return once it has registered the callbacks. The
- * flow goes on until [NativeFlowScope.end] is called, an exception of the block, a callback or the collector ends it, or
- * the collector is cancelled or takes no more. Then what C still sends is refused, the actions of
+ * flow goes on until [NativeFlowScope.end] is called, an exception of the block, a callback or the collector ends it,
+ * or the collector is cancelled or takes no more. Then what C still sends is refused, the actions of
  * [NativeFlowScope.onClose] are run, and after them the callbacks end.
  *
  * When the collector is slower than C, [capacity] values wait for it, and then [overflow] says what becomes of
  * more: [BufferOverflow.SUSPEND] blocks C's thread, and loses nothing; `DROP_OLDEST` and `DROP_LATEST` lose one. With
- * `DROP_OLDEST` and a capacity of 1 the collector always gets the latest. With a capacity of 0 C's thread waits until the
- * collector is done with its value, so that an exception of the collector reaches that very callback. When C's thread is
- * blocked, as many values again may be on their way to the collector.
+ * `DROP_OLDEST` and a capacity of 1 the collector always gets the latest. With a capacity of 0 C's thread waits until
+ * the collector is done with its value, so that an exception of the collector reaches that very callback. When C's
+ * thread is blocked, as many values again may be on their way to the collector.
  *
- * **C that calls back while it is called,** such as for the progress of long work, must not block the one thread that the
- * collector waits for. So in the block call it suspending, by a function that `awaits` or by [offThread], and then
+ * **C that calls back while it is called,** such as for the progress of long work, must not block the one thread that
+ * the collector waits for. So in the block call it suspending, by a function that `awaits` or by [offThread], and then
  * [end][NativeFlowScope.end] the flow. When the collector takes no more, the next callback gets the error value.
  *
  * Operators as [buffer][kotlinx.coroutines.flow.buffer] have buffers of their own, behind this one.

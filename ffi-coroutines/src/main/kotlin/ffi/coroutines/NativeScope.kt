@@ -14,8 +14,8 @@ public enum class Closing {
     WAITS,
 
     /**
-     * It goes on, and the last of them to return closes what is in the scope, in its thread. What that throws goes to the
-     * thread's uncaught exception handler.
+     * It goes on, and the last of them to return closes what is in the scope, in its thread. What that throws goes to
+     * the thread's uncaught exception handler.
      */
     LEAVES,
 }
@@ -33,8 +33,8 @@ public class NativeScope internal constructor(
 ) : CoroutineScope by scope, Arena {
 
     /**
-     * Closes [value] when the scope ends, by [close]; the last one is closed first, all of them after the calls and before
-     * the memory and the callbacks.
+     * Closes [value] when the scope ends, by [close]; the last one is closed first, all of them after the calls and
+     * before the memory and the callbacks.
      *
      * ```
      * val counter = owned(LibSum.counterNew(0)) { LibSum.counterFree(it) }
@@ -93,6 +93,9 @@ public class NativeScope internal constructor(
  * Pointers into the scope may be used by any thread while it lives, and throw [IllegalStateException] after, as does to
  * make anything in it; what is launched in it then is never run. A call of some thread outside of the scope that uses
  * its memory just then is waited for.
+ *
+ * The scope is in the context of its coroutines, by which calls find it, so a `flow { }` can not emit from within it:
+ * use [channelFlow][kotlinx.coroutines.flow.channelFlow], or [nativeFlow] for callbacks.
  *
  * @param closing whether to wait for detached calls
  * @param onLeak told where each `owned` result of a call in the scope came from that is still open when it has ended,

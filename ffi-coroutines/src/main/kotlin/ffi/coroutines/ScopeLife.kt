@@ -15,8 +15,8 @@ import kotlinx.coroutines.ThreadContextElement
 import kotlinx.coroutines.withContext
 
 /**
- * What lives as long as a [nativeScope], a flow's collection or an awaited callback, and the calls that use it. It is in
- * the context of its coroutines, so that their calls find it.
+ * What lives as long as a [nativeScope], a flow's collection or an awaited callback, and the calls that use it. It is
+ * in the context of its coroutines, so that their calls find it.
  *
  * @param around its calls may use what is in that one, too
  * @param results hears of `owned` results; null for nobody
@@ -107,7 +107,7 @@ internal class ScopeLife(private val around: ScopeLife?, private val results: Ow
         if (endWhenIdle(null) && closers == null && tryEndMemory()) {
             thrown
         } else {
-            withContext(NonCancellable) { // around the other one, which would throw when it comes back to who is cancelled
+            withContext(NonCancellable) { // around the other one, which throws when it returns to who is cancelled
                 suspendCoroutine { idle -> if (endWhenIdle { idle.resume(Unit) }) idle.resume(Unit) }
                 withContext(Elastic) { endNow(thrown) }
             }
@@ -145,7 +145,7 @@ internal class ScopeLife(private val around: ScopeLife?, private val results: Ow
     }
 }
 
-/** What is to be thrown when [action] has been done after this was: the first, but nothing hides behind a cancellation. */
+/** What is to be thrown after this, when [action] was done: the first, but nothing hides behind a cancellation. */
 internal inline fun Throwable?.orOf(action: () -> Unit): Throwable? =
     try {
         action()

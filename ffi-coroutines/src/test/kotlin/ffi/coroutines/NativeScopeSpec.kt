@@ -22,6 +22,7 @@ import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.longs.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
+import io.kotest.matchers.string.shouldStartWith
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.lang.foreign.Arena
 import java.util.Collections.synchronizedList
@@ -40,6 +41,9 @@ import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.channelFlow
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.isActive
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
@@ -264,7 +268,9 @@ class NativeScopeSpec : FunSpec({
                 { escaped.owned("x") { } },
                 { escaped.onClose { } },
                 { with(escaped) { Scoped.operation.stub { a, _ -> a } } },
-            ).forEach { use -> shouldThrow<IllegalStateException> { use() }.message shouldBe "The native scope has ended" }
+            ).forEach { use ->
+                shouldThrow<IllegalStateException> { use() }.message shouldBe "The native scope has ended"
+            }
             var ran = false
             val late = escaped.launch { ran = true }
             late.join()
@@ -283,7 +289,8 @@ class NativeScopeSpec : FunSpec({
 
         test("close is the block's, not the user's") {
             nativeScope {
-                shouldThrow<UnsupportedOperationException> { close() }.message shouldBe "A native scope ends with its block"
+                shouldThrow<UnsupportedOperationException> { close() }.message shouldBe
+                    "A native scope ends with its block"
                 alloc(i32).value shouldBe 0
             }
         }
@@ -394,6 +401,12 @@ class NativeScopeSpec : FunSpec({
             eventually { Scoped.waitingAtGate() == 0 && Scoped.blocksLeft == left }
             leaks.shouldBeEmpty()
         }
+    }
+
+    test("a flow is emitted by channelFlow, since the scope is in the context") {
+        channelFlow { nativeScope { send(alloc(i32).value) } }.toList() shouldBe listOf(0)
+        shouldThrow<IllegalStateException> { flow { nativeScope { emit(1) } }.toList() }.message!! shouldStartWith
+            "Flow invariant is violated"
     }
 
     test("a raw call of a thread outside that uses the memory is waited for") {

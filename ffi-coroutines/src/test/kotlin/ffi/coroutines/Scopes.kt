@@ -106,4 +106,5 @@ internal suspend fun logged(block: suspend () -> Unit): List<String> {
 }
 
 /** The place in a spec without what changes with every edit of it. */
-internal fun String.withoutLines(): String = replace(Regex("""ffi\.coroutines\.(\w+Spec).*\((\w+\.kt):\d+\)"""), "$1($2)")
+internal fun String.withoutLines(): String =
+    replace(Regex("""ffi\.coroutines\.(\w+Spec).*\((\w+\.kt):\d+\)"""), "$1($2)")
