@@ -9,6 +9,8 @@
 
 typedef int (*operation)(int, int);
 
+int fire(int place, int a, int b); // of callbacks.c
+
 struct work {
     operation f;
     int a, b, times, micros;
@@ -104,4 +106,14 @@ EXPORT int stop_ticking(void) {
     ticking = false;
     join(ticker);
     return ticks;
+}
+
+// Fires what is kept; if nothing is and it waits, once something is.
+EXPORT int fire_when_kept(int place, int a, int b, bool waits) {
+    int result = fire(place, a, b);
+    while (waits && result == -1000) {
+        pause_for(1000);
+        result = fire(place, a, b);
+    }
+    return result;
 }

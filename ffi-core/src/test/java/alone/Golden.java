@@ -24,6 +24,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.IntBinaryOperator;
 import java.util.function.ToLongFunction;
 
@@ -62,6 +63,8 @@ final class Golden {
 
         Set<Permission> permissions_all();
 
+        CompletableFuture<Integer> slow_sum(int a, int b);
+
         default int twice(int a) {
             return sum(a, a);
         }
@@ -75,6 +78,7 @@ final class Golden {
         System.out.println(libSum.add(1.1, 2.2));
         System.out.println(libSum.concatenateStrings("foo", "bär"));
         System.out.println(libSum.twice(21));
+        System.out.println(libSum.slow_sum(3, 4).thenApply(n -> n + 1).get());
         System.out.println(libSum.returnNullString());
         Counter counter = libSum.counter_new(41);
         System.out.println(libSum.counter_next(counter) + libSum.counter_next(counter));

@@ -3,7 +3,9 @@ package ffi.core;
 
 import ffi.core.internal.Facts;
 import ffi.core.internal.Interruption;
+import ffi.core.internal.Ownership;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -35,52 +37,89 @@ public abstract class AsyncCall implements Runnable {
     private final boolean interrupts;
     private volatile int state;
     private long thread; // as C knows it; written before the call runs
+    private boolean signalled; // written in the ending, read after it
     private boolean inEnding; // the rest is guarded by this object
-    private boolean signalled;
     private Throwable fault;
 
     /// @param ending what ends the call under way; null if nothing does
+    /// @throws UnsupportedOperationException if that is [Ending#INTERRUPT], and the system Windows
     protected AsyncCall(Ending ending) {
         this.ending = ending;
         interrupts = ending == Ending.INTERRUPT;
+        if (interrupts) {
+            Interruption.prepare();
+        }
     }
 
-    /// Makes the call and keeps its outcome, which may be an exception: it throws nothing.
-    protected abstract void make();
-
-    /// Hands the outcome over, by the thread that made the call, or, if it was never made, by the one that ended it.
+    /// Makes the call.
     ///
-    /// @param made whether the call was made
-    protected abstract void over(boolean made);
+    /// @return what is to be handed over
+    /// @throws Throwable what is handed over instead
+    protected abstract Object make() throws Throwable;
+
+    /// Hands the outcome over, by the thread that made the call.
+    ///
+    /// @param result what the call returned; null if it threw
+    /// @param thrown what it threw; null if it returned
+    protected abstract void over(Object result, Throwable thrown);
+
+    /// Says that the call was cancelled before it began, and never will: by the thread that cancelled it.
+    protected abstract void neverMade();
 
     /// Makes the call, unless it was cancelled before.
     @Override
     public final void run() {
         if (interrupts) {
+            if (Thread.currentThread().isVirtual()) { // by then it may be on another of C's threads
+                runElsewhere();
+                return;
+            }
             thread = Interruption.current();
         }
         if (!STATE.compareAndSet(this, WAITING, RUNNING)) {
             return;
         }
+        Object result = null;
+        Throwable thrown = null;
         try {
-            make();
-        } finally {
+            result = make();
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        try {
             if (!STATE.compareAndSet(this, RUNNING, OVER)) {
                 awaitEnding();
             }
-            over(true);
+        } finally {
+            over(result, thrown);
+        }
+    }
+
+    private void runElsewhere() {
+        try {
+            NativeThreads.elastic().execute(this);
+        } catch (Throwable e) { // there can be no more threads
+            if (STATE.compareAndSet(this, WAITING, OVER)) {
+                over(null, e);
+            }
         }
     }
 
     /// Ends the call: one that has not begun will not; one under way is ended by its [Ending], in a thread of ours, for
     /// as long as it takes; without one it goes on.
     ///
-    /// It returns at once, and may be called more than once.
+    /// It returns at once, and may be called more than once, by any thread, even by the one that makes the call.
     public final void cancel() {
         if (STATE.compareAndSet(this, WAITING, OVER)) {
-            over(false);
+            neverMade();
         } else if (ending != null && STATE.compareAndSet(this, RUNNING, ENDING)) {
-            NativeThreads.elastic().execute(this::endUntilOver);
+            try {
+                NativeThreads.elastic().execute(this::endUntilOver);
+            } catch (Throwable e) { // there can be no more threads
+                synchronized (this) {
+                    fault = e;
+                }
+            }
         }
     }
 
@@ -94,17 +133,22 @@ public abstract class AsyncCall implements Runnable {
         return fault;
     }
 
-    /// Takes care of a result that nobody waits for any more: what can be closed, such as memory that is owned, is.
+    /// Takes care of a result that nobody waits for any more: memory that is owned is given back, and of the rest what
+    /// can be closed is.
     ///
     /// @param result   may be null
     /// @param function what returned it, for the log if closing fails
     protected static void discard(Object result, Object function) {
-        if (result instanceof AutoCloseable closeable) {
-            try {
+        try {
+            if (result instanceof Pointer<?> pointer) { // which can be closed even if it is not owned, and then refuses
+                Ownership.closeIfOwned(pointer.segment());
+            } else if (result instanceof MemorySegment segment) {
+                Ownership.closeIfOwned(segment);
+            } else if (result instanceof AutoCloseable closeable) {
                 closeable.close();
-            } catch (Exception e) {
-                log("A result that nobody waited for could not be closed", function, e);
             }
+        } catch (Throwable e) {
+            log("A result that nobody waited for could not be closed", function, e);
         }
     }
 
@@ -126,11 +170,7 @@ public abstract class AsyncCall implements Runnable {
         while (beginEnding()) {
             Throwable thrown = null;
             try {
-                if (interrupts) {
-                    Interruption.send(thread);
-                } else {
-                    ending.end();
-                }
+                end();
             } catch (Throwable e) {
                 thrown = e;
             }
@@ -146,11 +186,20 @@ public abstract class AsyncCall implements Runnable {
             return false;
         }
         inEnding = true;
-        if (interrupts && !signalled) {
+        return true;
+    }
+
+    /// While it is in it, the thread that makes the call waits, and so it is there for the signal.
+    private void end() throws Throwable {
+        if (!interrupts) {
+            ending.end();
+            return;
+        }
+        if (!signalled) {
             Interruption.begin();
             signalled = true;
         }
-        return true;
+        Interruption.send(thread);
     }
 
     /// {@return whether to try again}

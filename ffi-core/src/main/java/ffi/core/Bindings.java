@@ -312,6 +312,7 @@ public final class Bindings {
 
     /// {@return the same, where a method that returns a future has its calls made in these threads}
     ///
+    /// @param known   may be null, if all are Java's
     /// @param threads null for the elastic ones
     public static Declaration declaration(
             Method method, IntFunction<? extends NativeType<?>> known, NativeThreads threads) {
@@ -372,6 +373,9 @@ public final class Bindings {
         if (annotations.length == 0) { // without any, the class of one need not be loaded
             return new Declaration(List.of(method.getName()), signature, false, departure, false);
         }
+        if (departure == null) {
+            requireNoEnding(method, annotations);
+        }
         Symbol symbol = JavaTypes.find(annotations, Symbol.class);
         return new Declaration(symbol != null ? List.of(symbol.value()) : List.of(method.getName()),
                 JavaTypes.find(annotations, Critical.class) != null ? signature.asCritical() : signature,
@@ -387,6 +391,16 @@ public final class Bindings {
         }
         return new Declaration(List.of(prefix.value() + method.getName()), read.signature, read.optional,
                 read.departure, read.variable);
+    }
+
+    private static void requireNoEnding(Method method, Annotation[] annotations) {
+        for (Annotation annotation : annotations) {
+            String name = annotation.annotationType().getName(); // which loads no class that is seldom used
+            if (name.equals("ffi.core.CancelledBy") || name.equals("ffi.core.Interruptible")) {
+                throw BindingException.of("A method that ends, but whose caller waits for it", method,
+                        "have it return a CompletableFuture, or suspend");
+            }
+        }
     }
 
     private static Supplier<NativeLibrary> opening(String library, Arena arena) {

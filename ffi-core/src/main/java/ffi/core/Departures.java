@@ -75,13 +75,20 @@ final class Departures {
         Class<?>[] given = cancelled.getParameterTypes();
         for (int i = 0; i < methods.size(); i++) {
             Class<?>[] taken = methods.get(i).getParameterTypes();
-            if (leaving[i] == null && methods.get(i).getName().equals(name) && taken.length <= given.length
+            if (leaving[i] == null && isNamed(methods.get(i), name) && taken.length <= given.length
                     && Arrays.equals(taken, 0, taken.length, given, 0, taken.length)) {
                 return i;
             }
         }
         throw BindingException.of("Cancelled by no method that could: " + Facts.quoted(name), cancelled,
-                "declare it in the same interface, with the first parameters of this one or none, and without a future");
+                "declare it in the same interface, without a future, for the first parameters of this one");
+    }
+
+    /// Kotlin puts a hash behind the name of a method that has an unsigned number in it.
+    private static boolean isNamed(Method method, String name) {
+        String known = method.getName();
+        return known.startsWith(name)
+                && (known.length() == name.length() || known.charAt(name.length()) == '-');
     }
 
     static boolean isFuture(Class<?> type) {
@@ -113,8 +120,6 @@ final class Departures {
         private final CompletableFuture<Object> future = new CompletableFuture<>();
         private final Downcall function;
         private final Object[] arguments;
-        private Object result;
-        private Throwable thrown;
 
         FutureCall(Downcall function, Ending ending, Object[] arguments) {
             super(ending);
@@ -124,21 +129,24 @@ final class Departures {
         }
 
         @Override
-        protected void make() {
-            try {
-                result = function.call(arguments);
-            } catch (Throwable e) {
-                thrown = e;
+        protected Object make() {
+            return function.call(arguments);
+        }
+
+        @Override
+        protected void over(Object result, Throwable thrown) {
+            if (thrown == null) {
+                if (!future.complete(result)) {
+                    discard(result, function);
+                }
+            } else if (!future.completeExceptionally(thrown)) {
+                discard(thrown, function);
             }
         }
 
         @Override
-        protected void over(boolean made) {
-            if (thrown != null && !future.completeExceptionally(thrown)) {
-                discard(thrown, function);
-            } else if (thrown == null && made && !future.complete(result)) {
-                discard(result, function);
-            }
+        protected void neverMade() {
+            // by who completed the future
         }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import java.util.Objects;
+
 /// What makes a function of C's return that is under way in another thread.
 ///
 /// It is run by a thread of ours, and, since C may not have come so far that it notices, again and again until C has
@@ -12,7 +14,9 @@ public interface Ending {
     ///
     /// The thread gets a signal whose handler does nothing. Until the last interrupted call has returned it is installed for
     /// a signal that nobody else handles, `SIGURG` first, which none of the JVM is; then what was there before is
-    /// there again. C that begins anew after `EINTR` is not ended. On Windows there is no such signal.
+    /// there again. C that begins anew after `EINTR` is not ended, nor what calls that signal(7) lists as never
+    /// interrupted. `-Dffi.interrupt.signal=40` names the signal by its number. Since a virtual thread may change its
+    /// thread of C's, none makes such a call. On Windows there is no such signal.
     Ending INTERRUPT = () -> {
         throw new IllegalStateException("known to AsyncCall"); // which knows the thread
     };
@@ -30,7 +34,12 @@ public interface Ending {
     /// {@return the same, but tried only once: for what must not be done twice, such as closing a descriptor}
     ///
     /// C that was not listening yet goes on.
+    ///
+    /// @throws IllegalArgumentException if it is [#INTERRUPT]: one signal may come before the system call does
     static Ending once(Ending ending) {
+        if (Objects.requireNonNull(ending, "ending") == INTERRUPT) {
+            throw new IllegalArgumentException("a system call is not interrupted only once: it may not have begun yet");
+        }
         return new Ending() {
             @Override
             public void end() throws Throwable {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.Facts;
+
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -25,6 +29,11 @@ public final class NativeThreads implements Executor, AutoCloseable {
         this.name = name;
         this.limit = limit;
         this.pool = pool;
+        pool.setRejectedExecutionHandler(this::refuse);
+    }
+
+    private void refuse(Runnable task, ThreadPoolExecutor closed) {
+        throw new RejectedExecutionException(Facts.of("The threads are closed").add("threads", this).toString());
     }
 
     /// {@return a thread for each call that is under way, kept a minute for the next one}
@@ -39,6 +48,9 @@ public final class NativeThreads implements Executor, AutoCloseable {
     /// @param name what the threads are named, with a number behind it
     /// @throws IllegalArgumentException if the limit is less than 1
     public static NativeThreads atMost(int limit, String name) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit < 1: " + limit);
+        }
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 limit, limit, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory(name));
         pool.allowCoreThreadTimeOut(true);
@@ -47,7 +59,8 @@ public final class NativeThreads implements Executor, AutoCloseable {
 
     /// {@return one thread, always the same: for a library that keeps state for each thread, or may be called by one only}
     ///
-    /// It lives until [#close].
+    /// It lives until [#close]. What it calls must not wait for another call that it is to make: a callback that joins
+    /// a future of the same thread waits for ever.
     ///
     /// @param name what the thread is named, with a number behind it
     public static NativeThreads one(String name) {
@@ -71,10 +84,13 @@ public final class NativeThreads implements Executor, AutoCloseable {
     /// @throws java.util.concurrent.RejectedExecutionException if they are closed
     @Override
     public void execute(Runnable task) {
-        pool.execute(task instanceof AsyncCall ? task : new Guarded(task));
+        pool.execute(new Guarded(Objects.requireNonNull(task, "task")));
     }
 
-    /// Ends the threads when what was given to them is done. Of [#elastic] it does nothing.
+    /// Ends the threads when what was given to them is done, what waits its turn as well. Of [#elastic] it does
+    /// nothing.
+    ///
+    /// It does not wait for that, and may be called again.
     @Override
     public void close() {
         if (this != ELASTIC) {

@@ -35,6 +35,7 @@ import java.util.function.Function
 import java.util.function.IntBinaryOperator
 import java.util.function.IntFunction
 import java.util.function.IntUnaryOperator
+import java.util.function.ToIntBiFunction
 import java.util.function.ToIntFunction
 
 @JvmRecord data class Int1(val a: Int)
@@ -236,9 +237,23 @@ class CallbackSpec : FunSpec({
         val apply = libsum.downcall("apply_chosen", I32, chooses, I32, I32, I32)
         apply.call(IntFunction<IntBinaryOperator?> { lib.operation_for(it) }, 0, 3, 4) shouldBe 7
         apply.call(IntFunction<IntBinaryOperator?> { null }, 0, 3, 4) shouldBe -1000
-        val takes = callback(java.util.function.ToIntBiFunction::class.java, I32, operation, I32)
+        val takes = callback(ToIntBiFunction::class.java, I32, operation, I32)
         libsum.downcall("on_each_level", I32, takes, operation, I32)
-            .call(java.util.function.ToIntBiFunction<IntBinaryOperator, Int> { g, a -> g.applyAsInt(a, 5) }, plus, 4) shouldBe 9
+            .call(ToIntBiFunction<IntBinaryOperator, Int> { g, a -> g.applyAsInt(a, 5) }, plus, 4) shouldBe 9
+    }
+
+    test("of two functions, each is lent or registered") {
+        val takes = callback(ToIntBiFunction::class.java, I32, operation, I32)
+        val onEachLevel = libsum.downcall("on_each_level", I32, takes, operation, I32)
+        val outer = ToIntBiFunction<IntBinaryOperator, Int> { g, a -> g.applyAsInt(a, 5) }
+        val outers = listOf(outer, Upcall.of(takes, outer, Arena.global()))
+        val inners = listOf(plus, Upcall.of(operation, plus, Arena.global()))
+        for (f in outers) for (g in inners) {
+            onEachLevel.call(f, g, 4) shouldBe 9
+            var onVirtual: Any? = null
+            Thread.ofVirtual().start { onVirtual = onEachLevel.call(f, g, 4) }.join()
+            onVirtual shouldBe 9
+        }
     }
 
     test("null is NULL where it is declared") {

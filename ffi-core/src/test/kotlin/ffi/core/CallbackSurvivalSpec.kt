@@ -15,6 +15,11 @@ class CallbackSurvivalSpec : FunSpec({
         CallBackInOwnJvm.ended("throws") shouldBe Ended("java.lang.IllegalStateException\nalive", "", 0)
     }
 
+    test("a function that throws, the first of all, at a call that was compiled and in C before it was made") {
+        CallBackInOwnJvm.ended("throws at a compiled call") shouldBe
+            Ended("-200000000\njava.lang.IllegalStateException\nalive", "", 0)
+    }
+
     test("a function that throws on a thread of C's: the VM prints what it prints of any thread") {
         val (output, errors, exit) = CallBackInOwnJvm.ended("throws on C's thread")
         output shouldBe "0\nalive"

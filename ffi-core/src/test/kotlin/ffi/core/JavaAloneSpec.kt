@@ -35,6 +35,7 @@ class JavaAloneSpec : FunSpec({
             3.3000000000000003
             foobär
             42
+            8
             null
             83
             WRITE [EXECUTABLE, WRITABLE, READABLE]

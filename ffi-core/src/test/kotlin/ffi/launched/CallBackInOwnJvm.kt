@@ -22,6 +22,7 @@ internal object CallBackInOwnJvm {
         fun apply_times(f: IntBinaryOperator, times: Int): Long
         fun keep(place: Int, f: IntBinaryOperator)
         fun fire(place: Int, a: Int, b: Int): Int
+        fun fire_when_kept(place: Int, a: Int, b: Int, waits: Boolean): Int
         fun descend(f: IntUnaryOperator, depth: Int): Int
         fun apply_on_thread(f: IntBinaryOperator, a: Int, b: Int): Int
         fun apply_later(f: IntBinaryOperator, a: Int, b: Int, micros: Int)
@@ -62,6 +63,17 @@ internal object CallBackInOwnJvm {
         }
         when (args[0]) {
             "throws" -> caught { lib.apply(failing, 1, 2) }
+            "throws at a compiled call" -> {
+                var sum = 0L
+                fun fire(waits: Boolean) = lib.fire_when_kept(0, 1, 2, waits)
+                repeat(200_000) { sum += fire(false) }
+                println(sum)
+                thread {
+                    Thread.sleep(100)
+                    lib.keep(0, Upcall.of(operation, failing, Arena.global()))
+                }
+                caught { fire(true) }
+            }
             "throws on C's thread" -> println(lib.apply_on_thread(failing, 1, 2))
             "calls deeply" -> {
                 repeat(20) { caught { down(0) } }

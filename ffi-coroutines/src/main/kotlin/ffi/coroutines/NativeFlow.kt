@@ -19,8 +19,10 @@ public class NativeFlowScope<T> internal constructor(
     /**
      * A function pointer that calls [function] until the flow ends.
      *
-     * What it throws on a thread that C made fails the flow; else it is thrown at who called C, as of every callback. C
-     * gets the error value of the type either way.
+     * What it throws on a thread that C made [fails][fail] the flow; else it is thrown at who called C, as of every
+     * callback. C gets the error value of the type either way.
+     *
+     * @throws IllegalStateException if the flow has ended
      */
     public fun <F : Any> stub(type: NativeType<F>, function: F): F =
         Upcall.of(type, function, life.arena()) { _, thrown -> if (thrown !is NobodyReceives) fail(thrown) }
@@ -28,28 +30,24 @@ public class NativeFlowScope<T> internal constructor(
     /**
      * Emits [value], in a callback: it returns when the value is in the buffer, for which it may block C's thread.
      *
+     * The thread that it blocks must not be the one that the collector needs, see [nativeFlow].
+     *
      * @throws kotlinx.coroutines.CancellationException if nobody collects any more, so that C gets the error value
-     * @throws IllegalStateException after [end]
+     * @throws IllegalStateException after [end] or [fail]
      */
     public fun send(value: T): Unit = mailbox.send(value)
 
     /** Ends the flow when all that was sent has been emitted. */
-    public fun end(): Unit = mailbox.end()
+    public fun end(): Unit = mailbox.end(null)
 
-    /** Ends the flow by an exception, now. */
-    public fun fail(cause: Throwable) {
-        failure = cause
-        mailbox.end()
-    }
+    /** As [end], by an exception. The first of them counts. */
+    public fun fail(cause: Throwable): Unit = mailbox.end(cause)
 
     /**
-     * Runs [action] when the flow ends, however it does: it tells C not to call back any more. The last one is run first, all of
-     * them before the callbacks end, in a thread that they may block.
+     * Runs [action] when the flow ends, however it does: it tells C not to call back any more. The last one is run
+     * first, all of them before the callbacks end, in a thread that they may block.
      */
     public fun onClose(action: () -> Unit): Unit = life.atEnd(action)
-
-    @Volatile
-    internal var failure: Throwable? = null
 }
 
 /**
@@ -62,15 +60,22 @@ public class NativeFlowScope<T> internal constructor(
  * }
  * ```
  *
- * [block] is run for each collector, in a coroutine beside it. It may return once it has registered the callbacks, or, if C calls
- * them in a call that takes long, when that has returned. The flow goes on until [NativeFlowScope.end] is called, C's or the
- * collector's exception ends it, or the collector is cancelled or takes no more. Then the actions of
+ * [block] is run for each collector, in a coroutine beside it. It may return once it has registered the callbacks. The
+ * flow goes on until [NativeFlowScope.end] is called, an exception of the block, a callback or the collector ends it,
+ * or the collector is cancelled or takes no more. Then what C still sends is refused, the actions of
  * [NativeFlowScope.onClose] are run, and after them the callbacks end.
  *
  * When the collector is slower than C, [capacity] values wait for it, and then [overflow] says what becomes of
  * more: [BufferOverflow.SUSPEND] blocks C's thread, and loses nothing; `DROP_OLDEST` and `DROP_LATEST` lose one. With
- * `DROP_OLDEST` and a capacity of 1 the collector always gets the latest. With a capacity of 0 C's thread waits until the
- * collector is done with its value, so that an exception of the collector reaches that very callback.
+ * `DROP_OLDEST` and a capacity of 1 the collector always gets the latest. With a capacity of 0 C's thread waits until
+ * the collector is done with its value, so that an exception of the collector reaches that very callback. When C's
+ * thread is blocked, as many values again may be on their way to the collector.
+ *
+ * **C that calls back while it is called,** such as for the progress of long work, must not block the one thread that
+ * the collector waits for. So in the block call it suspending, by a function that `awaits` or by [offThread], and then
+ * [end][NativeFlowScope.end] the flow. When the collector takes no more, the next callback gets the error value.
+ *
+ * Operators as [buffer][kotlinx.coroutines.flow.buffer] have buffers of their own, behind this one.
  *
  * @throws IllegalArgumentException if the capacity is negative, or 0 with an overflow that loses values
  */
@@ -87,22 +92,18 @@ public fun <T> nativeFlow(
         var thrown: Throwable? = null
         try {
             coroutineScope {
-                val producer = launch(life) { source.block() }
-                mailbox.closeAfter { // or C, of which the producer waits, could wait to send
-                    var batch = ArrayDeque<T>()
-                    while (true) {
-                        batch = mailbox.receive(batch) ?: break
-                        while (batch.isNotEmpty()) {
-                            emit(batch.removeFirst())
-                            mailbox.done()
-                        }
+                val producer = launch(life) {
+                    try {
+                        source.block()
+                    } catch (e: Throwable) {
+                        source.fail(e)
                     }
                 }
+                thrown = mailbox.deliver(this@flow) // not thrown here: a coroutineScope may throw a copy
                 producer.cancel()
             }
-            thrown = source.failure
-        } catch (e: Throwable) {
-            thrown = e
+        } catch (e: Throwable) { // it was cancelled
+            thrown = thrown ?: e
         }
         life.end(thrown)?.let { throw it }
     }

@@ -13,7 +13,10 @@ public enum class Closing {
     /** It suspends until they have returned, also when it is cancelled. */
     WAITS,
 
-    /** It goes on, and the last of them to return closes what is in the scope. */
+    /**
+     * It goes on, and the last of them to return closes what is in the scope, in its thread. What that throws goes to
+     * the thread's uncaught exception handler.
+     */
     LEAVES,
 }
 
@@ -30,8 +33,8 @@ public class NativeScope internal constructor(
 ) : CoroutineScope by scope, Arena {
 
     /**
-     * Closes [value] when the scope ends, by [close]; the last one is closed first, all of them after the calls and before
-     * the memory and the callbacks.
+     * Closes [value] when the scope ends, by [close]; the last one is closed first, all of them after the calls and
+     * before the memory and the callbacks.
      *
      * ```
      * val counter = owned(LibSum.counterNew(0)) { LibSum.counterFree(it) }
@@ -41,7 +44,11 @@ public class NativeScope internal constructor(
      */
     public fun <T> owned(value: T, close: (T) -> Unit): T = value.also { life.atEnd { close(it) } }
 
-    /** Closes [value] when the scope ends, unless that was done before. */
+    /**
+     * Closes [value] when the scope ends; it may be closed before only if that may be done twice.
+     *
+     * @throws IllegalStateException if the scope has ended
+     */
     public fun <T : AutoCloseable> owned(value: T): T = owned(value) { it.close() }
 
     /** Runs [action] when the scope ends, as [owned] does. */
@@ -53,7 +60,11 @@ public class NativeScope internal constructor(
     override fun allocate(byteSize: Long, byteAlignment: Long): MemorySegment =
         life.arena().allocate(byteSize, byteAlignment)
 
-    /** How long its memory lives. */
+    /**
+     * How long its memory lives.
+     *
+     * @throws IllegalStateException if it has ended
+     */
     override fun scope(): MemorySegment.Scope = life.arena().scope()
 
     /** @throws UnsupportedOperationException always: it ends with its block */
@@ -76,21 +87,27 @@ public class NativeScope internal constructor(
  * are awaited, as in a [coroutineScope][kotlinx.coroutines.coroutineScope], cancelled ones as well; then suspending
  * calls that were [detached][SuspendFn.detachable], as [closing] says; then what is [owned][NativeScope.owned] is
  * closed, the last one first; then the memory is freed, and callbacks end. All of it is done, whatever
- * any of it throws: the first exception is thrown, with further ones suppressed.
+ * any of it throws: the first exception is thrown, with further ones suppressed, but any other rather than a
+ * [CancellationException][kotlinx.coroutines.CancellationException].
  *
- * Pointers into the scope may be used by any thread while it lives, and throw [IllegalStateException] after. A call of some
- * thread outside of the scope that uses its memory just then is waited for.
+ * Pointers into the scope may be used by any thread while it lives, and throw [IllegalStateException] after, as does to
+ * make anything in it; what is launched in it then is never run. A call of some thread outside of the scope that uses
+ * its memory just then is waited for.
+ *
+ * The scope is in the context of its coroutines, by which calls find it, so a `flow { }` can not emit from within it:
+ * use [channelFlow][kotlinx.coroutines.flow.channelFlow], or [nativeFlow] for callbacks.
  *
  * @param closing whether to wait for detached calls
- * @param onLeak told of each `owned` result of a suspending call in the scope that is still open when it has ended, if the
- *   block does not return it; null logs a warning
+ * @param onLeak told where each `owned` result of a call in the scope came from that is still open when it has ended,
+ *   unless the block returns just that; by any thread; null logs a warning
  */
 public suspend fun <R> nativeScope(
     closing: Closing = Closing.WAITS,
     onLeak: ((String) -> Unit)? = null,
     block: suspend NativeScope.() -> R,
 ): R {
-    val life = ScopeLife(currentCoroutineContext()[ScopeLife])
+    val results = OwnedResults()
+    val life = ScopeLife(currentCoroutineContext()[ScopeLife], results)
     var thrown: Throwable? = null
     var result: R? = null
     try {
@@ -98,20 +115,20 @@ public suspend fun <R> nativeScope(
     } catch (e: Throwable) {
         thrown = e
     }
-    if (closing == Closing.LEAVES && !life.isIdle) {
-        life.whenIdle {
-            life.endOwned(null)?.let { Thread.currentThread().run { uncaughtExceptionHandler.uncaughtException(this, it) } }
-            life.endMemoryBlocking()
-        }
-    } else {
-        thrown = life.end(thrown)
+    val report = { results.open(result).forEach(onLeak ?: ::warn) }
+    if (closing == Closing.WAITS || life.endWhenIdle { life.endNow(null).orOf(report)?.let(::uncaught) }) {
+        thrown = life.end(thrown).orOf(report)
     }
-    life.leaks(result).forEach(onLeak ?: ::warn)
     if (thrown != null) {
         throw thrown
     }
     @Suppress("UNCHECKED_CAST") // it was returned
     return result as R
+}
+
+private fun uncaught(thrown: Throwable) {
+    val thread = Thread.currentThread()
+    thread.uncaughtExceptionHandler.uncaughtException(thread, thrown)
 }
 
 private fun warn(leak: String) = System.getLogger("ffi.coroutines").log(

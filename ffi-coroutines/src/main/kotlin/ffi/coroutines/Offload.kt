@@ -7,6 +7,8 @@ import ffi.core.Ending
 import ffi.core.NativeThreads
 import ffi.core.Signature
 import ffi.dsl.Fn
+import ffi.dsl.Handle
+import ffi.dsl.OwnedHandle
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.CoroutineContext
@@ -46,7 +48,7 @@ internal suspend fun <R> offload(
 ): R {
     val context = currentCoroutineContext()
     context.ensureActive()
-    val offloaded = Offloaded(what, context, ending, lost, call)
+    val offloaded = Offloaded(what, context, ending, detachable, lost, call)
     offloaded.scope?.enter()
     try {
         return suspendCancellableCoroutine { continuation ->
@@ -66,9 +68,18 @@ internal suspend fun <R> offload(
     } catch (e: CancellationException) {
         if (!detachable) {
             offloaded.awaitEnd()
-            offloaded.endingFault()?.let(e::addSuppressed)
+            e.suppress(offloaded.endingFault())
+            if (offloaded.continuation.isCancelled) { // else it is what the call threw, or the result came before
+                e.suppress(offloaded.failure)
+            }
         }
         throw e
+    }
+}
+
+private fun Throwable.suppress(other: Throwable?) {
+    if (other != null && other !== this) {
+        addSuppressed(other)
     }
 }
 
@@ -80,6 +91,7 @@ private class Offloaded<R>(
     private val what: Any,
     private val context: CoroutineContext,
     ending: Ending?,
+    private val detachable: Boolean,
     private val lost: ((R) -> Unit)?,
     private val call: () -> R,
 ) : AsyncCall(ending) {
@@ -89,43 +101,68 @@ private class Offloaded<R>(
     lateinit var continuation: CancellableContinuation<R>
 
     private val site: String? = scope?.let { signatureOf(what) }?.takeIf { it.result().isOwned }?.let { CallSite.now() }
-    private var result: Any? = null
-    private var failure: Throwable? = null
+
+    /** What the call threw; seen by who has awaited the end. */
+    var failure: Throwable? = null
+        private set
 
     /** Null, then [OVER], or before that who waits for it. */
     @Volatile
     private var end: Any? = null
 
-    override fun make() {
-        val elements = ThreadElements.enter(context)
+    override fun make(): Any? {
+        val elements = ThreadElements(context)
+        var made: Any? = null
+        var thrown: Throwable? = null
+        try {
+            elements.enter()
+            if (site != null) {
+                CallSite.OF_CALL.set(site)
+            }
+            made = call()
+        } catch (e: Throwable) {
+            thrown = e
+        }
         if (site != null) {
-            CallSite.OF_CALL.set(site)
+            CallSite.OF_CALL.remove()
         }
         try {
-            result = call()
+            elements.leave()
         } catch (e: Throwable) {
-            failure = e
-        } finally {
-            if (site != null) {
-                CallSite.OF_CALL.remove()
+            if (thrown == null) {
+                @Suppress("UNCHECKED_CAST") // it is what the call returned
+                lose(made as R)
             }
-            ThreadElements.leave(context, elements)
+            thrown = thrown?.apply { suppress(e) } ?: e
+        }
+        return if (thrown == null) made else throw thrown
+    }
+
+    override fun over(result: Any?, thrown: Throwable?) {
+        failure = thrown
+        try {
+            if (thrown == null) {
+                @Suppress("UNCHECKED_CAST") // it is what the call returned
+                continuation.resume(result as R) { _, unwanted, _ -> lose(unwanted) }
+            } else {
+                continuation.resumeWithException(thrown) // which does nothing if it is cancelled
+                if (detachable && continuation.isCancelled && thrown !is CancellationException) {
+                    discard(thrown, what)
+                }
+            }
+        } finally {
+            ended()
         }
     }
 
-    override fun over(made: Boolean) {
-        val failure = failure
+    override fun neverMade() {
+        ended()
+    }
+
+    private fun ended() {
         try {
-            when {
-                !made -> Unit // its coroutine was cancelled before
-                failure == null -> @Suppress("UNCHECKED_CAST") (result as R).let { value ->
-                    continuation.resume(value) { _, unwanted, _ -> lose(unwanted) }
-                }
-                continuation.isCancelled -> if (failure !is CancellationException) discard(failure, what)
-                else -> continuation.resumeWithException(failure)
-            }
-        } finally {
             scope?.leave()
+        } finally {
             val waiting = END.getAndSet(this, OVER)
             if (waiting != null) {
                 @Suppress("UNCHECKED_CAST") // nothing else is put there
@@ -136,7 +173,11 @@ private class Offloaded<R>(
 
     private fun lose(value: R) {
         try {
-            if (lost != null) lost.invoke(value) else discard(value, what)
+            when {
+                lost != null -> lost.invoke(value)
+                value is OwnedHandle || value is Handle && value !is AutoCloseable -> discard(value.segment, what)
+                else -> discard(value, what)
+            }
         } catch (e: Throwable) {
             val thread = Thread.currentThread()
             thread.uncaughtExceptionHandler.uncaughtException(thread, e)
@@ -164,29 +205,36 @@ private fun signatureOf(function: Any): Signature? = when (function) {
 }
 
 /** What a coroutine's context has for the thread, such as the diagnostic context of a logger, so that callbacks see it. */
-private object ThreadElements {
+private class ThreadElements(private val context: CoroutineContext) {
 
-    /** What the thread had before, one after the other; null if the context has nothing for it. */
-    fun enter(context: CoroutineContext): ArrayList<Any?>? =
-        context.fold(null as ArrayList<Any?>?) { before, element ->
-            if (element is ThreadContextElement<*>) {
-                (before ?: ArrayList()).also { it += element.updateThreadContext(context) }
-            } else {
-                before
+    /** Those that have been put in place, and what the thread had before; null if there is none. */
+    private var placed: ArrayList<Any?>? = null
+
+    fun enter() = context.fold(Unit) { _, element ->
+        if (element is ThreadContextElement<*>) {
+            val before = element.updateThreadContext(context)
+            (placed ?: ArrayList<Any?>().also { placed = it }).apply {
+                add(element)
+                add(before)
             }
         }
+    }
 
-    fun leave(context: CoroutineContext, before: ArrayList<Any?>?) {
-        if (before == null) {
-            return
+    /** Puts back what was before, the last first, and all of it even if one throws. */
+    fun leave() {
+        val placed = placed ?: return
+        var thrown: Throwable? = null
+        for (i in placed.size - 2 downTo 0 step 2) {
+            try {
+                restore(placed[i] as ThreadContextElement<*>, placed[i + 1])
+            } catch (e: Throwable) {
+                thrown = thrown?.apply { suppress(e) } ?: e
+            }
         }
-        var last = before.size
-        context.fold(emptyList<ThreadContextElement<*>>()) { elements, element ->
-            if (element is ThreadContextElement<*>) elements + element else elements
-        }.asReversed().forEach { it.restore(context, before[--last]) }
+        if (thrown != null) throw thrown
     }
 
     @Suppress("UNCHECKED_CAST") // it is what the element itself gave
-    private fun <S> ThreadContextElement<S>.restore(context: CoroutineContext, before: Any?) =
-        restoreThreadContext(context, before as S)
+    private fun <S> restore(element: ThreadContextElement<S>, before: Any?) =
+        element.restoreThreadContext(context, before as S)
 }

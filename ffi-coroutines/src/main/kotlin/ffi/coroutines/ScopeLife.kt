@@ -9,16 +9,19 @@ import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.resume
 import kotlin.coroutines.suspendCoroutine
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.ThreadContextElement
-import kotlinx.coroutines.delay
 import kotlinx.coroutines.withContext
 
 /**
- * What lives as long as a [nativeScope], and the calls that use it. It is in the context of the scope's coroutines, so that
- * their calls find it.
+ * What lives as long as a [nativeScope], a flow's collection or an awaited callback, and the calls that use it. It is
+ * in the context of its coroutines, so that their calls find it.
+ *
+ * @param around its calls may use what is in that one, too
+ * @param results hears of `owned` results; null for nobody
  */
-internal class ScopeLife(private val around: ScopeLife?) :
+internal class ScopeLife(private val around: ScopeLife?, private val results: OwnedResults? = around?.results) :
     AbstractCoroutineContextElement(ScopeLife), ThreadContextElement<Consumer<MemorySegment.Scope>?> {
 
     companion object Key : CoroutineContext.Key<ScopeLife>
@@ -29,8 +32,6 @@ internal class ScopeLife(private val around: ScopeLife?) :
     private var calls = 0
     private var ended = false
     private var onIdle: (() -> Unit)? = null
-
-    private val results = OwnedResults()
 
     /** The arena, made by who first needs it: a shared one takes microseconds to close. */
     @Synchronized
@@ -45,7 +46,11 @@ internal class ScopeLife(private val around: ScopeLife?) :
         (closers ?: ArrayList<() -> Unit>().also { closers = it }) += close
     }
 
-    /** A call begins that may use what is in the scope; [leave] when it has returned. */
+    /**
+     * A call begins that may use what is in the scope; [leave] when it has returned.
+     *
+     * @throws IllegalStateException if this scope or one around has ended
+     */
     fun enter() {
         around?.enter()
         try {
@@ -60,46 +65,37 @@ internal class ScopeLife(private val around: ScopeLife?) :
     }
 
     fun leave() {
-        val last = synchronized(this) { if (--calls == 0) onIdle.also { onIdle = null } else null }
-        last?.invoke()
-        around?.leave()
+        val last = synchronized(this) {
+            val waiting = if (--calls == 0) onIdle else null
+            if (waiting != null) {
+                end()
+            }
+            waiting
+        }
+        try {
+            last?.invoke()
+        } finally {
+            around?.leave()
+        }
     }
 
     private fun requireAlive() = check(!ended) { "The native scope has ended" }
 
-    /** Whether no call is under way that may use what is in the scope. */
-    @get:Synchronized
-    val isIdle: Boolean get() = calls == 0
-
-    /** Runs [action] when no call is under way: now, or by the last of them. */
-    fun whenIdle(action: () -> Unit) {
-        val now = synchronized(this) { if (calls == 0) true else false.also { onIdle = action } }
-        if (now) {
-            action()
-        }
+    private fun end() {
+        ended = true
+        onIdle = null
     }
 
-    suspend fun awaitIdle() {
-        if (!isIdle) {
-            suspendCoroutine { waiting -> whenIdle { waiting.resume(Unit) } }
-        }
-    }
-
-    /** Ends everything but the memory, the last first; what that throws is added to [thrown]. */
-    fun endOwned(thrown: Throwable?): Throwable? {
-        val closing = synchronized(this) {
-            ended = true
-            closers.also { closers = null }
-        }
-        var all = thrown
-        closing?.asReversed()?.forEach { close ->
-            try {
-                close()
-            } catch (e: Throwable) {
-                all = all.and(e)
-            }
-        }
-        return all
+    /**
+     * When no call is under way, nothing more may be made in it or use it.
+     *
+     * @param action run by the last of the calls
+     * @return whether there was none, so that [action] is not run
+     */
+    @Synchronized
+    fun endWhenIdle(action: (() -> Unit)?): Boolean {
+        if (calls == 0) end() else onIdle = action
+        return ended
     }
 
     /**
@@ -107,46 +103,39 @@ internal class ScopeLife(private val around: ScopeLife?) :
      *
      * @return what is to be thrown
      */
-    suspend fun end(thrown: Throwable?): Throwable? = withContext(NonCancellable) {
-        awaitIdle()
-        val all = if (owns) offThread { endOwned(thrown) } else endOwned(thrown)
-        endMemory()
-        all
-    }
-
-    @get:Synchronized
-    private val owns: Boolean get() = closers != null
-
-    /** Frees the memory; a call of somebody else's that uses it is waited for. */
-    suspend fun endMemory() {
-        var pause = 1L
-        while (!tryEndMemory()) {
-            withContext(NonCancellable) { delay(pause) }
-            pause = (pause * 2).coerceAtMost(LONGEST_PAUSE)
+    suspend fun end(thrown: Throwable?): Throwable? =
+        if (endWhenIdle(null) && closers == null && tryEndMemory()) {
+            thrown
+        } else {
+            withContext(NonCancellable) { // around the other one, which throws when it returns to who is cancelled
+                suspendCoroutine { idle -> if (endWhenIdle { idle.resume(Unit) }) idle.resume(Unit) }
+                withContext(Elastic) { endNow(thrown) }
+            }
         }
-    }
 
-    /** As [endMemory], where nobody suspends. */
-    fun endMemoryBlocking() {
+    /** As [end] when no call is under way; it may block, also while a call of somebody else's uses the memory. */
+    fun endNow(thrown: Throwable?): Throwable? {
+        val closing = synchronized(this) { closers.also { closers = null } }
+        var all = thrown
+        closing?.asReversed()?.forEach { close -> all = all.orOf(close) }
         var pause = 1L
         while (!tryEndMemory()) {
             Thread.sleep(pause)
             pause = (pause * 2).coerceAtMost(LONGEST_PAUSE)
         }
+        return all
     }
 
+    /** Frees the memory, unless a call uses it. */
     private fun tryEndMemory(): Boolean {
         val memory = synchronized(this) { arena } ?: return true
         return try {
             memory.close()
             true
-        } catch (e: IllegalStateException) { // a call has it
+        } catch (e: IllegalStateException) {
             if (memory.scope().isAlive) false else throw e
         }
     }
-
-    /** Where each `owned` result came from that is still open, but for [returned]. */
-    fun leaks(returned: Any?): List<String> = results.open(returned)
 
     override fun updateThreadContext(context: CoroutineContext): Consumer<MemorySegment.Scope>? =
         OwnedWatch.set(results)
@@ -154,9 +143,20 @@ internal class ScopeLife(private val around: ScopeLife?) :
     override fun restoreThreadContext(context: CoroutineContext, oldState: Consumer<MemorySegment.Scope>?) {
         OwnedWatch.set(oldState)
     }
-
-    private fun Throwable?.and(more: Throwable): Throwable =
-        if (this == null || this === more) more else apply { addSuppressed(more) }
 }
+
+/** What is to be thrown after this, when [action] was done: the first, but nothing hides behind a cancellation. */
+internal inline fun Throwable?.orOf(action: () -> Unit): Throwable? =
+    try {
+        action()
+        this
+    } catch (e: Throwable) {
+        when {
+            this == null -> e
+            e === this || e is CancellationException -> this
+            this is CancellationException -> e
+            else -> apply { addSuppressed(e) }
+        }
+    }
 
 private const val LONGEST_PAUSE = 100L // milliseconds

@@ -25,9 +25,10 @@ import kotlinx.coroutines.CoroutineDispatcher
  * [CancellationException][kotlinx.coroutines.CancellationException]: what the call uses may be freed after it.
  * A [detachable] one does not wait.
  *
- * **What is lost.** The result, even if it came: it is given to [ifLost], or else closed, if it is [AutoCloseable], as
- * pointers and handles are that are `owned`. What C throws, by a callback, is suppressed. What `cancelledBy` throws is
- * suppressed in the `CancellationException`, and it is not tried again.
+ * **What is lost.** The result, even if it came: it is given to [ifLost], or else given back to C, if it is `owned`, or
+ * closed, if it is another [AutoCloseable]. What the call threw, by a callback or its types, is
+ * [suppressed][Throwable.suppressedExceptions] in the `CancellationException`. So is what `cancelledBy` throws, which
+ * then is not tried again.
  *
  * Else a call throws what one of [Fn] does.
  */
@@ -42,7 +43,9 @@ public abstract class SuspendFn<R, S> internal constructor(
      *
      * For functions that wait in `read`, `poll`, `nanosleep` and the like, see signal(7), and give up on `EINTR`. The thread
      * gets a signal whose handler does nothing: one that nobody else handles, `SIGURG` first, and none of the JVM's.
-     * When the last call that is interrupted has returned, the signal is as it was before.
+     * When the last call that is interrupted has returned, the signal is as it was before. C that begins anew after
+     * `EINTR` is not ended: its caller waits for it. If [on] says virtual threads, such a call is made in another
+     * thread nevertheless, for a virtual one may change its thread of C's.
      *
      * A call throws [UnsupportedOperationException] on Windows.
      */
@@ -52,17 +55,24 @@ public abstract class SuspendFn<R, S> internal constructor(
      * This function, whose caller does not wait for C when it is cancelled: it goes on at once, and so does C.
      *
      * The arguments are kept until C returns. So is the memory of a [nativeScope] around the call; other memory that C uses
-     * must be kept by who owns it. What C throws then is logged.
+     * must be kept by who owns it, and what the ending uses as well. What the call throws then is logged, unless
+     * something ends it.
      */
     public val detachable: S get() = with(manner.copy(detachable = true))
 
-    /** This function, called in threads of a [dispatcher], which it may block, instead of the library's. */
+    /**
+     * This function, called in threads of a [dispatcher], which it may block, instead of the library's.
+     *
+     * Where the dispatcher needs no dispatch, as [Unconfined][kotlinx.coroutines.Dispatchers.Unconfined], the caller's
+     * own thread makes the call.
+     */
     public fun on(dispatcher: CoroutineDispatcher): S = with(manner.copy(dispatcher = dispatcher))
 
     /**
      * This function, whose result is given to [action] if the call was cancelled, and nobody else gets it.
      *
-     * It is for what must be given back to C. It is called once, by any thread.
+     * It is for what must be given back to C. It is called once, by any thread; what it throws goes to the uncaught
+     * exception handler of that thread.
      */
     public fun ifLost(action: (R) -> Unit): S = with(manner.copy(lost = action))
 

@@ -11,7 +11,12 @@ import java.lang.reflect.Method
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.intrinsics.startCoroutineUninterceptedOrReturn
 
-/** Makes the calls of suspending methods of interfaces that are bound; a service, which `bind` of ffi-dsl finds. */
+/**
+ * Makes the calls of suspending methods of interfaces that are bound; a service, which `bind` of ffi-dsl finds.
+ *
+ * The class file does not say whether the result of a suspending method may be null. Where C may return NULL, the
+ * method is annotated [OrNull][ffi.core.OrNull], or NULL is a [NullPointerException].
+ */
 public class SuspendMethods : Suspension {
 
     override fun departure(method: Method, threads: NativeThreads): Departure =

@@ -5,6 +5,7 @@ import static ffi.core.NativeType.*;
 
 import ffi.core.*;
 import java.lang.foreign.Arena;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.IntBinaryOperator;
 
 /// A bit of everything. These declarations and their uses may grow, and never shrink.
@@ -30,6 +31,8 @@ class Golden {
         @Critical
         int hash(@Const byte[] data, @CType("size_t") long length);
 
+        CompletableFuture<Integer> slow_sum(int a, int b); // off the caller's thread; cancel() reaches the native call
+
         default int twice(int a) {
             return sum(a, a);
         }
@@ -41,6 +44,7 @@ class Golden {
         System.out.println(libSum.concatenateStrings("foo", "bar"));
         System.out.println(libSum.midpoint(new Point(1, 2), new Point(4, 6)));
         System.out.println(libSum.apply((a, b) -> a * b, 6, 7));
+        System.out.println(libSum.slow_sum(3, 4).thenApply(n -> n + 1).get());
 
         try (Arena arena = Arena.ofConfined()) {
             NativeLibrary library = NativeLibrary.open("libsum", arena); // unloaded with the arena
@@ -73,6 +77,7 @@ class Golden {
 // foobar
 // Point[x=2.5, y=4.0]
 // 42
+// 8
 // 13
 // 5.0
 // 42

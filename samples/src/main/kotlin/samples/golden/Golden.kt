@@ -4,7 +4,9 @@ package samples.golden
 import ffi.coroutines.*
 import ffi.dsl.*
 import java.lang.foreign.MemorySegment
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.withTimeoutOrNull
 
 // A bit of everything. These declarations and their uses may grow, and never shrink.
 
@@ -65,15 +67,21 @@ object LibSum : Library("sum") {
     val open = fn("open_mode", cstring, enumOf<Mode>()) returns i32
 
     val maybe = fn("not_in_old_versions", i32).optional returns i32
+
+    val slowSum = fn("slow_sum", i32, i32) awaits i32
+    val wait = (fn("counter_wait", handle(::Counter)) awaits i32).cancelledBy { counter -> counterStop(counter) }
+    val counterStop = fn("counter_stop", handle(::Counter)) returns void
 }
 
 object LibC : Library("") {
     val compare = callback(pointer(i32), pointer(i32)) returns i32
     val qsort = fn("qsort", array(i32), usize, usize, compare) returns void
+    val read = (fn("read", i32, array(i8), usize) awaits isize).interruptible
 }
 
 interface SumApi { // the interface face: C names are method names
     fun sum(a: Int, b: Int): Int
+    suspend fun slow_sum(a: Int, b: Int): Int
 }
 
 suspend fun main() {
@@ -113,6 +121,7 @@ suspend fun main() {
     println(byteArrayOf(1, 2).also { LibSum.modifyData(it, 2) }.toList())
     println(LibSum.distance(Point(1.0, 2.0), Point(4.0, 6.0)))
     println(LibSum.findPerson("alice")?.get(Person.level))
+    println(api.slow_sum(1, 2) + LibSum.slowSum(3, 4) + LibSum.sum.await(5, 6) + offThread { LibSum.sum(7, 8) })
     println(api.sum(3, 4) + LibSum.sum.await(5, 6) + offThread { LibSum.sum(7, 8) })
     println(LibSum.doubleSum(1.5, 3.0))
     println(LibSum.returnOpposite(true))
@@ -120,6 +129,8 @@ suspend fun main() {
     println(LibSum.concatenateWide("größer ", "als 😀"))
     val counter = LibSum.counterNew(7)
     println(LibSum.counterNext(counter) + LibSum.counterNext(counter))
+    println(withTimeoutOrNull(100.milliseconds) { LibSum.wait(counter) }) // ended by counter_stop
+    println(LibC.read(-1, ByteArray(1), 1))
     println(LibSum.open("file", Mode.APPEND))
     println(LibSum.maybe.isAvailable)
     println(library("") { fn("imaxabs", seconds) returns seconds }((-90).seconds))
@@ -141,12 +152,15 @@ suspend fun main() {
 // [2, 3]
 // 5.0
 // 7
+// 36
 // 33
 // 4.5
 // false
 // 18446744073709551615
 // größer als 😀
 // 15
+// null
+// -1
 // 204
 // false
 // 1m 30s

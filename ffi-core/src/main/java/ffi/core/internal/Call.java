@@ -22,13 +22,26 @@ public record Call(Passage result, List<Passage> parameters, boolean critical, i
             return true;
         }
         for (int i = 0; i < passing.parameters.length; i++) {
-            Conversion conversion = parameters.get(i).conversion();
-            if (conversion instanceof Conversion.OfStruct struct
-                    ? !StructArguments.isDirect(struct, passing.parameters[i]) : parameters.get(i).allocates()) {
+            if (allocates(passing, i)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /// {@return whether nothing but functions needs memory, and even those only if C has no address of them yet}
+    boolean onlyLends(Passing passing) {
+        for (int i = 0; i < passing.parameters.length; i++) {
+            if (allocates(passing, i) && !parameters.get(i).conversion().lends()) {
+                return false;
+            }
+        }
+        return !(result.conversion() instanceof Conversion.OfStruct) && passing.capture == null;
+    }
+
+    private boolean allocates(Passing passing, int parameter) {
+        return parameters.get(parameter).conversion() instanceof Conversion.OfStruct struct
+                ? !StructArguments.isDirect(struct, passing.parameters[parameter]) : parameters.get(parameter).allocates();
     }
 
     /// Links what a call of this kind needs.

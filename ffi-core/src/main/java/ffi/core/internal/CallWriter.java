@@ -51,6 +51,8 @@ final class CallWriter {
     private int scratch;
     private int library = -1; // a local variable: the function's address, if its library can be unloaded
     private int errno; // a local variable: the number that the call left behind
+    private int mark;
+    private boolean late; // whether the frame begins only with the first function that C has no address of
     private int room; // a local variable: where a struct comes back by its address
 
     /// @param type     of the method that is written
@@ -94,28 +96,43 @@ final class CallWriter {
             return;
         }
         scratch = code.allocateLocal(TypeKind.REFERENCE);
-        int mark = code.allocateLocal(TypeKind.LONG);
+        mark = code.allocateLocal(TypeKind.LONG);
+        late = call.onlyLends(passing);
         int value = returned == void.class ? -1 : code.allocateLocal(TypeKind.from(returned));
-        code.invokestatic(CD_Scratch, "enter", MethodTypeDesc.of(CD_Scratch)).astore(scratch);
-        code.aload(scratch).invokevirtual(CD_Scratch, "top", MethodTypeDesc.of(CD_long)).lstore(mark);
+        if (late) {
+            code.aconst_null().astore(scratch).lconst_0().lstore(mark);
+        } else {
+            enter(code);
+        }
         code.trying(body -> {
             writeCall(body, address, unloads);
             if (value >= 0) {
                 body.storeLocal(TypeKind.from(returned), value);
             }
         }, catcher -> catcher.catchingAll(handler -> {
-            leave(handler, mark);
+            leave(handler);
             handler.athrow();
         }));
-        leave(code, mark);
+        leave(code);
         if (value >= 0) {
             code.loadLocal(TypeKind.from(returned), value);
         }
         code.return_(TypeKind.from(returned));
     }
 
-    private void leave(CodeBuilder code, int mark) {
+    private void enter(CodeBuilder code) {
+        code.invokestatic(CD_Scratch, "enter", MethodTypeDesc.of(CD_Scratch))
+                .dup().invokevirtual(CD_Scratch, "top", MethodTypeDesc.of(CD_long)).lstore(mark)
+                .astore(scratch); // last: what ends a frame in a handler knows its mark, wherever the stack overflows
+    }
+
+    private void leave(CodeBuilder code) {
+        Label none = code.newLabel();
+        if (late) {
+            code.aload(scratch).ifnull(none);
+        }
         code.aload(scratch).lload(mark).invokevirtual(CD_Scratch, "leave", MethodTypeDesc.of(CD_void, CD_long));
+        code.labelBinding(none);
     }
 
     private void writeCall(CodeBuilder code, int address, boolean unloads) {
@@ -268,11 +285,8 @@ final class CallWriter {
         } else {
             Carriage.box(code, given);
             keep(code, index);
-            if (conversion instanceof CallbackPassing) {
-                code.aload(scratch);
-                face.loadTarget(code, function);
-                code.loadConstant(index).invokestatic(CD_CallbackPassing, "lower", MethodTypeDesc.of(
-                        CD_MemorySegment, kind, CD_Object, CD_Scratch, CD_Named, CD_int));
+            if (conversion.lends()) {
+                lend(code, index, conversion, kind);
             } else if (conversion.allocates()) {
                 code.aload(scratch).invokeinterface(
                         kind, "lower", MethodTypeDesc.of(desc(passage.carrier()), CD_Object, CD_Scratch));
@@ -280,6 +294,28 @@ final class CallWriter {
                 code.invokeinterface(kind, "lower", MethodTypeDesc.of(desc(passage.carrier()), CD_Object));
             }
         }
+    }
+
+    /// Makes the function pointer of what is on the stack with its conversion.
+    private void lend(CodeBuilder code, int index, Conversion conversion, ClassDesc kind) {
+        Label known = code.newLabel();
+        int value = code.allocateLocal(TypeKind.REFERENCE);
+        code.astore(value).aload(value);
+        face.loadTarget(code, function);
+        code.invokestatic(CD_CallbackPassing, "known", MethodTypeDesc.of(CD_MemorySegment, kind, CD_Object, CD_Named))
+                .dup().ifnonnull(known).pop();
+        if (late) {
+            Label entered = code.newLabel();
+            code.aload(scratch).ifnonnull(entered);
+            enter(code);
+            code.labelBinding(entered);
+        }
+        constants.load(code, conversion, kind);
+        code.aload(value).aload(scratch);
+        face.loadTarget(code, function);
+        code.loadConstant(index).invokestatic(CD_CallbackPassing, "lend", MethodTypeDesc.of(
+                        CD_MemorySegment, kind, CD_Object, CD_Scratch, CD_Named, CD_int))
+                .labelBinding(known);
     }
 
     /// Whether functions of the user's may run between the call and the reading of its result: as C's changes come

@@ -25,6 +25,11 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
         return true;
     }
 
+    @Override
+    public boolean lends() {
+        return true;
+    }
+
     /// Of memory, where nobody knows how long the function is wanted.
     @Override
     public MemorySegment lower(Object value) {
@@ -51,22 +56,26 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
 
     @Override
     public MemorySegment lower(Object value, Scratch scratch) {
-        return lower(this, value, scratch, NOBODY, 0);
+        MemorySegment known = known(value, null);
+        return known != null ? known : lend(this, value, scratch, NOBODY, 0);
+    }
+
+    /// {@return the address of what is a function pointer already, or null; called by generated code}
+    ///
+    /// @param function that is called
+    public static MemorySegment known(Conversion.OfSegment conversion, Object value, Named function) {
+        return ((CallbackPassing) conversion).known(value, function);
     }
 
     /// {@return a function pointer that lives until the call returns; called by generated code}
     ///
     /// @param function  that is called
     /// @param parameter of it, from 0
-    public static MemorySegment lower(
+    public static MemorySegment lend(
             Conversion.OfSegment conversion, Object value, Scratch scratch, Named function, int parameter) {
-        CallbackPassing callback = (CallbackPassing) conversion;
-        MemorySegment known = callback.known(value, function);
-        if (known != null) {
-            return known;
-        }
-        Slot slot = scratch.lend(callback.type.stubs());
-        slot.register(callback.type, value, function.origin(), parameter, false, null);
+        CallbackType type = ((CallbackPassing) conversion).type;
+        Slot slot = scratch.lend(type.stubs());
+        slot.register(type, value, function.origin(), parameter, false, null);
         return slot.stub();
     }
 

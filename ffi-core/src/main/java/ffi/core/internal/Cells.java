@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_CHAR_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /// The cells of values that have a carrier. There is a record for each carrier, and not one with a switch, since a cell
-/// that is a constant then is one load or store.
+/// that is a constant then is one load or store. And where it is none, the JIT should at least know the layout: it is the
+/// JDK's constant but for numbers in the other byte order, `foreign`.
 public final class Cells {
 
     private Cells() {}
@@ -41,14 +52,18 @@ public final class Cells {
         return switch (layout) {
             case ValueLayout.OfBoolean l -> new Booleans(l);
             case ValueLayout.OfByte l -> new Bytes(l);
-            case ValueLayout.OfChar l -> new Chars(l, l.withByteAlignment(1));
-            case ValueLayout.OfShort l -> new Shorts(l, l.withByteAlignment(1));
-            case ValueLayout.OfInt l -> new Ints(l, l.withByteAlignment(1));
-            case ValueLayout.OfLong l -> new Longs(l, l.withByteAlignment(1));
-            case ValueLayout.OfFloat l -> new Floats(l, l.withByteAlignment(1));
-            case ValueLayout.OfDouble l -> new Doubles(l, l.withByteAlignment(1));
+            case ValueLayout.OfChar l -> new Chars(l, isNative(l) ? null : l.withByteAlignment(1));
+            case ValueLayout.OfShort l -> new Shorts(l, isNative(l) ? null : l.withByteAlignment(1));
+            case ValueLayout.OfInt l -> new Ints(l, isNative(l) ? null : l.withByteAlignment(1));
+            case ValueLayout.OfLong l -> new Longs(l, isNative(l) ? null : l.withByteAlignment(1));
+            case ValueLayout.OfFloat l -> new Floats(l, isNative(l) ? null : l.withByteAlignment(1));
+            case ValueLayout.OfDouble l -> new Doubles(l, isNative(l) ? null : l.withByteAlignment(1));
             case AddressLayout l -> new Addresses(l, l.withByteAlignment(1));
         };
+    }
+
+    private static boolean isNative(ValueLayout layout) {
+        return layout.order() == ByteOrder.nativeOrder();
     }
 
     // --- carriers ------------------------------------------------------------------------------------------------
@@ -56,96 +71,126 @@ public final class Cells {
     record Booleans(ValueLayout.OfBoolean layout) implements Cell {
         @Override
         public Object get(MemorySegment segment, long offset) {
-            return segment.get(layout, offset);
+            return segment.get(JAVA_BOOLEAN, offset);
         }
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(layout, offset, value instanceof Boolean v ? v : (boolean) none(value, Boolean.class));
+            segment.set(JAVA_BOOLEAN, offset, value instanceof Boolean v ? v : (boolean) none(value, Boolean.class));
         }
     }
 
     record Bytes(ValueLayout.OfByte layout) implements Cell {
         @Override
         public Object get(MemorySegment segment, long offset) {
-            return segment.get(layout, offset);
+            return segment.get(JAVA_BYTE, offset);
         }
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(layout, offset, value instanceof Byte v ? v : (byte) none(value, Byte.class));
+            segment.set(JAVA_BYTE, offset, value instanceof Byte v ? v : (byte) none(value, Byte.class));
         }
     }
 
-    record Chars(ValueLayout.OfChar layout, ValueLayout.OfChar anywhere) implements Cell {
+    record Chars(ValueLayout.OfChar layout, ValueLayout.OfChar foreign) implements Cell {
         @Override
         public Object get(MemorySegment segment, long offset) {
-            return segment.get(anywhere, offset);
+            return foreign == null ? segment.get(JAVA_CHAR_UNALIGNED, offset) : segment.get(foreign, offset);
         }
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(anywhere, offset, value instanceof Character v ? v : (char) none(value, Character.class));
+            char number = value instanceof Character v ? v : (char) none(value, Character.class);
+            if (foreign == null) {
+                segment.set(JAVA_CHAR_UNALIGNED, offset, number);
+            } else {
+                segment.set(foreign, offset, number);
+            }
         }
     }
 
-    record Shorts(ValueLayout.OfShort layout, ValueLayout.OfShort anywhere) implements Cell {
+    record Shorts(ValueLayout.OfShort layout, ValueLayout.OfShort foreign) implements Cell {
         @Override
         public Object get(MemorySegment segment, long offset) {
-            return segment.get(anywhere, offset);
+            return foreign == null ? segment.get(JAVA_SHORT_UNALIGNED, offset) : segment.get(foreign, offset);
         }
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(anywhere, offset, value instanceof Short v ? v : (short) none(value, Short.class));
+            short number = value instanceof Short v ? v : (short) none(value, Short.class);
+            if (foreign == null) {
+                segment.set(JAVA_SHORT_UNALIGNED, offset, number);
+            } else {
+                segment.set(foreign, offset, number);
+            }
         }
     }
 
-    record Ints(ValueLayout.OfInt layout, ValueLayout.OfInt anywhere) implements Cell {
+    record Ints(ValueLayout.OfInt layout, ValueLayout.OfInt foreign) implements Cell {
         @Override
         public Object get(MemorySegment segment, long offset) {
-            return segment.get(anywhere, offset);
+            return foreign == null ? segment.get(JAVA_INT_UNALIGNED, offset) : segment.get(foreign, offset);
         }
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(anywhere, offset, value instanceof Integer v ? v : (int) none(value, Integer.class));
+            int number = value instanceof Integer v ? v : (int) none(value, Integer.class);
+            if (foreign == null) {
+                segment.set(JAVA_INT_UNALIGNED, offset, number);
+            } else {
+                segment.set(foreign, offset, number);
+            }
         }
     }
 
-    record Longs(ValueLayout.OfLong layout, ValueLayout.OfLong anywhere) implements Cell {
+    record Longs(ValueLayout.OfLong layout, ValueLayout.OfLong foreign) implements Cell {
         @Override
         public Object get(MemorySegment segment, long offset) {
-            return segment.get(anywhere, offset);
+            return foreign == null ? segment.get(JAVA_LONG_UNALIGNED, offset) : segment.get(foreign, offset);
         }
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(anywhere, offset, value instanceof Long v ? v : (long) none(value, Long.class));
+            long number = value instanceof Long v ? v : (long) none(value, Long.class);
+            if (foreign == null) {
+                segment.set(JAVA_LONG_UNALIGNED, offset, number);
+            } else {
+                segment.set(foreign, offset, number);
+            }
         }
     }
 
-    record Floats(ValueLayout.OfFloat layout, ValueLayout.OfFloat anywhere) implements Cell {
+    record Floats(ValueLayout.OfFloat layout, ValueLayout.OfFloat foreign) implements Cell {
         @Override
         public Object get(MemorySegment segment, long offset) {
-            return segment.get(anywhere, offset);
+            return foreign == null ? segment.get(JAVA_FLOAT_UNALIGNED, offset) : segment.get(foreign, offset);
         }
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(anywhere, offset, value instanceof Float v ? v : (float) none(value, Float.class));
+            float number = value instanceof Float v ? v : (float) none(value, Float.class);
+            if (foreign == null) {
+                segment.set(JAVA_FLOAT_UNALIGNED, offset, number);
+            } else {
+                segment.set(foreign, offset, number);
+            }
         }
     }
 
-    record Doubles(ValueLayout.OfDouble layout, ValueLayout.OfDouble anywhere) implements Cell {
+    record Doubles(ValueLayout.OfDouble layout, ValueLayout.OfDouble foreign) implements Cell {
         @Override
         public Object get(MemorySegment segment, long offset) {
-            return segment.get(anywhere, offset);
+            return foreign == null ? segment.get(JAVA_DOUBLE_UNALIGNED, offset) : segment.get(foreign, offset);
         }
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            segment.set(anywhere, offset, value instanceof Double v ? v : (double) none(value, Double.class));
+            double number = value instanceof Double v ? v : (double) none(value, Double.class);
+            if (foreign == null) {
+                segment.set(JAVA_DOUBLE_UNALIGNED, offset, number);
+            } else {
+                segment.set(foreign, offset, number);
+            }
         }
     }
 

@@ -17,6 +17,11 @@ public sealed interface Conversion {
         return false;
     }
 
+    /// {@return whether it allocates by [CallbackPassing#lend] only, for a value that [CallbackPassing#known] does not know}
+    default boolean lends() {
+        return false;
+    }
+
     /// {@return whether only a parameter can be of this type, and neither a result nor memory}
     default boolean isParameter() {
         return false;

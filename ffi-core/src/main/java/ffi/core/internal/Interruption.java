@@ -11,6 +11,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 
 /// Makes a system call of another thread fail with `EINTR`: by a signal, pthread_kill(3), whose handler does nothing and
 /// does not let the call be restarted, sigaction(2).
@@ -54,13 +55,24 @@ public final class Interruption {
         }
     }
 
-    /// {@return the calling thread, as [#send] takes it}
+    /// Links what the rest needs, so that later nothing is missing.
     ///
     /// @throws UnsupportedOperationException on Windows
-    public static long current() {
+    public static void prepare() {
         if (Platform.WINDOWS) {
             throw new UnsupportedOperationException("Windows has no signal that interrupts a system call");
         }
+        try {
+            MethodHandles.lookup().ensureInitialized(C.class);
+        } catch (ExceptionInInitializerError e) {
+            throw Linking.sneak(e.getCause()); // which says how native access is enabled
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// {@return the calling thread, which is none that is virtual, as [#send] takes it}
+    public static long current() {
         try {
             return (long) C.SELF.invokeExact();
         } catch (Throwable e) {
@@ -122,7 +134,7 @@ public final class Interruption {
             throw Linking.sneak(e);
         }
         if (failed != 0) {
-            throw new IllegalStateException("sigaction refused signal " + signal);
+            throw new IllegalStateException("sigaction(2) refused signal " + signal);
         }
     }
 

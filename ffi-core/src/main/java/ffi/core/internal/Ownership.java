@@ -78,6 +78,15 @@ public final class Ownership {
                 Facts.of(fault).add("address", "0x" + Long.toHexString(segment.address())).hint(hint).toString());
     }
 
+    /// Gives a piece back to C, if it is one.
+    ///
+    /// @throws IllegalStateException if it is in use by a call
+    public static void closeIfOwned(MemorySegment segment) {
+        if (OWNED.containsKey(segment.scope())) {
+            close(segment);
+        }
+    }
+
     /// {@return how many pieces are owned}
     public static int count() {
         return OWNED.size();

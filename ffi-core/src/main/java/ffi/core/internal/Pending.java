@@ -7,6 +7,13 @@ package ffi.core.internal;
 /// on, and when the call that all this happened in returns, the exception is thrown at its caller.
 public final class Pending {
 
+    /// Null until C may call back at all, and a constant to the JIT: until then calls have no code that looks for
+    /// exceptions, and at the first function pointer those that were compiled are compiled anew.
+    private static final Address EXPECTED = new Address(null);
+
+    /// Null until something was thrown, in the same way: until then callbacks do not look whether something waits.
+    private static final Address THROWN = new Address(null);
+
     /// How many threads have one. Each call looks at this, and at nothing else while it is 0. It need not be volatile:
     /// the thread that has one has counted it itself, and all others may see what they like.
     private static int threads;
@@ -32,11 +39,22 @@ public final class Pending {
         threads += more;
     }
 
+    /// Begins to look for exceptions: there will be function pointers.
+    static void expect() {
+        turn(EXPECTED);
+    }
+
+    private static void turn(Address constant) {
+        if (constant.known() == null) {
+            constant.set(Boolean.TRUE);
+        }
+    }
+
     /// Called by generated code when C has returned.
     ///
     /// @param function that was called
     public static void check(Object function) {
-        if (threads != 0) {
+        if (EXPECTED.known() != null && threads != 0) {
             rethrow(function);
         }
     }
@@ -61,6 +79,7 @@ public final class Pending {
     }
 
     private static void keep(Pending pending) {
+        turn(THROWN); // first: if there is no room for that, it is lost
         if (OF_THREAD.get() == null) {
             count(1);
         }
@@ -104,7 +123,7 @@ public final class Pending {
     ///
     /// @return what is to be given to [#resume], or null
     public static Pending suspend() {
-        if (threads == 0) {
+        if (THROWN.known() == null || threads == 0) {
             return null;
         }
         Pending pending = OF_THREAD.get();

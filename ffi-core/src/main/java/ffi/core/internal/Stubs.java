@@ -35,6 +35,7 @@ public final class Stubs {
     private Stubs(String shape, FunctionDescriptor descriptor) {
         this.shape = shape;
         this.descriptor = descriptor;
+        Pending.expect();
         MethodType type = descriptor.toMethodType();
         first = StubWriter.define(shape, type);
         upcall = StubWriter.handle(first, type);
