@@ -18,6 +18,7 @@ struct account {
 };
 
 EXPORT int call_count = 3;
+EXPORT int calls = 0;
 EXPORT uint32_t flags_of_all = 0xfffffff0u;
 EXPORT int64_t ticks = 1;
 EXPORT uint8_t one_byte = 200;

@@ -184,8 +184,12 @@ public final class Downcall {
     /// @throws IllegalStateException    if its library has been unloaded
     public MemorySegment address() {
         Faults.requireLoaded(scope, this);
-        return symbols.size() == 1 ? library.get().findOrThrow(symbols.get(0))
-                : library.get().findFirstOrThrow(symbols).address();
+        return address(library.get());
+    }
+
+    private MemorySegment address(NativeLibrary opened) {
+        return symbols.size() == 1
+                ? opened.findOrThrow(symbols.get(0)) : opened.findFirstOrThrow(symbols).address();
     }
 
     /// {@return whether its library is found and exports it}
@@ -303,9 +307,11 @@ public final class Downcall {
 
         @Override
         public MemorySegment link() {
-            MemorySegment address = address();
+            Faults.requireLoaded(scope, Downcall.this);
+            NativeLibrary opened = library.get();
+            MemorySegment address = address(opened);
             if (signature.fixed() < 0) {
-                Variadic.requireNone(Downcall.this, library.get());
+                Variadic.requireNone(Downcall.this, opened);
             }
             call.link();
             if (call.result().conversion() != null

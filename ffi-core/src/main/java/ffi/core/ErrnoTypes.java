@@ -2,6 +2,7 @@
 package ffi.core;
 
 import ffi.core.internal.Capture;
+import ffi.core.internal.Captured;
 import ffi.core.internal.Conversion;
 import ffi.core.internal.Linking;
 import ffi.core.internal.Passage;
@@ -21,7 +22,7 @@ final class ErrnoTypes {
             return null;
         }
         return new Passage(passage.name() + "." + word, passage.javaType(), passage.layout(),
-                passage.unsigned(), passage.conversion(), passage.mappings(), capture);
+                passage.unsigned(), passage.conversion(), passage.mappings(), new Left(capture));
     }
 
     /// Whether a value of it can say that a call has failed.
@@ -39,9 +40,22 @@ final class ErrnoTypes {
         }
         String name = passage.name() + "." + word;
         List<Passage.Mapping> mappings = new ArrayList<>(passage.mappings());
-        mappings.add(new Passage.Mapping(Function.identity(), new NoArgument(name), capture));
+        mappings.add(new Passage.Mapping(Function.identity(), new NoArgument(name), new Left(capture)));
         return new Passage(name, passage.javaType(), passage.layout(), passage.unsigned(),
                 passage.conversion(), List.copyOf(mappings), passage.failure());
+    }
+
+    /// The number, as `errno` is shown to the user.
+    private record Left(Capture capture) implements Captured {
+        @Override
+        public Object beside(Object value, int code) {
+            return new WithErrno<>(value, new Errno(code));
+        }
+
+        @Override
+        public RuntimeException failed(String call, int code) {
+            return new ErrnoException(call, new Errno(code));
+        }
     }
 
     private record NoArgument(String name) implements Function<Object, Object> {

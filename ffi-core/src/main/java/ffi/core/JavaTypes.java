@@ -147,6 +147,9 @@ final class JavaTypes {
         if (type.isEnum()) {
             return enumOf(type);
         }
+        if (type == WithErrno.class) { // a record as well
+            return generic instanceof ParameterizedType of ? withErrno(of.getActualTypeArguments()[0], caller) : null;
+        }
         if (type.isRecord()) {
             RecordComponent[] components = type.getRecordComponents();
             return components.length == 1 && components[0].getType() == MemorySegment.class
@@ -166,6 +169,13 @@ final class JavaTypes {
                 ? generic(type, parameterized.getActualTypeArguments()[0], caller) : null;
     }
 
+    private static NativeType<?> withErrno(Type argument, Lookup caller) {
+        Class<?> element = rawType(argument);
+        NativeType<?> value = element == null ? null
+                : element == Void.class ? NativeType.VOID : plain(unboxed(element), argument, caller);
+        return value == null ? null : value.withErrno();
+    }
+
     /// {@return what a class with one type argument stands for, or null}
     private static NativeType<?> generic(Class<?> type, Type argument, Lookup caller) {
         Class<?> element = rawType(argument);
@@ -178,10 +188,6 @@ final class JavaTypes {
         if (type == Ref.class) {
             StructType<?> struct = Records.structType(element);
             return struct == null ? null : struct.byValue();
-        }
-        if (type == WithErrno.class) {
-            NativeType<?> value = element == Void.class ? NativeType.VOID : plain(unboxed(element), argument, caller);
-            return value == null ? null : value.withErrno();
         }
         NativeType<?> of = type == Pointer.class && Records.isBeingMade(element) ? Records.later(element, caller)
                 : holds(type) ? plain(unboxed(element), argument, caller) : null;

@@ -521,14 +521,15 @@ class CallMessagesSpec : FunSpec({
         """.trimIndent()
     }
 
-    test("a generic method, and one with a variable number of arguments") {
+    test("a generic method, and one with a variable number of arguments of one type") {
         refused { Bindings.bind(WithGeneric::class.java, "sum") } shouldBe """
             A generic method
               of: java.lang.Object ffi.core.WithGeneric.f(int)
         """.trimIndent()
         refused { Bindings.bind(WithVariadic::class.java, "") } shouldBe """
-            A method with a variable number of arguments
+            A variadic method that no function of C's can stand behind
               of: int ffi.core.WithVariadic.printf(java.lang.String, int[])
+              hint: it ends in Object..., and returns what C does
         """.trimIndent()
     }
 

@@ -82,6 +82,7 @@ private class OfPlace private constructor(
     private val parameters: Array<String?>?,
     private val critical: Boolean,
     private val optional: Boolean,
+    private val fixed: Int, // as in Signature
 ) : Serializable {
 
     private fun readResolve(): Any {
@@ -96,7 +97,10 @@ private class OfPlace private constructor(
             ?: throw InvalidObjectException("A function of too many parameters: ${types.size}\n  of: $symbol")
         val library = Library(Declared(place, Arena.global()))
         val names = others?.map { it ?: throw incomplete() }
-        return Draft(library, symbol ?: throw incomplete(), types, critical, optional, names)
+        if (fixed < -1 || fixed > types.size) {
+            throw InvalidObjectException("A function of fewer parameters than are named: $fixed\n  of: $symbol")
+        }
+        return Draft(library, symbol ?: throw incomplete(), types, critical, optional, fixed, names)
             .define(face, known(result))
     }
 
@@ -136,6 +140,7 @@ private class OfPlace private constructor(
                 Array(signature.parameters().size) { name(signature.parameters()[it], "parameter ${it + 1}") },
                 signature.critical(),
                 declaration.optional,
+                signature.fixed(),
             )
         }
     }

@@ -59,7 +59,8 @@ private fun forgedPlace(
     parameters: Array<String?>? = arrayOf("i32", "i32"),
     otherVersions: Array<String?>? = null,
     others: Array<String?>? = null,
-) = forged("OfPlace", library, null, otherVersions, isFile, symbol, others, result, parameters, false, false)
+    fixed: Int = -1,
+) = forged("OfPlace", library, null, otherVersions, isFile, symbol, others, result, parameters, false, false, fixed)
 
 private fun bytesOf(value: Any): ByteArray =
     ByteArrayOutputStream().also { bytes -> ObjectOutputStream(bytes).use { it.writeObject(value) } }.toByteArray()
@@ -214,6 +215,7 @@ class SerializationSpec : FunSpec({
             "a parameter that is none" to { forgedPlace(parameters = arrayOf("i32", null)) },
             "a version behind none" to { forgedPlace(otherVersions = arrayOf("1")) },
             "a version that is none" to { forgedPlace(otherVersions = arrayOf(null)) },
+            "more named parameters than there are" to { forgedPlace(fixed = 9) },
             "another name that is none" to { forgedPlace(others = arrayOf(null)) },
             "no class" to { forged("OfObject", null, 0, "f: void ()") },
             "no declaration" to { forged("OfObject", Own::class.java, -1, null) },

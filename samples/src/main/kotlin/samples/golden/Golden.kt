@@ -6,6 +6,10 @@ import ffi.dsl.*
 import java.lang.foreign.MemorySegment
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.take
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.withTimeoutOrNull
 
 // A bit of everything. These declarations and their uses may grow, and never shrink.
@@ -66,22 +70,34 @@ object LibSum : Library("sum") {
     val counterNext = fn("counter_next", handle(::Counter)) returns i32
     val open = fn("open_mode", cstring, enumOf<Mode>()) returns i32
 
+    val calls = variable("calls", i32)
     val maybe = fn("not_in_old_versions", i32).optional returns i32
 
     val slowSum = fn("slow_sum", i32, i32) awaits i32
     val wait = (fn("counter_wait", handle(::Counter)) awaits i32).cancelledBy { counter -> counterStop(counter) }
     val counterStop = fn("counter_stop", handle(::Counter)) returns void
+    val watch = callback(i32) returns void
+    val subscribe = fn("subscribe", watch) returns i32
+    val unsubscribe = fn("unsubscribe", i32) returns void
 }
 
 object LibC : Library("") {
     val compare = callback(pointer(i32), pointer(i32)) returns i32
     val qsort = fn("qsort", array(i32), usize, usize, compare) returns void
+    val snprintf = fn("snprintf", array(i8), usize, cstring, variadic) returns i32
+    val open = fn("open", cstring, i32, variadic) returns i32.orErrno // C declares it variadic, so do we
+    val close = fn("close", i32) returns i32.withErrno
     val read = (fn("read", i32, array(i8), usize) awaits isize).interruptible
 }
 
 interface SumApi { // the interface face: C names are method names
     fun sum(a: Int, b: Int): Int
     suspend fun slow_sum(a: Int, b: Int): Int
+}
+
+fun ticks(): Flow<Int> = nativeFlow {
+    val subscription = LibSum.subscribe(stub(LibSum.watch) { tick -> send(tick) })
+    onClose { LibSum.unsubscribe(subscription) }
 }
 
 suspend fun main() {
@@ -100,6 +116,8 @@ suspend fun main() {
     println(LibSum.apply({ a, b -> a * b }, 6, 7))
     println(LibSum.operationFor(1)(2, 3))
     LibC.qsort(copy, copy.size.toLong(), 4) { x, y -> x.value.compareTo(y.value) }
+    LibC.snprintf(ByteArray(32), 32, "%d %s %.2f", 3, "x", 1.5)
+    LibSum.calls.value += 1
 
     arena {
         val bob = Person { it[age] = 42; it[name] = "bob" }
@@ -114,6 +132,16 @@ suspend fun main() {
     }
 
     val api = bind<SumApi>("sum")
+    nativeScope {
+        val buffer = alloc(i32, 3)
+        launch { buffer.value += 1 }
+        val counter = LibSum.counterNew(0)
+        runCatching { withTimeout(100.milliseconds) { LibSum.wait(counter) } } // on time-out calls counter_stop
+            .onFailure { println(it.message) }
+    }
+    ticks().take(2).collect { println(it) }
+    println(runCatching { LibC.open("nowhere", 0) }.exceptionOrNull()!!.message)
+    println(LibC.close(-1).errno().name())
     println(listOf(1, 2, 3).fold(0, LibSum.sum))
 
     println("${copy.toList()} $names $none $middle $h")
@@ -146,6 +174,11 @@ suspend fun main() {
 // 1
 // 2
 // 3ff0000000000000
+// Timed out waiting for 100 ms
+// 1
+// 2
+// open("nowhere", 0): ENOENT, No such file or directory
+// EBADF
 // 6
 // [1, 2, 3] [a, b] null Point(x=2.5, y=4.0) 440920331
 // 3 1

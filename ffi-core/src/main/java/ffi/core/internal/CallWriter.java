@@ -33,6 +33,7 @@ final class CallWriter {
     private static final ClassDesc CD_Named = named("Named");
     private static final ClassDesc CD_CallbackPassing = named("CallbackPassing");
     private static final ClassDesc CD_Errors = named("Errors");
+    private static final ClassDesc CD_Captured = named("Captured");
     private static final ClassDesc CD_OfLong = desc(Conversion.OfLong.class);
     private static final ClassDesc CD_Function = desc(Function.class);
     private static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
@@ -399,6 +400,7 @@ final class CallWriter {
             code.dup().loadConstant(carrier == char.class ? 0xffff : -1).isub();
         }
         code.ifne(good);
+        constants.load(code, call.result().failure(), CD_Captured);
         face.loadTarget(code, function);
         int count = type.parameterCount();
         code.loadConstant(count).anewarray(CD_Object);
@@ -408,7 +410,7 @@ final class CallWriter {
             code.aastore();
         }
         code.iload(errno).invokestatic(CD_Errors, "failed", MethodTypeDesc.of(
-                desc(RuntimeException.class), CD_Object, CD_Object.arrayType(), CD_int)).athrow();
+                desc(RuntimeException.class), CD_Captured, CD_Object, CD_Object.arrayType(), CD_int)).athrow();
         code.labelBinding(good);
     }
 
@@ -417,6 +419,8 @@ final class CallWriter {
         for (int i = mappings.size(); i-- > 0;) {
             if (mappings.get(i).beside() == null) {
                 constants.load(code, mappings.get(i).read(), CD_Function);
+            } else {
+                constants.load(code, mappings.get(i).beside(), CD_Captured);
             }
         }
         Class<?> raised = raiseUnmapped(code, passage, carrier, value);
@@ -426,8 +430,8 @@ final class CallWriter {
                 if (mappings.get(i).beside() == null) {
                     code.invokeinterface(CD_Function, "apply", MTD_apply);
                 } else {
-                    code.iload(errno).invokestatic(
-                            CD_Errors, "beside", MethodTypeDesc.of(CD_Object, CD_Object, CD_int));
+                    code.iload(errno).invokeinterface(
+                            CD_Captured, "beside", MethodTypeDesc.of(CD_Object, CD_Object, CD_int));
                 }
             }
         }

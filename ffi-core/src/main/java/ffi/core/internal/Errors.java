@@ -5,10 +5,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import ffi.core.Errno;
-import ffi.core.ErrnoException;
-import ffi.core.WithErrno;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -79,11 +75,6 @@ public final class Errors {
         }
     }
 
-    /// {@return a result beside the number that its call left; called by generated code}
-    public static Object beside(Object value, int code) {
-        return new WithErrno<>(value, new Errno(code));
-    }
-
     /// {@return an argument as it would be written, on one line}
     private static String shown(Object argument) {
         return switch (argument) {
@@ -98,12 +89,12 @@ public final class Errors {
     }
 
     /// {@return what is thrown for a call that failed; called by generated code}
-    public static RuntimeException failed(Object function, Object[] arguments, int code) {
+    public static RuntimeException failed(Captured captured, Object function, Object[] arguments, int code) {
         String text = function.toString();
         StringBuilder call = new StringBuilder(text.substring(0, Math.max(0, text.indexOf(':')))).append('(');
         for (int i = 0; i < arguments.length; i++) {
             call.append(i == 0 ? "" : ", ").append(shown(arguments[i]));
         }
-        return new ErrnoException(call.append(')').toString(), new Errno(code));
+        return captured.failed(call.append(')').toString(), code);
     }
 }

@@ -17,7 +17,7 @@ import java.util.function.Function;
 /// @param unsigned   whether a carrier narrower than a register is filled up with zeros
 /// @param conversion null if the carrier is what Java has
 /// @param mappings   by the user, first to last
-/// @param failure    if a result that says that the call failed is thrown: the number that says why; else null
+/// @param failure    if a result that says that the call failed is thrown: what becomes of the number that says why; else null
 public record Passage(
         String name,
         Class<?> javaType,
@@ -25,7 +25,7 @@ public record Passage(
         boolean unsigned,
         Conversion conversion,
         List<Mapping> mappings,
-        Capture failure) {
+        Captured failure) {
 
     public Passage(String name, Class<?> javaType, ValueLayout layout, boolean unsigned, Conversion conversion,
             List<Mapping> mappings) {
@@ -36,7 +36,7 @@ public record Passage(
     ///
     /// @param beside if the value is put beside the number that the call left, which generated code does instead; else
     ///               null
-    public record Mapping(Function<Object, Object> read, Function<Object, Object> write, Capture beside) {
+    public record Mapping(Function<Object, Object> read, Function<Object, Object> write, Captured beside) {
         public Mapping(Function<Object, Object> read, Function<Object, Object> write) {
             this(read, write, null);
         }
@@ -46,10 +46,10 @@ public record Passage(
     public Capture capture() {
         for (int i = 0; failure == null && i < mappings.size(); i++) {
             if (mappings.get(i).beside != null) {
-                return mappings.get(i).beside;
+                return mappings.get(i).beside.capture();
             }
         }
-        return failure;
+        return failure == null ? null : failure.capture();
     }
 
     /// {@return the class that `java.lang.foreign` carries it by}
@@ -111,7 +111,7 @@ public record Passage(
         return other == this || other instanceof Passage passage
                 && passage.name.equals(name) && passage.javaType == javaType && passage.unsigned == unsigned
                 && Objects.equals(passage.layout, layout) && Objects.equals(passage.conversion, conversion)
-                && passage.mappings.equals(mappings) && passage.failure == failure;
+                && passage.mappings.equals(mappings) && Objects.equals(passage.failure, failure);
     }
 
     @Override
