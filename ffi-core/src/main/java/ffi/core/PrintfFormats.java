@@ -33,17 +33,12 @@ final class PrintfFormats {
     /// @param first the index of the first of them
     /// @throws IllegalArgumentException if they do not fit the format
     static List<NativeType<?>> fit(String format, List<NativeType<?>> types, Downcall function, int first) {
-        if (function.symbol().startsWith("sqlite3_") && format.matches("(?s).*%[-+ #0-9.*]*[qQwz].*")) {
-            return types; // SQLite has conversions of its own
-        }
+        boolean isOfSqlite = function.symbol().startsWith("sqlite3_");
         List<NativeType<?>> fitting = new ArrayList<>(types);
         int next = 0;
         Matcher conversion = CONVERSION.matcher(format);
         while (conversion.find()) {
             String kind = conversion.group("kind");
-            if (kind != null && kind.equals("$")) {
-                return types; // arguments by their numbers: the order is the writer's business
-            }
             if ("%".equals(kind) || "m".equals(kind)) {
                 continue;
             }
@@ -52,7 +47,7 @@ final class PrintfFormats {
                     take(format, fitting, next++, "int", conversion.group(), function, first);
                 }
             }
-            String taken = takes(kind == null ? "" : kind, conversion.group("length"));
+            String taken = takes(kind == null ? "" : kind, conversion.group("length"), isOfSqlite);
             if (taken == null) {
                 throw fault("A format that can not be filled in", format, function)
                         .add("conversion", Facts.quoted(conversion.group()))
@@ -72,15 +67,16 @@ final class PrintfFormats {
     }
 
     /// {@return what a conversion takes, or null if it is none, or none that can be taken}
-    private static String takes(String kind, String length) {
+    private static String takes(String kind, String length, boolean isOfSqlite) {
         boolean longer = length != null && !length.startsWith("h");
         return switch (kind) {
             case "d", "i", "u", "x", "X", "o" -> "L".equals(length) ? null : longer ? "64 bits" : "int";
             case "c" -> longer ? null : "int";
             case "s" -> longer ? "wide text" : "text";
+            case "q", "Q", "w" -> isOfSqlite && length == null ? "text" : null;
             case "p" -> "a pointer";
             case "f", "F", "e", "E", "g", "G", "a", "A" -> "L".equals(length) ? null : "double";
-            default -> null; // %n among them, which writes to memory
+            default -> null; // %n among them, which writes to memory, and %1$d, which would be another way to count
         };
     }
 

@@ -70,7 +70,8 @@ class AllowListSpec : FunSpec({
         var admitted = 0
         var refused = 0
         val known = paths.filter { "loop" !in it } // which has no canonical path
-        checkAll(seeds, Arb.list(Arb.choice(known, listed), 0..3), Arb.choice(paths, asked)) { entries, asked ->
+        checkAll(seeds, Arb.list(Arb.choice(known, listed), 0..3), Arb.choice(paths, asked)) { given, asked ->
+            val entries = given.filter { "lib.so/" !in it } // through a file leads no way, and Java's path is any
             val real = AllowList.real(asked)
             if (real != null && real.toFile().isFile) {
                 val canonical = File(asked).canonicalPath
