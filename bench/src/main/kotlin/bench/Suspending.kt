@@ -83,7 +83,7 @@ fun scopesByHand(times: Int): Long = onDefault {
     var sum = 0L
     repeat(times) {
         sum += coroutineScope {
-            Arena.ofShared().use { it.allocate(8).address() xor it.allocate(8).address() xor it.allocate(8).address() }
+            Arena.ofShared().use { it.allocate(8).byteSize() + it.allocate(8).byteSize() + it.allocate(8).byteSize() }
         }
     }
     sum
@@ -93,7 +93,7 @@ fun scopes(times: Int): Long = onDefault {
     var sum = 0L
     repeat(times) {
         sum += nativeScope {
-            alloc(i64).segment().address() xor alloc(i64).segment().address() xor alloc(i64).segment().address()
+            alloc(i64).segment().byteSize() + alloc(i64).segment().byteSize() + alloc(i64).segment().byteSize()
         }
     }
     sum

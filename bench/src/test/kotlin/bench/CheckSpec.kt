@@ -34,6 +34,8 @@ class CheckSpec : FunSpec({
             FieldBench::class,
             UpcallBench::class,
             UpcallThreadsBench::class,
+            ErrnoBench::class,
+            SuspendBench::class,
         ).associate { it.simpleName!! to it.java }
 
     context("all faces give what is written by hand gives") {

@@ -173,7 +173,7 @@ public final class Variadic {
     /// @throws BindingException if a function is known to be variadic
     static void requireNone(Downcall function, NativeLibrary library) {
         String symbol = function.symbol();
-        boolean isOfC = library == NativeLibrary.standard();
+        boolean isOfC = library.name().isEmpty();
         if (!isOfC && !symbol.startsWith("curl_") && !symbol.startsWith("sqlite3_")) {
             return; // and the table need not be loaded
         }
