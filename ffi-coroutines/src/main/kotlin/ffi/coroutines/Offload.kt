@@ -25,11 +25,10 @@ import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.suspendCancellableCoroutine
 
 /**
- * Where calls are made that need no threads of their own: those of [Dispatchers.IO], with a limit that nobody should meet.
- * They are threads of the platform, of which there are as many as block, and to go there from `Default` mostly needs no
- * other thread to wake up. Without any limit there is no queue before them, and a call takes twice as long.
+ * Where calls are made that need no threads of their own: those of [Dispatchers.IO], without its limit. They are threads of
+ * the platform, of which there are as many as block, and to go there from `Default` mostly needs no other thread to wake up.
  */
-internal val Elastic: CoroutineDispatcher = Dispatchers.IO.limitedParallelism(10_000)
+internal val Elastic: CoroutineDispatcher = Dispatchers.IO.limitedParallelism(Int.MAX_VALUE)
 
 /**
  * Makes [call] in one of [threads], and suspends until it is done.
