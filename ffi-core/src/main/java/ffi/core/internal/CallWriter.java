@@ -148,7 +148,7 @@ final class CallWriter {
             room = StructArguments.prepare(code, passing.result, struct, scratch, waits());
         }
         if (passing.capture != null) {
-            code.aload(scratch).getfield(CD_Scratch, "captured", CD_MemorySegment);
+            code.aload(scratch).invokevirtual(CD_Scratch, "capture", MethodTypeDesc.of(CD_MemorySegment));
         }
         for (int i = 0; i < type.parameterCount(); i++) {
             lower(code, i);

@@ -64,9 +64,7 @@ public final class Scratch {
             return segment;
         }
     }
-    /// Where the JDK puts what a call left behind, which is read before anything else is done.
-    public final MemorySegment captured = first.memory.asSlice(Registers.BYTES, Capture.BYTES);
-
+    private final long captured = first.base + Registers.BYTES; // what a call left behind, read before anything else
     private long errno; // where C has this thread's, once it was needed
     private final boolean lent;
     private long simple; // a frame that ends while this is the limit has nothing to give back
@@ -121,20 +119,28 @@ public final class Scratch {
     ///
     /// Newer JDKs write the captured number to C's before the call, older ones do not: so both are cleared.
     public void clearErrno() {
-        captured.set(ValueLayout.JAVA_LONG, 0, 0);
+        Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, captured, 0);
         long at = errno;
         if (at == 0) {
             at = Errors.location();
             errno = lent ? 0 : at; // a virtual thread runs by another one each time
         }
         if (at > 0) {
-            Memory.ALL.set(ValueLayout.JAVA_INT, at, 0);
+            Memory.ALL.set(ValueLayout.JAVA_INT_UNALIGNED, at, 0);
         }
+    }
+
+    /// {@return where the JDK puts what a call left behind}
+    ///
+    /// Made of all memory for each call, which the JIT does away with: a segment of this stack's would have its arena
+    /// asked whether it lives, and a function of so much code is no longer put in the place of its call.
+    public MemorySegment capture() {
+        return Memory.ALL.asSlice(captured, Capture.BYTES);
     }
 
     /// {@return the number that the last call left behind}
     public int captured(long offset) {
-        return captured.get(ValueLayout.JAVA_INT, offset);
+        return Memory.ALL.get(ValueLayout.JAVA_INT_UNALIGNED, captured + offset);
     }
 
     /// {@return where the next allocation begins, and so the mark of a frame}
