@@ -87,7 +87,11 @@ internal fun Library.declare(
     val symbol = declared.symbol(name)
     val declaration = try {
         val signature = Signature(result, parameters, critical, fixed)
-        val symbols = if (others == null) listOf(symbol) else listOf(symbol) + others.map { declared.symbol(it) }
+        val symbols = if (others == null) {
+            java.util.List.of(symbol) // not listOf, whose class is so large that it would cost the first call
+        } else {
+            listOf(symbol) + others.map { declared.symbol(it) }
+        }
         val downcall = Downcall.declare(declared, scope, symbols, signature, optional)
         Declaration(this, downcall, optional, downcall.toString())
     } catch (e: BindingException) { // which the initializer of an object must not throw: the first call does

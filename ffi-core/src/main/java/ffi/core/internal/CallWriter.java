@@ -105,15 +105,15 @@ final class CallWriter {
         } else {
             enter(code);
         }
-        code.trying(body -> {
-            writeCall(body, address, unloads);
-            if (value >= 0) {
-                body.storeLocal(TypeKind.from(returned), value);
-            }
-        }, catcher -> catcher.catchingAll(handler -> {
-            leave(handler);
-            handler.athrow();
-        }));
+        Guarded frame = Guarded.begin(code);
+        writeCall(code, address, unloads);
+        if (value >= 0) {
+            code.storeLocal(TypeKind.from(returned), value);
+        }
+        frame.caught(null);
+        leave(code);
+        code.athrow();
+        frame.end();
         leave(code);
         if (value >= 0) {
             code.loadLocal(TypeKind.from(returned), value);
@@ -199,13 +199,13 @@ final class CallWriter {
         if (passage.conversion() == null) {
             lowerValue(code, index, passage);
         } else {
-            code.trying(body -> lowerValue(body, index, passage),
-                    catcher -> catcher.catching(CD_Misfit, handler -> {
-                        face.loadTarget(handler, function);
-                        handler.loadConstant(index);
-                        fail(handler, "argument", MethodTypeDesc.of(
-                                desc(RuntimeException.class), CD_Misfit, CD_Object, CD_int));
-                    }));
+            Guarded lowering = Guarded.begin(code);
+            lowerValue(code, index, passage);
+            lowering.caught(CD_Misfit);
+            face.loadTarget(code, function);
+            code.loadConstant(index);
+            fail(code, "argument", MethodTypeDesc.of(desc(RuntimeException.class), CD_Misfit, CD_Object, CD_int));
+            lowering.end();
         }
         if (passage.conversion() instanceof Conversion.OfStruct struct) {
             if (!StructArguments.isDirect(struct, passing.parameters[index])) {
@@ -376,16 +376,15 @@ final class CallWriter {
             value = code.allocateLocal(TypeKind.from(carrier));
             code.storeLocal(TypeKind.from(carrier), value);
         }
-        int from = value;
         if (passage.conversion() == null) {
-            raiseValue(code, passage, carrier, from);
+            raiseValue(code, passage, carrier, value);
         } else {
-            code.trying(body -> raiseValue(body, passage, carrier, from),
-                    catcher -> catcher.catching(CD_Misfit, handler -> {
-                        face.loadTarget(handler, function);
-                        fail(handler, "result",
-                                MethodTypeDesc.of(desc(RuntimeException.class), CD_Misfit, CD_Object));
-                    }));
+            Guarded raising = Guarded.begin(code);
+            raiseValue(code, passage, carrier, value);
+            raising.caught(CD_Misfit);
+            face.loadTarget(code, function);
+            fail(code, "result", MethodTypeDesc.of(desc(RuntimeException.class), CD_Misfit, CD_Object));
+            raising.end();
         }
     }
 

@@ -15,7 +15,10 @@ public enum Capture {
     /// How many bytes the JDK writes to, at most.
     static final int BYTES = 16;
 
-    private static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
+    /// Made when it is asked for: to make it costs the first call.
+    private static final class State {
+        static final StructLayout LAYOUT = Linker.Option.captureStateLayout();
+    }
 
     private final String state; // as the JDK's linker names it
     final String mark; // of a shape
@@ -27,7 +30,7 @@ public enum Capture {
 
     /// {@return whether this system has it}
     public boolean isKnown() {
-        return LAYOUT.memberLayouts().stream().anyMatch(member -> member.name().orElse("").equals(state));
+        return State.LAYOUT.memberLayouts().stream().anyMatch(member -> member.name().orElse("").equals(state));
     }
 
     Linker.Option option() {
@@ -36,7 +39,7 @@ public enum Capture {
 
     /// {@return where the JDK writes it}
     long offset() {
-        return LAYOUT.byteOffset(PathElement.groupElement(state));
+        return State.LAYOUT.byteOffset(PathElement.groupElement(state));
     }
 
     /// {@return what a shape captures, or null}

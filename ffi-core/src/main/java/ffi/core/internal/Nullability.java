@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,8 +16,14 @@ import java.lang.classfile.TypeAnnotation.TargetType;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.constantpool.Utf8Entry;
 import java.lang.reflect.Method;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.zip.ZipFile;
 
 /// Whether a method says of its types that they may be null, by any annotation named `Nullable`.
 ///
@@ -124,12 +131,46 @@ public final class Nullability {
 
     /// A class that was made at run time has no file; then nothing is known.
     private static ClassModel read(Class<?> type) {
-        String name = type.getName();
-        try (InputStream file = type.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1).concat(".class"))) {
-            ClassModel model = file == null ? null : ClassFile.of().parse(file.readAllBytes());
+        try {
+            byte[] file = bytes(type);
+            ClassModel model = file == null ? null : ClassFile.of().parse(file);
             return model != null && names(model) ? model : null;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] bytes(Class<?> type) throws IOException {
+        String name = type.getName();
+        File jar = jar(type);
+        if (jar != null) {
+            try (JarFile opened = new JarFile(jar, false, ZipFile.OPEN_READ, JarFile.runtimeVersion())) {
+                JarEntry entry = opened.getJarEntry(name.replace('.', '/').concat(".class"));
+                if (entry != null) {
+                    return opened.getInputStream(entry).readAllBytes();
+                }
+            }
+        }
+        try (InputStream file = type.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1).concat(".class"))) {
+            return file == null ? null : file.readAllBytes();
+        }
+    }
+
+    /// {@return the jar that the class is of, or null if it is of none that is a file}
+    ///
+    /// Which the class loader has open already, so that it costs little to read. The way by [Class#getResourceAsStream]
+    /// asks the loaders of the platform first, and makes a connection of a URL; each is the first of its kind to do so.
+    private static File jar(Class<?> type) {
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        URL location = source == null ? null : source.getLocation();
+        if (location == null || !location.getProtocol().equals("file") || !location.getPath().endsWith(".jar")) {
+            return null;
+        }
+        try {
+            File jar = new File(location.toURI());
+            return jar.isFile() ? jar : null;
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            return null;
         }
     }
 }

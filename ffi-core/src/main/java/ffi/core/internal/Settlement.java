@@ -34,12 +34,14 @@ final class Settlement {
         int kept = code.allocateLocal(kind);
         code.storeLocal(kind, kept);
         if (isOurs) {
-            code.trying(this::write, catcher -> catcher.catchingAll(handler -> {
-                Conversion result = writer.call.result().conversion();
-                writer.constants.load(handler, result, Carriage.kind(result));
-                handler.loadLocal(kind, kept).invokestatic(CD_Faults, "giveBack", MethodTypeDesc.of(
-                        CD_void, desc(Conversion.class), desc(writer.carriers.returnType()))).athrow();
-            }));
+            Guarded settling = Guarded.begin(code);
+            write(code);
+            settling.caught(null);
+            Conversion result = writer.call.result().conversion();
+            writer.constants.load(code, result, Carriage.kind(result));
+            code.loadLocal(kind, kept).invokestatic(CD_Faults, "giveBack", MethodTypeDesc.of(
+                    CD_void, desc(Conversion.class), desc(writer.carriers.returnType()))).athrow();
+            settling.end();
         } else {
             write(code);
         }
