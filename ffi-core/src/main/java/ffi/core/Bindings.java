@@ -112,7 +112,7 @@ public final class Bindings {
     /// @throws BindingException as [#bind(Class, String)]
     public static <T> T bind(Class<T> face, NativeLibrary library) {
         Objects.requireNonNull(library, "library");
-        return bind(face, null, () -> library, library.scope(), null);
+        return bind(face, null, new NativeLibrary.Opened(library), library.scope(), null);
     }
 
     /// {@return an implementation of an interface whose methods are read by other rules than Java's}
@@ -409,7 +409,7 @@ public final class Bindings {
     }
 
     /// Opens once; if that fails, again for the next call.
-    private static final class Opening implements Supplier<NativeLibrary> {
+    private static final class Opening implements NativeLibrary.Source {
         private final String name;
         private final Arena arena;
         private NativeLibrary opened;
@@ -417,6 +417,11 @@ public final class Bindings {
         Opening(String name, Arena arena) {
             this.name = name;
             this.arena = arena;
+        }
+
+        @Override
+        public String name() {
+            return name;
         }
 
         @Override
