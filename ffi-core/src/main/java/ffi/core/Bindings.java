@@ -236,19 +236,24 @@ public final class Bindings {
         }
     }
 
-    /// {@return how the library of an interface that was bound was found, what it is, and which functions are there}
+    /// {@return how the library of an interface that was bound was found, what it is, and which functions and variables
+    /// are there}
     ///
     /// Opens the library if it is not open yet, and throws nothing if that fails: then the report says why. The
-    /// functions are sorted by their symbols.
+    /// functions are sorted by their symbols, and so are the variables.
     ///
-    /// @throws IllegalArgumentException if the object does not come from here, or has no function
+    /// @throws IllegalArgumentException if the object does not come from here, or has neither function nor variable
     public static LibraryReport report(Object bound) {
         List<Downcall> functions = functions(bound); // in no order: a class lists its methods as it likes
         functions.sort(Comparator.comparing(Downcall::symbol));
-        if (functions.isEmpty()) {
+        List<Variable<?>> variables = variables(bound);
+        variables.sort(Comparator.comparing(Variable::symbol));
+        if (functions.isEmpty() && variables.isEmpty()) {
             throw new IllegalArgumentException("no function: " + bound.getClass().getTypeName());
         }
-        return LibraryReport.of(functions.get(0).library(), functions);
+        Supplier<NativeLibrary> library =
+                functions.isEmpty() ? ((Located<?>) variables.get(0)).library() : functions.get(0).library();
+        return LibraryReport.of(library, functions, variables);
     }
 
     /// What a result is freed by is a function of the same library, so it is not the reader's to know.

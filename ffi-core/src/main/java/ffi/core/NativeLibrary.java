@@ -52,6 +52,10 @@ public final class NativeLibrary implements SymbolLookup {
     /// read once, when the first function is declared.
     public static final String TRACE_PROPERTY = "ffi.trace";
 
+    /// The system property that lists, as [#TRACE_PROPERTY] does, the functions whose calls and upcalls are events of the
+    /// flight recorder, `ffi.Call` and `ffi.Upcall`. Those of libraries that are loaded and of scopes need no property.
+    public static final String JFR_PROPERTY = "ffi.jfr";
+
     private static final String PROGRAM = "the running program and the C runtime";
 
     private final String name;
@@ -431,6 +435,7 @@ public final class NativeLibrary implements SymbolLookup {
 
     private static NativeLibrary opened(
             String name, String version, LibrarySearch search, boolean found, Arena arena) {
+        search.end(name, version);
         if (!found) {
             throw LibraryNotFoundException.of(name, version, search);
         }

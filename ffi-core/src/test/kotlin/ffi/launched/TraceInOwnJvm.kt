@@ -108,7 +108,7 @@ internal object TraceInOwnJvm {
         Bindings.bind(Sums::class.java, "sum").concatenateStrings("foo", "bar")
         downcall("fail_with", I32.withErrno(), I32).call(2)
         runCatching { downcall("fail_with", I32.orErrno(), I32).call(2) }
-        downcall("succeed_with", I32.withErrno(), I32).call(2)
+        downcall("succeed_with", I32.orErrno(), I32).call(2)
         runCatching { downcall("text_bytes", USIZE, CSTRING).call(null) }
         downcall("sum", Signature.of(I32, I32, I32).asCritical()).call(1, 2)
     }

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
+import ffi.core.internal.jfr.CallEvent;
+import ffi.core.internal.jfr.Recorder;
+import ffi.core.internal.jfr.UpcallEvent;
+
 import java.util.List;
 
-/// A call under way that is watched, in either direction: from its arguments to the line in the log.
+/// A call under way that is watched, in either direction: from its arguments to the line in the log, and to the event of
+/// the flight recorder.
 ///
 /// Generated code begins and ends it. Whatever is thrown here, by a value's text or by the log, stays here, and what
 /// these call of C's is not watched: else a log that writes by such a function would never end.
@@ -32,6 +37,8 @@ public final class WatchedCall {
     private boolean captured;
     private int error;
     private long start;
+    private CallEvent event; // null if it is not recorded, as is the other
+    private UpcallEvent upcallEvent;
 
     private WatchedCall(Now now, Named function, Slot slot, Call call, Object[] arguments) {
         this.now = now;
@@ -82,8 +89,12 @@ public final class WatchedCall {
     public static void found() {
         try {
             Now now = NOW.get();
-            if (!now.writes && now.innermost != null) {
-                now.innermost.start = System.nanoTime();
+            WatchedCall call = now.innermost;
+            if (!now.writes && call != null) {
+                if (call.event != null) {
+                    call.event.begin();
+                }
+                call.start = System.nanoTime();
             }
         } catch (Throwable e) {
             // the time is longer
@@ -125,6 +136,9 @@ public final class WatchedCall {
         if (watched == null ? slot == null : watched.isLogged()) {
             show();
         }
+        if (watched != null && watched.recorded() && Recorder.isOn()) {
+            record();
+        }
         now.innermost = this;
         start = System.nanoTime();
         forget(start - began);
@@ -148,6 +162,26 @@ public final class WatchedCall {
         return inside ? outer.watched : own;
     }
 
+    private void record() {
+        if (slot == null) {
+            event = CallEvent.begun();
+        } else {
+            upcallEvent = UpcallEvent.begun();
+        }
+    }
+
+    private void endRecord(Throwable thrown) {
+        try {
+            if (event != null) {
+                event.ended(watched.library(), watched.function(), thrown);
+            } else if (upcallEvent != null) {
+                upcallEvent.ended(watched.library(), watched.function(), slot, thrown);
+            }
+        } catch (Throwable e) {
+            // an event less
+        }
+    }
+
     private void show() {
         now.writes = true;
         try {
@@ -167,6 +201,7 @@ public final class WatchedCall {
     private void end(Object result, Throwable thrown) {
         long ended = System.nanoTime();
         now.innermost = outer;
+        endRecord(thrown);
         if (shown == null) {
             return;
         }
@@ -246,7 +281,8 @@ public final class WatchedCall {
     private String outcome(Object result, Throwable thrown) {
         String outcome = thrown != null ? " threw " + Shown.thrown(thrown)
                 : call.result().layout() == null && result == null ? "" : " = " + Shown.typed(call.result(), result);
-        return !captured ? outcome : outcome + ", " + (error == 0 ? "errno 0" : ErrnoNames.of(error));
+        String errno = error == 0 ? "errno 0" : ErrnoNames.of(error);
+        return !captured || outcome.contains(errno) ? outcome : outcome + ", " + errno;
     }
 
     /// Of an upcall: how C came to know it.

@@ -79,12 +79,22 @@ final class Watches {
         int end = name.length();
         for (String suffix : SUFFIXES) {
             int at = name.indexOf(suffix);
-            if (at > 0 && (at + suffix.length() == name.length() || name.charAt(at + suffix.length()) == '.')) {
+            if (at > 0 && isVersion(name.substring(at + suffix.length()))) {
                 end = Math.min(end, at);
             }
         }
         name = name.substring(0, end);
         return name.isEmpty() ? "c" : name.startsWith("lib") && name.length() > 3 ? name.substring(3) : name;
+    }
+
+    private static boolean isVersion(String behind) {
+        for (int i = 0; i < behind.length(); i++) {
+            char c = behind.charAt(i);
+            if (c != '.' && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return behind.isEmpty() || behind.startsWith(".");
     }
 
     private static boolean isLike(String pattern, String name) {
