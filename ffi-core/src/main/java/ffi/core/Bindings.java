@@ -189,12 +189,25 @@ public final class Bindings {
         }
         List<Variable<?>> variables = new ArrayList<>();
         for (Target target : functions.targets()) {
-            if (target instanceof Access(var variable) && variables.stream().noneMatch(
-                    v -> v.symbol().equals(variable.symbol()) && v.type().equals(variable.type()))) {
-                variables.add(variable);
+            if (target instanceof Access(var variable)) {
+                addOnce(variables, variable);
             }
         }
         return variables;
+    }
+
+    /// Of the methods that read and write one variable the one is taken that has been called.
+    private static void addOnce(List<Variable<?>> variables, Variable<?> variable) {
+        for (int i = 0; i < variables.size(); i++) {
+            Variable<?> known = variables.get(i);
+            if (known.symbol().equals(variable.symbol()) && known.type().equals(variable.type())) {
+                if (((Located<?>) variable).isLinked()) {
+                    variables.set(i, variable);
+                }
+                return;
+            }
+        }
+        variables.add(variable);
     }
 
     /// Opens the library of an interface that was bound, and links all its functions and variables that are not

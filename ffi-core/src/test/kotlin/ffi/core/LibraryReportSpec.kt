@@ -140,8 +140,8 @@ class LibraryReportSpec : FunSpec({
             val report = Bindings.report(bound)
             whole(report, file.parent).lines().filter { "function: " in it || "variable: " in it } shouldContainExactly listOf(
                 "  function: count (exported)",
-                "  variable: cals: i32 (missing, similar: calls)",
                 "  variable: calls: i32 (linked)",
+                "  variable: cals: i32 (missing, similar: calls)",
                 "  variable: count: i32 (wrong: Not a variable: \"count\")",
                 "  variable: gone: f64 (missing, optional)",
                 "  variable: level: i64 (wrong: A variable that is smaller than its type: \"level\")",

@@ -131,7 +131,7 @@ class TraceSpec : FunSpec({
         val (named, loadedThen) = classes("-Dffi.trace=sum")
         other shouldBe without
         named shouldBe without
-        loaded.filter { "ffi.core.internal.Watch" in it || "Shown" in it || "jfr" in it }.shouldBeEmpty()
+        loaded.filter { "ffi.core.internal.Watch" in it || "Shown" in it }.shouldBeEmpty()
         loadedThen.map { it.substringAfter("] ").substringBefore(" ") } shouldContain "ffi.core.internal.WatchedCall"
     }
 })
