@@ -27,7 +27,7 @@ class TraceSpec : FunSpec({
     }
 
     test("a prefix belongs to the name in C, and the running program is c") {
-        trace("c.labs") shouldBe "c.labs(long -11) = long 11 [TIME, main]"
+        trace("c.labs") shouldBe "c.labs(cLong -11) = cLong 11 [TIME, main]"
     }
 
     test("a library that is not named is not logged") {

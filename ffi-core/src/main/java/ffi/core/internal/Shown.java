@@ -32,7 +32,7 @@ final class Shown {
                 return unsigned(value);
             }
             if (passage.mappings().isEmpty() && passage.conversion() instanceof Conversion.OfSegment segment
-                    && !segment.allocates() && !(value instanceof MemorySegment)) {
+                    && !segment.allocates() && !(value instanceof MemorySegment) && !value.getClass().isArray()) {
                 return address(segment.lower(value));
             }
             if (passage.conversion() instanceof CallbackPassing && !(value instanceof Functions)) {

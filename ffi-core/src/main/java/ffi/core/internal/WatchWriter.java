@@ -55,21 +55,29 @@ final class WatchWriter {
             }
         }, catcher -> catcher.catchingAll(handler -> {
             int thrown = handler.allocateLocal(TypeKind.REFERENCE);
-            handler.astore(thrown).aload(watched).aload(thrown)
-                    .invokestatic(CD_WatchedCall, "threw", MethodTypeDesc.of(CD_void, CD_WatchedCall, CD_Throwable))
-                    .aload(thrown).athrow();
+            handler.astore(thrown);
+            end(handler, body -> body.aload(watched).aload(thrown)
+                    .invokestatic(CD_WatchedCall, "threw", MethodTypeDesc.of(CD_void, CD_WatchedCall, CD_Throwable)));
+            handler.aload(thrown).athrow();
         }));
-        code.aload(watched);
-        if (result < 0) {
-            code.aconst_null();
-        } else {
-            code.loadLocal(kind, result);
-            Carriage.box(code, returned);
-        }
-        code.invokestatic(CD_WatchedCall, "returned", MethodTypeDesc.of(CD_void, CD_WatchedCall, CD_Object));
+        end(code, body -> {
+            body.aload(watched);
+            if (result < 0) {
+                body.aconst_null();
+            } else {
+                body.loadLocal(kind, result);
+                Carriage.box(body, returned);
+            }
+            body.invokestatic(CD_WatchedCall, "returned", MethodTypeDesc.of(CD_void, CD_WatchedCall, CD_Object));
+        });
         if (result >= 0) {
             code.loadLocal(kind, result);
         }
+    }
+
+    /// The call was made: even if there is no stack left to say so, what it returned or threw counts.
+    private static void end(CodeBuilder code, Consumer<CodeBuilder> say) {
+        code.trying(say::accept, catcher -> catcher.catchingAll(CodeBuilder::pop));
     }
 
     /// Says that the function's address is known.
