@@ -75,10 +75,11 @@ final class Shown {
                 : segment.byteSize() + " bytes on the heap";
     }
 
-    /// A lambda's name has a number behind it that is another one each time.
+    /// Without its package. A lambda's name has a number behind it that is another one each time.
     private static String nameOf(Class<?> type) {
         String name = type.getName();
-        return type.isHidden() ? name.substring(0, name.indexOf('/')) : name;
+        String plain = type.isHidden() ? name.substring(0, name.indexOf('/')) : name;
+        return plain.substring(plain.lastIndexOf('.') + 1);
     }
 
     private static String elements(Collection<?> collection) {

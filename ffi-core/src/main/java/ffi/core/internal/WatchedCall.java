@@ -280,7 +280,7 @@ public final class WatchedCall {
 
     private String outcome(Object result, Throwable thrown) {
         String outcome = thrown != null ? " threw " + Shown.thrown(thrown)
-                : call.result().layout() == null && result == null ? "" : " = " + Shown.typed(call.result(), result);
+                : call.result().layout() == null && !captured ? "" : " = " + Shown.typed(call.result(), result);
         String errno = error == 0 ? "errno 0" : ErrnoNames.of(error);
         return !captured || outcome.contains(errno) ? outcome : outcome + ", " + errno;
     }
