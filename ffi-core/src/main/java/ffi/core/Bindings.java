@@ -112,7 +112,7 @@ public final class Bindings {
     /// @throws BindingException as [#bind(Class, String)]
     public static <T> T bind(Class<T> face, NativeLibrary library) {
         Objects.requireNonNull(library, "library");
-        return bind(face, null, () -> library, library.scope(), null);
+        return bind(face, null, new NativeLibrary.Opened(library), library.scope(), null);
     }
 
     /// {@return an implementation of an interface whose methods are read by other rules than Java's}
@@ -189,12 +189,25 @@ public final class Bindings {
         }
         List<Variable<?>> variables = new ArrayList<>();
         for (Target target : functions.targets()) {
-            if (target instanceof Access(var variable) && variables.stream().noneMatch(
-                    v -> v.symbol().equals(variable.symbol()) && v.type().equals(variable.type()))) {
-                variables.add(variable);
+            if (target instanceof Access(var variable)) {
+                addOnce(variables, variable);
             }
         }
         return variables;
+    }
+
+    /// Of the methods that read and write one variable the one is taken that has been called.
+    private static void addOnce(List<Variable<?>> variables, Variable<?> variable) {
+        for (int i = 0; i < variables.size(); i++) {
+            Variable<?> known = variables.get(i);
+            if (known.symbol().equals(variable.symbol()) && known.type().equals(variable.type())) {
+                if (((Located<?>) variable).isLinked()) {
+                    variables.set(i, variable);
+                }
+                return;
+            }
+        }
+        variables.add(variable);
     }
 
     /// Opens the library of an interface that was bound, and links all its functions and variables that are not
@@ -236,19 +249,24 @@ public final class Bindings {
         }
     }
 
-    /// {@return how the library of an interface that was bound was found, what it is, and which functions are there}
+    /// {@return how the library of an interface that was bound was found, what it is, and which functions and variables
+    /// are there}
     ///
     /// Opens the library if it is not open yet, and throws nothing if that fails: then the report says why. The
-    /// functions are sorted by their symbols.
+    /// functions are sorted by their symbols, and so are the variables.
     ///
-    /// @throws IllegalArgumentException if the object does not come from here, or has no function
+    /// @throws IllegalArgumentException if the object does not come from here, or has neither function nor variable
     public static LibraryReport report(Object bound) {
         List<Downcall> functions = functions(bound); // in no order: a class lists its methods as it likes
         functions.sort(Comparator.comparing(Downcall::symbol));
-        if (functions.isEmpty()) {
+        List<Variable<?>> variables = variables(bound);
+        variables.sort(Comparator.comparing(Variable::symbol));
+        if (functions.isEmpty() && variables.isEmpty()) {
             throw new IllegalArgumentException("no function: " + bound.getClass().getTypeName());
         }
-        return LibraryReport.of(functions.get(0).library(), functions);
+        Supplier<NativeLibrary> library =
+                functions.isEmpty() ? ((Located<?>) variables.get(0)).library() : functions.get(0).library();
+        return LibraryReport.of(library, functions, variables);
     }
 
     /// What a result is freed by is a function of the same library, so it is not the reader's to know.
@@ -409,7 +427,7 @@ public final class Bindings {
     }
 
     /// Opens once; if that fails, again for the next call.
-    private static final class Opening implements Supplier<NativeLibrary> {
+    private static final class Opening implements NativeLibrary.Source {
         private final String name;
         private final Arena arena;
         private NativeLibrary opened;
@@ -417,6 +435,11 @@ public final class Bindings {
         Opening(String name, Arena arena) {
             this.name = name;
             this.arena = arena;
+        }
+
+        @Override
+        public String name() {
+            return name;
         }
 
         @Override

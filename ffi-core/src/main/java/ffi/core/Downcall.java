@@ -10,6 +10,8 @@ import ffi.core.internal.Origin;
 import ffi.core.internal.Passage;
 import ffi.core.internal.Release;
 import ffi.core.internal.Target;
+import ffi.core.internal.Watched;
+import ffi.core.internal.WatchedCall;
 import ffi.core.internal.load.SymbolMemory;
 
 import java.lang.foreign.Arena;
@@ -260,6 +262,24 @@ public final class Downcall {
                     .add("found", arguments.length)
                     .toString());
         }
+        return Faces.watches(target) ? callWatched(arguments) : callFitting(arguments);
+    }
+
+    /// With the user's own arguments and result.
+    private Object callWatched(Object[] arguments) {
+        WatchedCall watched = WatchedCall.around(target, call, arguments);
+        try {
+            Object result = callFitting(arguments);
+            WatchedCall.returned(watched, result);
+            return result;
+        } catch (Throwable e) {
+            WatchedCall.threw(watched, e);
+            throw Linking.sneak(e);
+        }
+    }
+
+    private Object callFitting(Object[] arguments) {
+        List<NativeType<?>> parameters = signature.parameters();
         Object[] lowered = new Object[arguments.length];
         for (int i = 0; i < lowered.length; i++) {
             lowered[i] = Arguments.fit(arguments[i], parameters.get(i), this, i);
@@ -304,6 +324,7 @@ public final class Downcall {
 
     private final class Linked implements Target {
         private Origin origin;
+        private Watched watched;
 
         @Override
         public MemorySegment link() {
@@ -337,9 +358,32 @@ public final class Downcall {
                 } catch (RuntimeException e) {
                     // it was not needed so far
                 }
-                origin = known = new Origin(Downcall.this.toString(), name);
+                origin = known = new Origin(Downcall.this.toString(), name, Faces.watches() ? watched() : null);
             }
             return known;
+        }
+
+        @Override
+        public String library() {
+            return library instanceof NativeLibrary.Source source ? source.name() : null;
+        }
+
+        @Override
+        public Watched watched() {
+            Watched known = watched;
+            if (known == null) {
+                String name = library();
+                if (name == null && linked) {
+                    name = library.get().name();
+                }
+                watched = known = name == null ? null : Watched.of(name, symbols);
+            }
+            return known;
+        }
+
+        @Override
+        public List<String> symbols() {
+            return symbols;
         }
 
         Downcall downcall() {

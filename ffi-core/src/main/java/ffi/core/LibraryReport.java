@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
 
-/// How a library was found, what it is, and which of the functions declared of it are there: to print, or to attach to
-/// a bug report.
+/// How a library was found, what it is, and which of the functions and variables declared of it are there: to print, or
+/// to attach to a bug report.
 ///
 /// ```
 /// Library: "sum"
@@ -31,6 +31,7 @@ import java.util.function.Supplier;
 ///   function: sum (linked)
 ///   function: fibonaci (missing, similar: fibonacci)
 ///   function: sum_v2 (missing, optional)
+///   variable: calls: i32 (exported)
 /// ```
 ///
 /// The text is for people, and may change. What comes from the file itself is known of 64-bit ELF, and so on Linux;
@@ -48,7 +49,8 @@ public final class LibraryReport {
     private final Elf elf;
     private final String text;
 
-    private LibraryReport(Supplier<NativeLibrary> supplier, List<Downcall> functions) {
+    private LibraryReport(
+            Supplier<NativeLibrary> supplier, List<Downcall> functions, List<? extends Variable<?>> variables) {
         NativeLibrary opened = null;
         RuntimeException thrown = null;
         try {
@@ -64,6 +66,9 @@ public final class LibraryReport {
         for (Downcall function : functions) {
             facts.add("function", function.symbol() + " (" + state(function, supplier) + ")");
         }
+        for (Variable<?> variable : variables) {
+            facts.add("variable", variable + " (" + state((Located<?>) variable) + ")");
+        }
         text = facts.addEach("hint", hints()).toString();
     }
 
@@ -73,7 +78,18 @@ public final class LibraryReport {
     ///
     /// @param library opens the library, or has it
     public static LibraryReport of(Supplier<NativeLibrary> library, List<Downcall> functions) {
-        return new LibraryReport(Objects.requireNonNull(library, "library"), List.copyOf(functions));
+        return of(library, functions, List.of());
+    }
+
+    /// {@return the report of a library that is opened for it if need be, and of functions and variables declared of it}
+    ///
+    /// This throws nothing when the library can not be opened: then the report says why. No variable is read.
+    ///
+    /// @param library opens the library, or has it
+    public static LibraryReport of(
+            Supplier<NativeLibrary> library, List<Downcall> functions, List<? extends Variable<?>> variables) {
+        return new LibraryReport(
+                Objects.requireNonNull(library, "library"), List.copyOf(functions), List.copyOf(variables));
     }
 
     /// {@return why the library could not be opened, or nothing if it is open}
@@ -108,7 +124,8 @@ public final class LibraryReport {
         return Collections.unmodifiableSequencedMap(dependencies);
     }
 
-    /// {@return the symbols of declared functions that the library lacks and that are not optional; unmodifiable}
+    /// {@return the symbols of declared functions and variables that the library lacks and that are not optional;
+    /// unmodifiable}
     ///
     /// Empty where the library is not open, so that none was looked up.
     public List<String> missing() {
@@ -167,23 +184,41 @@ public final class LibraryReport {
         if (wrong != null) {
             return "wrong: " + wrong;
         }
-        if (library == null || !library.scope().isAlive()) {
-            return "not looked up" + (function.isOptional() ? ", optional" : "");
-        }
-        String state;
-        try {
-            MemorySegment address = library.findOrThrow(function.symbol());
-            String other = otherThan(file, address);
-            state = (function.isLinked() ? "linked" : "exported") + (other == null ? "" : ", of " + other);
-        } catch (SymbolNotFoundException e) {
-            if (!function.isOptional()) {
-                missing.add(function.symbol());
-            }
-            state = "missing" + (e.similar().isEmpty() ? "" : ", similar: " + String.join(", ", e.similar()));
-        } catch (IllegalStateException unloaded) { // by another thread, since it was asked
-            state = "not looked up";
-        }
+        String state = state(function.symbols(), function.isLinked(), function.isOptional());
         return function.isOptional() ? state + ", optional" : state;
+    }
+
+    private String state(Located<?> variable) {
+        String state = state(variable.symbols(), variable.isLinked(), variable.isOptional());
+        if (state.startsWith("exported")) {
+            try {
+                variable.check();
+            } catch (BindingException e) {
+                state = "wrong: " + headline(e);
+            } catch (RuntimeException e) { // of the library, and said already
+                state = "not looked up";
+            }
+        }
+        return variable.isOptional() ? state + ", optional" : state;
+    }
+
+    private String state(List<String> symbols, boolean linked, boolean optional) {
+        if (library == null || !library.scope().isAlive()) {
+            return "not looked up";
+        }
+        try {
+            NativeLibrary.Exported found = library.findFirstOrThrow(symbols);
+            String other = otherThan(file, found.address());
+            return (linked ? "linked" : "exported") + (found.name().equals(symbols.get(0)) ? "" : " as " + found.name())
+                    + (other == null ? "" : ", of " + other);
+        } catch (SymbolNotFoundException e) {
+            if (!optional) {
+                missing.add(symbols.get(0));
+            }
+            return "missing" + (e.similar().isEmpty() ? "" : ", similar: " + String.join(", ", e.similar()));
+        } catch (IllegalStateException unloaded) { // by another thread, since it was asked
+            return "not looked up";
+        }
     }
 
     /// A declaration that can not be has a library of its own, which throws it.
@@ -195,10 +230,14 @@ public final class LibraryReport {
             function.library().get();
             return null;
         } catch (BindingException e) {
-            return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            return headline(e);
         } catch (RuntimeException e) { // of the library, and said already
             return null;
         }
+    }
+
+    private static String headline(RuntimeException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     /// {@return the file that a symbol was found in, unless it is the library's own: dlsym(3) goes on to what it needs}

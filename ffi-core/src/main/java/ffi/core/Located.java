@@ -48,6 +48,24 @@ record Located<T>(NativeType<T> type, Address address, Declared declared) implem
         return found;
     }
 
+    Supplier<NativeLibrary> library() {
+        return declared.library;
+    }
+
+    List<String> symbols() {
+        return declared.symbols;
+    }
+
+    /// {@return whether it has been used, or made ready for that}
+    boolean isLinked() {
+        return address.known() != null;
+    }
+
+    /// Looks it up, and checks it, without making it ready: it throws what the first use would throw.
+    void check() {
+        declared.find();
+    }
+
     private Found writable() {
         Found found = found();
         if (!found.writable) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 
 /// A native library, open for as long as its arena lives.
 ///
@@ -44,6 +45,17 @@ public final class NativeLibrary implements SymbolLookup {
     /// by their real paths, without links. The list is read once, when the first library is asked for.
     public static final String ALLOW_PROPERTY = "ffi.allow";
 
+    /// The system property that lists the functions whose calls are logged, with commas between: libraries by their
+    /// names, as in `sum`, or functions of them, as in `sum.add*`; empty, or `*`, for all. If it is not set, none is.
+    ///
+    /// Each call is a line at the level INFO of the [System.Logger] `ffi.trace.sum`, `ffi.trace.c` for [#standard]. It is
+    /// read once, when the first function is declared.
+    public static final String TRACE_PROPERTY = "ffi.trace";
+
+    /// The system property that lists, as [#TRACE_PROPERTY] does, the functions whose calls and upcalls are events of the
+    /// flight recorder, `ffi.Call` and `ffi.Upcall`. Those of libraries that are loaded and of scopes need no property.
+    public static final String JFR_PROPERTY = "ffi.jfr";
+
     private static final String PROGRAM = "the running program and the C runtime";
 
     private final String name;
@@ -51,6 +63,28 @@ public final class NativeLibrary implements SymbolLookup {
     private final SymbolLookup symbols;
     private final MemorySegment.Scope scope;
     private final LibrarySearch search; // null for the program
+
+    /// Opens a library when it is first needed, and knows before that what it is called.
+    ///
+    /// Any supplier does where one is asked for; of this kind it is known before the library is open which calls are to
+    /// be logged, so that all others are spared it.
+    public interface Source extends Supplier<NativeLibrary> {
+
+        /// {@return the name or path that it is opened by, the empty one for the running program}
+        String name();
+    }
+
+    record Opened(NativeLibrary library) implements Source {
+        @Override
+        public NativeLibrary get() {
+            return library;
+        }
+
+        @Override
+        public String name() {
+            return library.name;
+        }
+    }
 
     private NativeLibrary(
             String name, String place, SymbolLookup symbols, MemorySegment.Scope scope, LibrarySearch search) {
@@ -340,7 +374,7 @@ public final class NativeLibrary implements SymbolLookup {
     /// @throws IllegalStateException   if this library has been unloaded
     public Downcall downcall(String symbol, Signature signature) {
         findOrThrow(symbol);
-        return Downcall.declare(() -> this, scope, symbol, signature);
+        return Downcall.declare(new Opened(this), scope, symbol, signature);
     }
 
     /// Links a variable of this library.
@@ -401,6 +435,7 @@ public final class NativeLibrary implements SymbolLookup {
 
     private static NativeLibrary opened(
             String name, String version, LibrarySearch search, boolean found, Arena arena) {
+        search.end(name, version);
         if (!found) {
             throw LibraryNotFoundException.of(name, version, search);
         }

@@ -21,6 +21,7 @@ import java.nio.ByteBuffer
 import java.nio.ByteOrder
 import java.nio.file.Files
 import java.nio.file.Path
+import java.util.function.Supplier
 import kotlin.io.path.Path
 import kotlin.io.path.deleteExisting
 import kotlin.io.path.moveTo
@@ -42,6 +43,21 @@ private interface Nowhere {
 private interface Program {
     fun abs(i: Int): Int
     fun strlne(text: String): Int
+}
+
+private interface Variables {
+    fun count(): Int
+    @Global fun calls(): Int
+    @Global fun calls(value: Int)
+    @Global fun version(): Int
+    @Global fun cals(): Int
+    @Global fun level(): Long
+    @Global @Symbol("count") fun countAsVariable(): Int
+    @Global @ffi.core.Optional fun gone(): Double
+}
+
+private interface VariablesOnly {
+    @Global fun calls(): Int
 }
 
 private interface Nothing
@@ -113,6 +129,50 @@ class LibraryReportSpec : FunSpec({
                 "  function: strat (missing, similar: start)",
             )
         }
+    }
+
+    test("the variables of an interface") {
+        val source = "int calls = 3; const int version = 1; int level = 2; int count(void) { return ++calls; }"
+        val file = compile(newDirectory(), "libcounted.so", source, "-nostdlib")
+        Arena.ofShared().use { arena ->
+            val bound = Bindings.bind(Variables::class.java, "$file", arena)
+            bound.calls(4)
+            val report = Bindings.report(bound)
+            whole(report, file.parent).lines().filter { "function: " in it || "variable: " in it } shouldContainExactly listOf(
+                "  function: count (exported)",
+                "  variable: calls: i32 (linked)",
+                "  variable: cals: i32 (missing, similar: calls)",
+                "  variable: count: i32 (wrong: Not a variable: \"count\")",
+                "  variable: gone: f64 (missing, optional)",
+                "  variable: level: i64 (wrong: A variable that is smaller than its type: \"level\")",
+                "  variable: version: i32 (exported)",
+            )
+            report.missing() shouldContainExactly listOf("cals")
+            whole(Bindings.report(Bindings.bind(VariablesOnly::class.java, "$file", arena)), file.parent).lines().last() shouldBe
+                "  variable: calls: i32 (exported)"
+        }
+    }
+
+    test("a function and a variable that have their second names") {
+        val file = compile(newDirectory(), "libnamed.so", "int calls_v2; int count_v2(void) { return 1; }", "-nostdlib")
+        val library = NativeLibrary.open(file, Arena.global())
+        val supplier = Supplier { library }
+        val scope = Arena.global().scope()
+        val signature = Signature.of(NativeType.I32)
+        val count = Downcall.declare(supplier, scope, listOf("count", "count_v2"), signature)
+        val calls = Variable.declare(supplier, scope, listOf("calls", "calls_v2"), NativeType.I32)
+        "${LibraryReport.of(supplier, listOf(count), listOf(calls))}".lines().takeLast(2) shouldContainExactly listOf(
+            "  function: count (exported as count_v2)",
+            "  variable: calls: i32 (exported as calls_v2)",
+        )
+    }
+
+    test("variables of a library that is nowhere") {
+        val bound = Bindings.bind(VariablesOnly::class.java, "nowhere")
+        searching(natives) { "${Bindings.report(bound)}".lines().takeLast(2) } shouldContainExactly listOf(
+            "  variable: calls: i32 (not looked up)",
+            "  hint: name its directory with -Dffi.library.path=DIR",
+        )
     }
 
     test("a library that is nowhere") {

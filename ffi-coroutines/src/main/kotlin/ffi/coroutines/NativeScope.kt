@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.coroutines
 
+import ffi.core.ScopeWatch
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
 import kotlinx.coroutines.CoroutineScope
@@ -58,7 +59,7 @@ public class NativeScope internal constructor(
 
     /** @throws IllegalStateException if the scope has ended */
     override fun allocate(byteSize: Long, byteAlignment: Long): MemorySegment =
-        life.arena().allocate(byteSize, byteAlignment)
+        life.allocate(byteSize, byteAlignment)
 
     /**
      * How long its memory lives.
@@ -107,7 +108,7 @@ public suspend fun <R> nativeScope(
     block: suspend NativeScope.() -> R,
 ): R {
     val results = OwnedResults()
-    val life = ScopeLife(currentCoroutineContext()[ScopeLife], results)
+    val life = ScopeLife(currentCoroutineContext()[ScopeLife], results, ScopeWatch.begin("nativeScope"))
     var thrown: Throwable? = null
     var result: R? = null
     try {

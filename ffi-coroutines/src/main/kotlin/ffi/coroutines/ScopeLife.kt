@@ -2,6 +2,7 @@
 package ffi.coroutines
 
 import ffi.core.OwnedWatch
+import ffi.core.ScopeWatch
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
 import java.util.function.Consumer
@@ -20,9 +21,13 @@ import kotlinx.coroutines.withContext
  *
  * @param around its calls may use what is in that one, too
  * @param results hears of `owned` results; null for nobody
+ * @param watch of the flight recorder; null if it is not recorded
  */
-internal class ScopeLife(private val around: ScopeLife?, private val results: OwnedResults? = around?.results) :
-    AbstractCoroutineContextElement(ScopeLife), ThreadContextElement<Consumer<MemorySegment.Scope>?> {
+internal class ScopeLife(
+    private val around: ScopeLife?,
+    private val results: OwnedResults? = around?.results,
+    private val watch: ScopeWatch? = null,
+) : AbstractCoroutineContextElement(ScopeLife), ThreadContextElement<Consumer<MemorySegment.Scope>?> {
 
     companion object Key : CoroutineContext.Key<ScopeLife>
 
@@ -39,6 +44,9 @@ internal class ScopeLife(private val around: ScopeLife?, private val results: Ow
         requireAlive()
         return arena ?: Arena.ofShared().also { arena = it }
     }
+
+    fun allocate(bytes: Long, alignment: Long): MemorySegment =
+        arena().allocate(bytes, alignment).also { watch?.allocated(bytes) }
 
     @Synchronized
     fun atEnd(close: () -> Unit) {
@@ -128,12 +136,13 @@ internal class ScopeLife(private val around: ScopeLife?, private val results: Ow
 
     /** Frees the memory, unless a call uses it. */
     private fun tryEndMemory(): Boolean {
-        val memory = synchronized(this) { arena } ?: return true
+        val memory = synchronized(this) { arena }
         return try {
-            memory.close()
+            memory?.close()
+            watch?.end()
             true
         } catch (e: IllegalStateException) {
-            if (memory.scope().isAlive) false else throw e
+            if (memory?.scope()?.isAlive == true) false else throw e
         }
     }
 

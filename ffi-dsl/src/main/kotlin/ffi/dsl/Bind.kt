@@ -77,7 +77,10 @@ internal fun <T : Any> bind(
     library: NativeLibrary,
     threads: NativeThreads?,
     prefix: String,
-): T = Bindings.bind(face, caller, { library }, library.scope(), KotlinReader(caller, threads, prefix))
+): T {
+    val declared = Declared(Place(library.name(), open = library), Arena.global())
+    return Bindings.bind(face, caller, declared, library.scope(), KotlinReader(caller, threads, prefix))
+}
 
 /** Reads methods whose types are Kotlin's; what is not Kotlin's alone is read by core. */
 private class KotlinReader(

@@ -11,7 +11,6 @@ import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
 import java.nio.file.Path
 import java.util.concurrent.CopyOnWriteArrayList
-import java.util.function.Supplier
 
 /** Where a library is to be opened, in the user's words. */
 internal class Place(
@@ -38,7 +37,9 @@ internal class Place(
 
 /** A library as far as it is declared: it opens itself when a function of it is first called. */
 internal class Declared(val place: Place, private val arena: Arena, private val prefix: String = "") :
-    Supplier<NativeLibrary> {
+    NativeLibrary.Source {
+
+    override fun name(): String = place.name
 
     /** How long the library will be open. */
     val scope: MemorySegment.Scope get() = place.open?.scope() ?: arena.scope()

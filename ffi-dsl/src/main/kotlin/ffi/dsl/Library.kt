@@ -171,11 +171,11 @@ public fun Library.link() {
 }
 
 /**
- * How the library was found, what it is, and which of the functions declared so far it has.
+ * How the library was found, what it is, and which of the functions and variables declared so far it has.
  *
  * Opens the library if it is not open yet, and throws nothing if that fails: then the report says why.
  */
-public fun Library.report(): LibraryReport = LibraryReport.of(declared, functions)
+public fun Library.report(): LibraryReport = LibraryReport.of(declared, functions, variables)
 
 private inline fun missing(look: () -> Unit): SymbolNotFoundException? =
     try {

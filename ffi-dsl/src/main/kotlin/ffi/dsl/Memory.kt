@@ -2,6 +2,7 @@
 package ffi.dsl
 
 import ffi.core.NativeType
+import ffi.core.ScopeWatch
 import java.lang.foreign.Arena
 import java.lang.foreign.ValueLayout
 import java.nio.charset.Charset
@@ -22,7 +23,12 @@ import java.nio.charset.Charset
  *
  * The arena itself is `contextOf<Arena>()`.
  */
-public fun <R> arena(block: context(Arena) () -> R): R = Arena.ofConfined().use { block(it) }
+public fun <R> arena(block: context(Arena) () -> R): R = confined().use { block(it) }
+
+private fun confined(): Arena {
+    val arena = Arena.ofConfined()
+    return ScopeWatch.begin("arena")?.counting(arena) ?: arena
+}
 
 /**
  * Memory for one value of [type], all zero, in the arena around.

@@ -67,6 +67,11 @@ public final class Address extends MutableCallSite implements Named {
         return target.origin();
     }
 
+    @Override
+    public Watched watched() {
+        return target.watched();
+    }
+
     /// {@return the declaration of the function, as errors show it}
     @Override
     public String toString() {

@@ -47,7 +47,8 @@ final class BindingWriter extends FaceWriter {
     ///
     /// @param call      null if the target is an [Accessor]
     /// @param departing what makes the call instead of the method; null if that does
-    record Way(String name, MethodType type, Call call, Target target, Departing departing) {
+    /// @param watched   whether its calls are watched
+    record Way(String name, MethodType type, Call call, Target target, Departing departing, boolean watched) {
 
         /// Whether the method calls C itself, by code that it may share with others.
         boolean calls() {
@@ -80,7 +81,7 @@ final class BindingWriter extends FaceWriter {
             Way method = methods.get(i);
             alike[i] = i;
             for (int earlier : distinct) {
-                if (method.calls() && methods.get(earlier).calls()
+                if (method.calls() && methods.get(earlier).calls() && method.watched == methods.get(earlier).watched
                         && methods.get(earlier).type.equals(method.type) && method.call.equals(methods.get(earlier).call)) {
                     alike[i] = earlier;
                     break;
@@ -101,7 +102,11 @@ final class BindingWriter extends FaceWriter {
         for (int i = 0; i < methods.size(); i++) {
             Way method = methods.get(i);
             if (sharedTypes[i] != null) {
-                builder.withMethodBody(shared(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, piece(CALL, i));
+                builder.withMethodBody(shared(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC,
+                        piece(method.watched ? WATCHED : CALL, i));
+            }
+            if (sharedTypes[i] != null && method.watched) {
+                builder.withMethodBody(unwatched(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, piece(CALL, i));
             }
             int body = method.departing == null ? METHOD : DEPARTURE;
             builder.withMethodBody(method.name, types[alike[i]], ACC_PUBLIC | ACC_FINAL, piece(body, i));
@@ -112,6 +117,25 @@ final class BindingWriter extends FaceWriter {
     /// The method that takes the arguments, and which function it is.
     private static String shared(int function) {
         return "call$".concat(Integer.toString(function));
+    }
+
+    private static String unwatched(int function) {
+        return "unwatched$".concat(Integer.toString(function));
+    }
+
+    @Override
+    boolean watches(int function) {
+        return methods.get(function).watched;
+    }
+
+    @Override
+    void invokeCall(CodeBuilder code, int function) {
+        MethodType type = methods.get(function).type;
+        for (int i = 0; i < type.parameterCount(); i++) {
+            code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
+        }
+        loadTarget(code, function);
+        code.invokestatic(self, unwatched(function), sharedTypes[function]);
     }
 
     @Override

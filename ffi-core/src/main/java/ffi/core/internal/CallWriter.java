@@ -161,6 +161,9 @@ final class CallWriter {
             errno = code.allocateLocal(TypeKind.INT);
             code.aload(scratch).loadConstant(passing.capture.offset())
                     .invokevirtual(CD_Scratch, "captured", MethodTypeDesc.of(CD_int, CD_long)).istore(errno);
+            if (face.watches(function)) {
+                WatchWriter.captured(code, errno);
+            }
         }
         for (int local : held) {
             if (local > 0) {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
+import ffi.core.internal.load.LoaderError;
+
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.lang.ref.SoftReference;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -34,6 +37,7 @@ public final class CallbackType {
     private Stubs stubs;
     private Outcome outcome;
     private volatile Receiver receiver; // written last
+    private Receiver watched;
 
     private CallbackType(
             String name, Class<?> face, String method, MethodType type, Call call, Object error, Lookup caller) {
@@ -94,6 +98,15 @@ public final class CallbackType {
         return known != null ? known : require();
     }
 
+    /// {@return the code of this type whose calls are watched}
+    synchronized Receiver watched() {
+        require();
+        if (watched == null) {
+            watched = define(call.passing(), true);
+        }
+        return watched;
+    }
+
     private Receiver require() {
         return receiver != null ? receiver : make();
     }
@@ -103,15 +116,19 @@ public final class CallbackType {
             Passing passing = call.passing();
             stubs = Stubs.of(passing);
             outcome = new Outcome(name, passing, call.result(), error);
-            try {
-                Receiver made = UpcallWriter.define(this, passing, stubs, Faces.host(caller, face, type));
-                made.of(this, isLasting());
-                receiver = made;
-            } catch (IllegalAccessException e) {
-                throw notVisible(e);
-            }
+            receiver = define(passing, false);
         }
         return receiver;
+    }
+
+    private Receiver define(Passing passing, boolean watched) {
+        try {
+            Receiver made = UpcallWriter.define(this, passing, stubs, Faces.host(caller, face, type), watched);
+            made.of(this, isLasting());
+            return made;
+        } catch (IllegalAccessException e) {
+            throw notVisible(e);
+        }
     }
 
     /// Whether all that it holds is of the JDK, of the program, or ours, and not of a loader that could be unloaded.
@@ -183,6 +200,24 @@ public final class CallbackType {
         @Override
         public MemorySegment link() {
             return address;
+        }
+
+        /// The file that it is in, as far as the system knows; of a function of Java's none.
+        @Override
+        public String library() {
+            String file = slot == null ? LoaderError.fileOf(address) : "java";
+            return file == null ? "unknown" : file;
+        }
+
+        @Override
+        public List<String> symbols() {
+            String name = slot == null ? LoaderError.symbolAt(address) : null;
+            return List.of(name == null ? "0x" + Long.toHexString(address.address()) : name);
+        }
+
+        @Override
+        public Watched watched() {
+            return Watched.of(library(), symbols());
         }
 
         @Override

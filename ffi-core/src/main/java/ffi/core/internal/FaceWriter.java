@@ -16,6 +16,7 @@ import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
@@ -28,6 +29,7 @@ import java.util.function.Consumer;
 abstract class FaceWriter implements Consumer<ClassBuilder> {
 
     static final ClassDesc CD_Target = desc(Target.class);
+    static final ClassDesc CD_Named = desc(Named.class);
     static final ClassDesc CD_Address = desc(Address.class);
     static final ClassDesc CD_MemorySegment = desc(MemorySegment.class);
     static final MethodTypeDesc MTD_void = MethodTypeDesc.of(CD_void);
@@ -36,7 +38,8 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     static final int CALL = 0;
     private static final int TO_STRING = 1;
     private static final int INITIALIZER = 2;
-    static final int OWN = 3;
+    static final int WATCHED = 3;
+    static final int OWN = 4;
 
     private static final AtomicLong PLAIN = new AtomicLong();
     private static final MethodTypeDesc MTD_toString = MethodTypeDesc.of(CD_String);
@@ -104,6 +107,9 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
         switch (body) {
             case CALL -> {
                 loadAddress(code, function);
+                if (watches(function)) {
+                    WatchWriter.found(code);
+                }
                 new CallWriter(code, call(function), type(function), this, function).write();
             }
             case TO_STRING -> {
@@ -111,11 +117,29 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
                 code.invokevirtual(CD_Object, "toString", MTD_toString).areturn();
             }
             case INITIALIZER -> constants.fill(code);
+            case WATCHED -> writeWatched(code, function);
             default -> writeOwnBody(code, body, function);
         }
     }
 
     abstract void writeOwnBody(CodeBuilder code, int body, int function);
+
+    private void writeWatched(CodeBuilder code, int function) {
+        MethodType type = type(function);
+        int[] slots = new int[type.parameterCount()];
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = code.parameterSlot(i);
+        }
+        WatchWriter.write(code, constants, call(function), type, slots, "begin", CD_Named,
+                body -> loadTarget(body, function), body -> invokeCall(body, function));
+        code.return_(TypeKind.from(type.returnType()));
+    }
+
+    /// Whether calls of a function are watched: then the body that calls is a method of its own.
+    abstract boolean watches(int function);
+
+    /// Calls that method with the arguments of the method it is in.
+    abstract void invokeCall(CodeBuilder code, int function);
 
     abstract Call call(int function);
 

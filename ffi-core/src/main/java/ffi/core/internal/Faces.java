@@ -18,16 +18,21 @@ public final class Faces {
 
     private static final Lookup OWN = MethodHandles.lookup();
 
+    /// Whether calls of any library are watched. It is here so that a program without has no class more to load.
+    private static final boolean WATCHES =
+            System.getProperty("ffi.trace") != null || System.getProperty("ffi.jfr") != null;
+
     /// Two functions with one key share a class. A record's own `hashCode` would cost the first call milliseconds.
-    private record Key(Call call, MethodType type, boolean unloads) {
+    private record Key(Call call, MethodType type, boolean unloads, boolean watched) {
         @Override
         public boolean equals(Object other) {
-            return other instanceof Key key && key.unloads == unloads && key.type.equals(type) && key.call.equals(call);
+            return other instanceof Key key && key.unloads == unloads && key.watched == watched
+                    && key.type.equals(type) && key.call.equals(call);
         }
 
         @Override
         public int hashCode() {
-            return 31 * call.hashCode() + type.hashCode();
+            return 31 * call.hashCode() + type.hashCode() + (watched ? 1 : 0);
         }
     }
 
@@ -81,7 +86,7 @@ public final class Faces {
 
     static Object function(Lookup caller, Class<?> face, String method, MethodType type, Call call, boolean unloads,
             Target target) throws IllegalAccessException {
-        Key key = new Key(call, type, unloads);
+        Key key = new Key(call, type, unloads, watches(target));
         Known known = ByFace.find(face, key);
         if (known == null) {
             known = define(host(caller, face, type), face, method, key);
@@ -89,11 +94,26 @@ public final class Faces {
         return known.make(target);
     }
 
+    /// {@return whether calls of a function are watched, as far as that is known before its library is open}
+    public static boolean watches(Target target) {
+        return WATCHES && Watches.isAsked(target);
+    }
+
+    /// {@return whether calls of a function of Java's by C are watched}
+    static boolean watches(Origin origin) {
+        return WATCHES && Watches.isAsked(origin);
+    }
+
+    /// {@return whether calls of any function are watched}
+    public static boolean watches() {
+        return WATCHES;
+    }
+
     /// {@return a handle of exactly this type that calls a function}
     public static MethodHandle handle(MethodType type, Call call, boolean unloads, Target target) {
         MethodType visible = visible(type);
         try {
-            Key key = new Key(call, visible, unloads);
+            Key key = new Key(call, visible, unloads, watches(target));
             Known known = ByFace.find(Exact.class, key);
             if (known == null) {
                 known = define(OWN, Exact.class, "call", key);
@@ -118,7 +138,8 @@ public final class Faces {
 
     private static Known define(Lookup host, Class<?> face, String method, Key key) throws IllegalAccessException {
         Slots slots = new Slots();
-        FunctionWriter writer = new FunctionWriter(host, face, method, key.type, key.call, key.unloads, slots);
+        FunctionWriter writer = new FunctionWriter(
+                host, face, method, key.type, key.call, key.unloads, key.watched, slots);
         Known made = new Known(key, (Functions) writer.define(), slots);
         ByFace.add(face, made); // of two threads that race here each has its own class, which is no harm
         return made;
@@ -139,7 +160,7 @@ public final class Faces {
             MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
             bound.add(new BindingWriter.Way(
                     method.getName(), type, calls.get(i), targets.get(i),
-                    departing == null ? null : departing.get(i)));
+                    departing == null ? null : departing.get(i), calls.get(i) != null && watches(targets.get(i))));
             if (host == OWN) {
                 host = host(caller, face, type);
             }

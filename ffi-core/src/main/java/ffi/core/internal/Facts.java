@@ -69,6 +69,13 @@ public final class Facts {
         return ellipsis(word).concat(length(word));
     }
 
+    /// {@return a text on one line whatever it contains, and shortened as [#shortened] does it}
+    public static String line(String word) {
+        StringBuilder line = new StringBuilder();
+        escape(ellipsis(word), false, line);
+        return line.append(length(word)).toString();
+    }
+
     private static String ellipsis(String word) {
         if (word.length() <= LONGEST_WORD) {
             return word;

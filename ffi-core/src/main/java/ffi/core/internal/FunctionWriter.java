@@ -15,6 +15,7 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -33,6 +34,7 @@ final class FunctionWriter extends FaceWriter {
     private static final int TARGET = OWN + 4;
 
     private static final String ADDRESS_METHOD = "address!"; // no language has a method of this name to clash with
+    private static final String CALL_METHOD = "call!";
     private static final ClassDesc CD_Functions = desc(Functions.class);
     private static final ClassDesc CD_Slots = desc(Slots.class);
     private static final MethodTypeDesc MTD_constructor = MethodTypeDesc.of(CD_void, CD_Target, CD_int);
@@ -43,15 +45,19 @@ final class FunctionWriter extends FaceWriter {
     private final MethodType type;
     private final Call call;
     private final Slots slots;
+    private final boolean watched;
 
     /// @param face   an interface, or a class with a constructor of no parameters
-    /// @param method the one that calls
-    FunctionWriter(Lookup host, Class<?> face, String method, MethodType type, Call call, boolean unloads, Slots slots) {
+    /// @param method  the one that calls
+    /// @param watched whether its calls are watched
+    FunctionWriter(Lookup host, Class<?> face, String method, MethodType type, Call call, boolean unloads,
+            boolean watched, Slots slots) {
         super(host, face, unloads);
         this.method = method;
         this.type = type;
         this.call = call;
         this.slots = slots;
+        this.watched = watched;
         superclass = face.isInterface() ? Object.class : face;
     }
 
@@ -71,7 +77,10 @@ final class FunctionWriter extends FaceWriter {
         builder.withMethodBody("make", MTD_make, ACC_PUBLIC | ACC_FINAL, piece(MAKE, 0));
         builder.withMethodBody("target$", MethodTypeDesc.of(CD_Target), ACC_PUBLIC | ACC_FINAL, piece(TARGET, 0));
         builder.withMethodBody(ADDRESS_METHOD, MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
-        builder.withMethodBody(method, desc(type), ACC_PUBLIC | ACC_FINAL, piece(CALL, 0));
+        builder.withMethodBody(method, desc(type), ACC_PUBLIC | ACC_FINAL, piece(watched ? WATCHED : CALL, 0));
+        if (watched) {
+            builder.withMethodBody(CALL_METHOD, desc(type), ACC_PRIVATE, piece(CALL, 0));
+        }
         if (superclass == Object.class) {
             writeToString(builder);
         }
@@ -142,6 +151,20 @@ final class FunctionWriter extends FaceWriter {
                 .invokevirtual(CD_Slots, "link", MethodTypeDesc.of(CD_long, CD_Target, CD_int)).lstore(1)
                 .aload(0).lload(1).putfield(self, "address", CD_long)
                 .lload(1).lreturn();
+    }
+
+    @Override
+    boolean watches(int function) {
+        return watched;
+    }
+
+    @Override
+    void invokeCall(CodeBuilder code, int function) {
+        code.aload(0);
+        for (int i = 0; i < type.parameterCount(); i++) {
+            code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
+        }
+        code.invokevirtual(self, CALL_METHOD, desc(type));
     }
 
     @Override

@@ -6,4 +6,9 @@ public interface Named {
 
     /// {@return its name and its library's, always the same object}
     Origin origin();
+
+    /// {@return what a trace calls it; null as long as nobody knows of which library it is}
+    default Watched watched() {
+        return null;
+    }
 }

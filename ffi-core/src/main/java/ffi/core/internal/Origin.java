@@ -6,10 +6,15 @@ package ffi.core.internal;
 /// A function pointer that has ended still remembers it, so it is text only, and keeps nothing of the user's alive.
 ///
 /// @param library its name, or null
-public record Origin(String text, String library) {
+/// @param watched what a trace calls the function; null if it is no function, and where nothing is watched
+public record Origin(String text, String library, Watched watched) {
 
     static final Origin BY_C = new Origin("by C", null);
     static final Origin FIELD = new Origin("as a field of a struct", null);
+
+    public Origin(String text, String library) {
+        this(text, library, null);
+    }
 
     /// {@return the library's name as a thread has it: `sum` for `/opt/lib/libsum.so.1`}
     String thread() {

@@ -70,7 +70,7 @@ public abstract class Slot {
     /// @param handler   of exceptions on threads that C made; null for the thread's own
     void register(CallbackType type, Object function, Origin origin, int parameter, boolean once,
             Thread.UncaughtExceptionHandler handler) {
-        Receiver code = type.receiver();
+        Receiver code = Faces.watches(origin) ? type.watched() : type.receiver();
         if (receiver != code) { // what is written to an old object is noted for the collector, which costs more than this
             receiver = code;
         }
@@ -99,9 +99,18 @@ public abstract class Slot {
     /// Takes the name of a library that it is given to.
     void name(Origin function) {
         if (parameter < 0) {
-            origin = new Origin(origin.text(), function.library());
+            origin = new Origin(origin.text(), function.library(), function.watched());
         }
         nameless = false;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    /// {@return which argument of the function that the origin names it is, from 0, or -1}
+    int parameter() {
+        return parameter;
     }
 
     /// {@return which of its functions it has: another one after each end}

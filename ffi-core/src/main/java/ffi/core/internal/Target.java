@@ -2,6 +2,7 @@
 package ffi.core.internal;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /// What a declared function stands for: a symbol that is looked up when it is first needed. Its text is the
 /// declaration, as errors show it.
@@ -15,6 +16,18 @@ public interface Target extends Named {
     /// {@return whether C's function takes and returns what this call does}
     default boolean isLike(Call call) {
         return false;
+    }
+
+    /// {@return the name of its library as the user wrote it, or null if it is known only once that is open}
+    ///
+    /// Asked only where calls are watched.
+    default String library() {
+        return null;
+    }
+
+    /// {@return its names in C, at least one}
+    default List<String> symbols() {
+        return List.of(toString());
     }
 
     @Override

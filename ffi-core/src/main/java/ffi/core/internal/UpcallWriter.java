@@ -48,13 +48,15 @@ final class UpcallWriter {
     private final ClassDesc self;
     private final Object[] first = new Object[1];
     private final Constants constants;
+    private final boolean watched;
     private final int[] given; // local variables: arrays that go back to C
     private int scratch = -1;
     private int mark;
 
-    private UpcallWriter(CallbackType kind, Passing passing, Stubs stubs, Lookup host) {
+    private UpcallWriter(CallbackType kind, Passing passing, Stubs stubs, Lookup host, boolean watched) {
         this.kind = kind;
         this.passing = passing;
+        this.watched = watched;
         carriers = Linking.upcall(passing).toMethodType();
         superclass = StubWriter.receiver(stubs.shape);
         self = FaceWriter.name(host, kind.face, "$Callback");
@@ -63,8 +65,11 @@ final class UpcallWriter {
     }
 
     /// {@return the one instance}
-    static Receiver define(CallbackType kind, Passing passing, Stubs stubs, Lookup host) throws IllegalAccessException {
-        UpcallWriter writer = new UpcallWriter(kind, passing, stubs, host);
+    ///
+    /// @param watched whether its calls are watched
+    static Receiver define(CallbackType kind, Passing passing, Stubs stubs, Lookup host, boolean watched)
+            throws IllegalAccessException {
+        UpcallWriter writer = new UpcallWriter(kind, passing, stubs, host, watched);
         byte[] bytes = ClassFile.of().build(writer.self, writer::write);
         Handover.define(host, bytes, writer.constants.data());
         return (Receiver) writer.first[0];
@@ -128,10 +133,10 @@ final class UpcallWriter {
             raise(code, i, carrier);
             carrier += Passing.isStruct(passing.parameters[i], 0) ? 1 : passing.parameters[i].length();
         }
-        if (kind.face.isInterface()) {
-            code.invokeinterface(face, kind.method, desc(kind.type));
+        if (watched) {
+            invokeWatched(code, face);
         } else {
-            code.invokevirtual(face, kind.method, desc(kind.type));
+            invoke(code, face);
         }
         lower(code);
         for (int i = 0; i < given.length; i++) {
@@ -142,6 +147,33 @@ final class UpcallWriter {
                         .invokevirtual(desc(ArrayPassing.class), "giveBack", MethodTypeDesc.of(CD_void, CD_Object, CD_long));
             }
         }
+    }
+
+    /// With the function and its arguments on the stack.
+    private void invoke(CodeBuilder code, ClassDesc face) {
+        if (kind.face.isInterface()) {
+            code.invokeinterface(face, kind.method, desc(kind.type));
+        } else {
+            code.invokevirtual(face, kind.method, desc(kind.type));
+        }
+    }
+
+    private void invokeWatched(CodeBuilder code, ClassDesc face) {
+        int[] slots = new int[kind.type.parameterCount()];
+        for (int i = slots.length; i-- > 0;) {
+            TypeKind type = TypeKind.from(kind.type.parameterType(i));
+            slots[i] = code.allocateLocal(type);
+            code.storeLocal(type, slots[i]);
+        }
+        code.pop(); // the function
+        WatchWriter.write(code, constants, kind.call, kind.type, slots, "upcall", StubWriter.CD_Slot,
+                body -> body.aload(SLOT), body -> {
+                    body.aload(FUNCTION).checkcast(face);
+                    for (int i = 0; i < slots.length; i++) {
+                        body.loadLocal(TypeKind.from(kind.type.parameterType(i)), slots[i]);
+                    }
+                    invoke(body, face);
+                });
     }
 
     /// {@return the first carrier of a parameter}

@@ -11,6 +11,7 @@ import java.lang.classfile.ClassModel
 import java.lang.classfile.constantpool.ClassEntry
 import java.lang.classfile.constantpool.MemberRefEntry
 import java.lang.classfile.constantpool.Utf8Entry
+import java.lang.module.ModuleDescriptor.Requires
 import java.lang.module.ModuleFinder
 import java.nio.file.FileSystems
 import kotlin.io.path.isDirectory
@@ -43,6 +44,8 @@ class LayersSpec : FunSpec({
         named(model).filterNot { name -> packages.any { name.startsWith(it) } }.map { "${model.name()}: $it" }
     }
 
+    val events = classes.filter { it.name().startsWith("ffi/core/internal/jfr/") }
+
     val internal = classes.filter { it.name().startsWith("ffi/core/internal/") }
 
     test("there are classes to look at") {
@@ -52,11 +55,15 @@ class LayersSpec : FunSpec({
     }
 
     test("internal classes know Java and one another") {
-        strangers(internal, "java/", "ffi/core/internal/").shouldBeEmpty()
+        strangers(internal - events, "java/", "ffi/core/internal/").shouldBeEmpty()
+    }
+
+    test("the flight recorder is known to its events only") {
+        strangers(events, "java/", "jdk/jfr/", "ffi/core/internal/jfr/").shouldBeEmpty()
     }
 
     test("no class knows what is outside of Java and the core, Kotlin least of all") {
-        strangers(classes, "java/", "ffi/core/").shouldBeEmpty()
+        strangers(classes - events, "java/", "ffi/core/").shouldBeEmpty()
     }
 
     /** The methods of these classes that the JDK marks as restricted, with those that override them. */
@@ -88,10 +95,11 @@ class LayersSpec : FunSpec({
         }.shouldBeEmpty()
     }
 
-    test("the module exports one package, and needs Java's base only") {
+    test("the module exports one package, and needs Java's base only; the flight recorder it may do without") {
         val descriptor = ModuleFinder.of(core).find("ffi.core").get().descriptor()
         descriptor.exports().map { "$it" } shouldBe listOf("ffi.core")
-        descriptor.requires().map { it.name() } shouldBe listOf("java.base")
+        descriptor.requires().map { it.name() }.sorted() shouldBe listOf("java.base", "jdk.jfr")
+        descriptor.requires().single { it.name() == "jdk.jfr" }.modifiers() shouldBe setOf(Requires.Modifier.STATIC)
         descriptor.opens().shouldBeEmpty()
     }
 })

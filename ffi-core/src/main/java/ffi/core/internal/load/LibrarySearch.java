@@ -3,6 +3,8 @@ package ffi.core.internal.load;
 
 import ffi.core.internal.Platform;
 import ffi.core.internal.Restricted;
+import ffi.core.internal.jfr.LibraryLoadEvent;
+import ffi.core.internal.jfr.Recorder;
 
 import java.io.File;
 import java.lang.foreign.Arena;
@@ -35,6 +37,7 @@ public final class LibrarySearch {
     record Attempt(String place, String file, String problem, boolean waits) {}
 
     private final Arena arena;
+    private final LibraryLoadEvent event; // null if it is not recorded
     private final List<Attempt> attempts = new ArrayList<>();
     private SymbolLookup symbols;
     private String opened;
@@ -47,6 +50,18 @@ public final class LibrarySearch {
 
     public LibrarySearch(Arena arena) {
         this.arena = arena;
+        event = Recorder.isOn() ? LibraryLoadEvent.begun() : null;
+    }
+
+    /// Ends the search, for the flight recorder.
+    ///
+    /// @param name    what was searched for
+    /// @param version of that, or null
+    public void end(String name, String version) {
+        if (event != null) {
+            int tried = attempts.size() + (opened == null ? 0 : 1);
+            event.ended(version == null ? name : name + " " + version, opened, tried);
+        }
     }
 
     /// {@return the symbols of what was found}

@@ -80,8 +80,17 @@ public final class LoaderError {
 
     /// {@return the file whose function or variable is at an address, or null if the system does not say}
     ///
-    /// Source: dladdr(3); `Dl_info` begins with the file's name and has three more pointers.
+    /// Source: dladdr(3); `Dl_info` has the file's name, its address, the symbol's name and the symbol's address.
     public static String fileOf(MemorySegment address) {
+        return dladdr(address, false);
+    }
+
+    /// {@return the symbol that is exported for exactly this address, or null if the system does not say}
+    public static String symbolAt(MemorySegment address) {
+        return dladdr(address, true);
+    }
+
+    private static String dladdr(MemorySegment address, boolean symbol) {
         if (Platform.WINDOWS) {
             return null;
         }
@@ -90,7 +99,10 @@ public final class LoaderError {
                     FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
             MemorySegment info = arena.allocate(ValueLayout.ADDRESS, 4);
             boolean known = (int) dladdr.invokeExact(address, info) != 0;
-            return known ? text(info.get(ValueLayout.ADDRESS, 0)) : null;
+            if (!known || symbol && info.getAtIndex(ValueLayout.ADDRESS, 3).address() != address.address()) {
+                return null;
+            }
+            return text(info.getAtIndex(ValueLayout.ADDRESS, symbol ? 2 : 0));
         } catch (Throwable unavailable) {
             return null;
         }
