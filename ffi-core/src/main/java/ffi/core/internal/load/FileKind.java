@@ -14,16 +14,29 @@ import java.nio.charset.StandardCharsets;
 /// The JVM prints a warning about stack guards when it is made to load what is no library, and the system's loader
 /// says of the wrong architecture only that there is no such file. It maps a file that is cut off, and the JVM dies of
 /// the first access beyond the file's end. Sources: ELF-64 Object File Format 1.5 ("ELF
-/// Header"), the gABI's list of machines, Microsoft's "PE Format", Apple's `mach-o/loader.h`.
+/// Header", "Program Header", "Dynamic Section"), the gABI's list of machines, Microsoft's "PE Format", Apple's
+/// `mach-o/loader.h`.
 public final class FileKind {
 
     /// The problem of a file that is not there.
     public static final String NO_FILE = "no such file";
 
+    private static final String EMPTY = "is empty";
     private static final int ELF_HEADER = 64;
     private static final int PROGRAM_HEADER = 56;
     private static final int MOST_PROGRAM_HEADERS = 1000; // libraries have a dozen; glibc puts them on the stack
     private static final int PT_LOAD = 1;
+    private static final int PT_DYNAMIC = 2;
+    private static final int PT_GNU_RELRO = 0x6474e552;
+    private static final int LARGEST_PAGE = 1 << 16; // bytes, to which a linker may fill it up
+    private static final int LONGEST_DYNAMIC = 1 << 16; // bytes, where libraries have hundreds
+    private static final int DT_GNU_HASH = 0x6ffffef5;
+    /// A bit for each tag that is mandatory: STRTAB, SYMTAB, STRSZ, SYMENT.
+    private static final long NEEDED = 1L << 5 | 1L << 6 | 1L << 10 | 1L << 11;
+    /// A bit for each tag that says an address in the file: HASH, STRTAB, SYMTAB, RELA, INIT, FINI, REL, JMPREL,
+    /// INIT_ARRAY, FINI_ARRAY, RELR.
+    private static final long POINTERS = 1L << 4 | 1L << 5 | 1L << 6 | 1L << 7 | 1L << 12 | 1L << 13 | 1L << 17
+            | 1L << 23 | 1L << 25 | 1L << 26 | 1L << 36;
 
     private FileKind() {}
 
@@ -31,6 +44,9 @@ public final class FileKind {
     public static String problem(File file) {
         if (!file.isFile()) {
             return file.isDirectory() ? "is a directory" : file.exists() ? "is no regular file" : NO_FILE;
+        }
+        if (file.length() == 0) { // of what the kernel makes up, such as /proc/kmsg, a read may wait for ever
+            return EMPTY;
         }
         byte[] head = new byte[1024]; // the header of a Windows library lies a few hundred bytes in
         try (FileInputStream in = new FileInputStream(file)) {
@@ -56,16 +72,12 @@ public final class FileKind {
         }
         int tableBytes = count * PROGRAM_HEADER;
         long end = end(offset, tableBytes);
+        byte[] table = head;
+        int start = (int) offset;
         if (end <= bytes) {
-            byte[] table = head;
-            int start = (int) offset;
             if (end > length) { // it mostly follows the header
-                table = new byte[tableBytes];
+                table = part(in, offset, tableBytes);
                 start = 0;
-                in.getChannel().position(offset);
-                if (in.readNBytes(table, 0, tableBytes) < tableBytes) {
-                    return "is cut off: it changes at this moment";
-                }
             }
             for (int at = start; at < start + tableBytes; at += PROGRAM_HEADER) {
                 long size = number(table, at + 32, 8, big);
@@ -75,12 +87,90 @@ public final class FileKind {
             }
         }
         if (end <= bytes) {
-            return null;
+            return damaged(table, start, start + tableBytes, big, in);
         }
         long sections = end(number(head, 40, 8, big), number(head, 58, 2, big) * number(head, 60, 2, big));
         long whole = Math.max(end, sections); // the list of sections usually is the last that is in the file
         return whole == Long.MAX_VALUE ? "is damaged: its headers lead beyond the end of any file"
                 : "is cut off: " + bytes + " bytes of " + whole;
+    }
+
+    /// What the loader believes without a look, of its way to the names: the order of what it maps, one over the other
+    /// if it must, and where the dynamic section is, which it reads up to its end.
+    private static String damaged(byte[] table, int start, int end, boolean big, FileInputStream in) throws IOException {
+        long mapped = 0; // up to here
+        int dynamic = -1;
+        int constant = -1; // once it is relocated
+        for (int at = start; at < end; at += PROGRAM_HEADER) {
+            long type = number(table, at, 4, big);
+            if (type == PT_LOAD) {
+                long address = number(table, at + 16, 8, big);
+                if (address < mapped || number(table, at + 40, 8, big) < number(table, at + 32, 8, big)) {
+                    return "is damaged: its segments overlap";
+                }
+                mapped = end(address, number(table, at + 40, 8, big));
+            } else if (type == PT_DYNAMIC) {
+                dynamic = at;
+            } else if (type == PT_GNU_RELRO) {
+                constant = at;
+            }
+        }
+        if (constant >= 0) {
+            long address = number(table, constant + 16, 8, big);
+            int segment = segment(table, start, end, big, address, 40);
+            if (segment < 0 || end(address, number(table, constant + 40, 8, big)) - LARGEST_PAGE
+                    > end(number(table, segment + 16, 8, big), number(table, segment + 40, 8, big))) {
+                return "is damaged: what becomes constant is in none of its segments";
+            }
+        }
+        if (dynamic < 0) {
+            return null; // the loader says so
+        }
+        long address = number(table, dynamic + 16, 8, big);
+        int segment = segment(table, start, end, big, address, 32);
+        if (segment < 0) {
+            return "is damaged: its dynamic section is in none of its segments";
+        }
+        long before = address - number(table, segment + 16, 8, big);
+        long size = Math.min(number(table, segment + 32, 8, big) - before, LONGEST_DYNAMIC);
+        byte[] entries = part(in, number(table, segment + 8, 8, big) + before, (int) size);
+        int needed = 0;
+        for (int at = 0; at + 16 <= entries.length; at += 16) {
+            long tag = number(entries, at, 8, big);
+            if (tag == 0) {
+                return Long.bitCount(NEEDED) == needed ? null : "is damaged: its dynamic section lacks what all have";
+            }
+            boolean known = tag > 0 && tag < Long.SIZE;
+            boolean pointer = known && (POINTERS >>> tag & 1) == 1 || tag == DT_GNU_HASH;
+            if (pointer && segment(table, start, end, big, number(entries, at + 8, 8, big), 32) < 0) {
+                return "is damaged: its dynamic section leads out of its segments";
+            }
+            needed += known ? (int) (NEEDED >>> tag & 1) : 0;
+        }
+        return "is damaged: its dynamic section has no end";
+    }
+
+    /// {@return which of the program headers has this address, or -1}
+    ///
+    /// @param size where its size stands: 32 of the file, 40 of the memory
+    private static int segment(byte[] table, int start, int end, boolean big, long address, int size) {
+        for (int at = start; at < end; at += PROGRAM_HEADER) {
+            long first = number(table, at + 16, 8, big);
+            if (number(table, at, 4, big) == PT_LOAD && address >= first
+                    && address < end(first, number(table, at + size, 8, big))) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private static byte[] part(FileInputStream in, long offset, int size) throws IOException {
+        byte[] part = new byte[size];
+        in.getChannel().position(offset);
+        if (in.readNBytes(part, 0, size) < size) {
+            throw new IOException("it changes at this moment");
+        }
+        return part;
     }
 
     /// {@return where something ends in a file, or the greatest number if that is nowhere}
@@ -113,7 +203,7 @@ public final class FileKind {
             machine = header + 6 > length
                     ? Platform.ARCH : windowsMachine((int) number(head, (int) header + 4, 2, false));
         } else {
-            return length == 0 ? "is empty" : "is no library: it begins with " + beginning(head, length);
+            return length == 0 ? EMPTY : "is no library: it begins with " + beginning(head, length);
         }
         boolean elf = !Platform.MACOS && !Platform.WINDOWS; // Linux, and whatever else is Unix
         if (elf ? !system.equals("linux") : !system.equals(Platform.OS)) {
