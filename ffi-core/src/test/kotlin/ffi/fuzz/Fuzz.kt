@@ -32,10 +32,10 @@ internal object Fuzz {
 
     const val SEED_BYTES = 4096
     private const val LONGEST_SECONDS = 20 // for one seed, on a machine that has other things to do
-    private const val MOST_FAULTS = 10
+    private val MOST_FAULTS = Integer.getInteger("spec.faults", 10)
 
     private val subjects: Map<String, () -> Subject> = mapOf(
-        "names" to ::LibraryNames, "files" to ::LibraryFiles,
+        "names" to ::LibraryNames, "files" to ::LibraryFiles, "formats" to ::Formats, "types" to ::Types,
     )
 
     /** What the library throws by its own documentation. */
@@ -73,7 +73,8 @@ internal object Fuzz {
     fun main(args: Array<String>) {
         val (name, from, count, file) = args
         val progress = Progress(file)
-        thread(isDaemon = true) { watch(progress, Thread.currentThread()) }
+        val fed = Thread.currentThread()
+        thread(isDaemon = true) { watch(progress, fed) }
         val subject = subjects.getValue(name)()
         var faults = 0
         for (seed in from.toInt() until from.toInt() + count.toInt()) {
@@ -155,4 +156,9 @@ internal fun Random.word(): String = when (nextInt(16)) {
     6 -> of("%s", "%n", "%1\$s", "%2e%2e", "\${ORIGIN}", "\$LIB", "~", "*", "?", "-rf", "`id`", "'", "\"", "\\", "&amp;")
     7 -> of(".", "..", "/", "//", "\\", ":", "\u0000", "\n", " ", ",", ";", "!", "!/", "@", "::", "()", "\u202e", "\ufeff")
     else -> of("sum", "lib", "libsum", ".so", ".so.1", "c", "m", "add", "ü", "A", "0", "_", "x")
+}
+
+/** What must hold of an input that was taken; a failure is no exception that the library throws. */
+internal inline fun expect(condition: Boolean, found: () -> String) {
+    if (!condition) throw AssertionError(found())
 }
