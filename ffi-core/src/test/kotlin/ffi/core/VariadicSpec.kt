@@ -115,6 +115,17 @@ class VariadicSpec : FunSpec({
         """.trimIndent()
     }
 
+    test("null in place of the arguments behind those that C names") {
+        val method = Formatting::class.java.methods.single()
+        val bound = Bindings.bind(Formatting::class.java, "", Arena.global(), java.lang.invoke.MethodHandles.lookup())
+        shouldThrow<java.lang.reflect.InvocationTargetException> { method.invoke(bound, ByteArray(9), 9L, "", null) }
+            .targetException.message shouldBe """
+                No arguments behind the ... of a function, but null
+                  function: snprintf: i32 (array(i8), usize, cstring, ...)
+                  hint: none are an empty array, and a null of C's is one that holds null
+            """.trimIndent()
+    }
+
     test("an error of a variadic function shows all arguments") {
         val open = libc.downcall("open", Signature.of(I32.orErrno(), CSTRING, I32).asVariadic(2)).variadic()
         shouldThrow<ErrnoException> { open.call("nowhere", 0, 420) }.message shouldBe

@@ -35,7 +35,7 @@ internal object Fuzz {
     private val MOST_FAULTS = Integer.getInteger("spec.faults", 10)
 
     private val subjects: Map<String, () -> Subject> = mapOf(
-        "names" to ::LibraryNames, "files" to ::LibraryFiles, "formats" to ::Formats, "types" to ::Types,
+        "names" to ::LibraryNames, "files" to ::LibraryFiles, "formats" to ::Formats, "types" to ::Types, "symbols" to ::Symbols, "declarations" to ::Declarations,
     )
 
     /** What the library throws by its own documentation. */
