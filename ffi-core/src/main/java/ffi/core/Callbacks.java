@@ -60,7 +60,7 @@ final class Callbacks {
     }
 
     private static void bind(Type given, Map<TypeVariable<?>, Type> variables) {
-        Type face = given instanceof WildcardType wildcard ? wildcard.getUpperBounds()[0] : given; // of List<? extends F>
+        Type face = given instanceof WildcardType any ? any.getUpperBounds()[0] : given; // of List<? extends F>
         Class<?> raw = face instanceof ParameterizedType p ? (Class<?>) p.getRawType() : (Class<?>) face;
         if (face instanceof ParameterizedType parameterized) {
             TypeVariable<?>[] declared = raw.getTypeParameters();

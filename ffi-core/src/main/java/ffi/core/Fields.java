@@ -94,8 +94,9 @@ final class Fields {
 
         @Override
         public boolean counts() {
+            Conversion conversion = type.passage().conversion();
             return integral() != null && carrier.carrier() != boolean.class
-                    && (type.passage().conversion() == null || type.passage().conversion() instanceof Conversion.Checked);
+                    && (conversion == null || conversion instanceof Conversion.Checked);
         }
 
         @Override

@@ -5,9 +5,11 @@ import ffi.core.internal.ArrayPassing;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Platform;
 
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,8 +27,21 @@ final class PrintfFormats {
 
     private static final NativeType<?> BYTES = JavaTypes.known(byte[].class);
     private static final NativeType<?> WIDE = JavaTypes.known(Platform.WINDOWS ? char[].class : int[].class);
+    private static final NativeType<?> ENDING = ending(BYTES);
+    private static final NativeType<?> WIDE_ENDING = ending(WIDE);
 
     private PrintfFormats() {}
+
+    /// {@return an array with an element of zeros behind it; there may be one within}
+    @SuppressWarnings("unchecked") // of whatever array it is
+    private static NativeType<?> ending(NativeType<?> array) {
+        return ((NativeType<Object>) array).asConst().map(Function.identity(), values -> {
+            int length = Array.getLength(values);
+            Object longer = Array.newInstance(values.getClass().componentType(), length + 1);
+            System.arraycopy(values, 0, longer, 0, length);
+            return longer;
+        });
+    }
 
     static boolean isOne(String function) {
         return FUNCTIONS.contains(function);
@@ -122,7 +137,7 @@ final class PrintfFormats {
         if (taken.equals("64 bits")) {
             types.set(index, NativeType.I64);
         } else if (isArray && taken.endsWith("text")) {
-            types.set(index, type.asConst().terminated()); // C reads on to a NUL
+            types.set(index, taken.equals("text") ? ENDING : WIDE_ENDING); // C reads on to a NUL
         }
     }
 

@@ -164,7 +164,7 @@ final class Records {
             throw BindingException.with(Facts.of("Handles that neither make nor read a struct: " + name)
                     .add("class", type.getTypeName())
                     .add("constructor", constructor.type())
-                    .addEach("getter", members.stream().map(member -> member.name() + ": " + member.getter().type()).toList())
+                    .addEach("getter", members.stream().map(m -> m.name() + ": " + m.getter().type()).toList())
                     .hint("the constructor takes the parts in order and returns the object, and a getter takes that and"
                             + " returns its part"), e);
         } catch (IllegalArgumentException tooMuch) {
@@ -176,7 +176,7 @@ final class Records {
         return new Passage(name, type, ValueLayout.JAVA_LONG, false, conversion, List.of());
     }
 
-    /// A handle is believed to give the class that it names, and takes any object: what can never be is said before a call.
+    /// A handle takes any object, and a cast of the JDK's would say later that it is none: what can never be is said here.
     private static void requireRelated(Class<?> type, List<StructWriter.Member> parts, MethodHandle constructor) {
         MethodType made = constructor.type();
         boolean related = made.parameterCount() == parts.size() && isRelated(made.returnType(), type);

@@ -52,16 +52,10 @@ class ErrnoSpec : FunSpec({
     }
 
     test("a struct has it beside, however it comes") {
-        fun <T> left(symbol: String, type: Class<T>) =
-            sum.downcall(symbol, struct(type).withErrno(), I32).call(ENOENT).let { it as WithErrno<*> }
-        left("leave_two", Structs.Long2::class.java).let {
-            it.value() shouldBe Structs.Long2(1, 2)
-            it.code() shouldBe ENOENT
-        }
-        left("leave_three", Structs.Long3::class.java).let {
-            it.value() shouldBe Structs.Long3(1, 2, 3)
-            it.code() shouldBe ENOENT
-        }
+        fun left(symbol: String, type: Class<*>) =
+            sum.downcall(symbol, struct(type).withErrno(), I32).call(ENOENT) as WithErrno<*>
+        left("leave_two", Structs.Long2::class.java) shouldBe WithErrno(Structs.Long2(1, 2), Errno(ENOENT))
+        left("leave_three", Structs.Long3::class.java) shouldBe WithErrno(Structs.Long3(1, 2, 3), Errno(ENOENT))
     }
 
     test("numbers of every width and pointers say so") {

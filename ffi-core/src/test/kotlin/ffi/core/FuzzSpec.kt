@@ -17,7 +17,8 @@ import kotlin.io.path.readBytes
 import kotlin.io.path.writeBytes
 
 /**
- * Ten thousand bad inputs to each part of the library: each is taken, or refused by a typed exception with a message; the
+ * Ten thousand bad inputs to each part of the library: each is taken,
+ or refused by a typed exception with a message; the
  * JVM never ends by it, and never hangs.
  *
  * Each part in a JVM of its own, two at once. `-Dffi.fuzz.from=17 -Dffi.fuzz.count=1` gives them the input of one seed;
@@ -51,7 +52,7 @@ class FuzzSpec : FunSpec({
         return ended to String(progress.readBytes()).substringBefore('\u0000')
     }
 
-    val subjects = listOf("names")
+    val subjects = Fuzz.subjects.keys.toList()
     val threads = Executors.newFixedThreadPool(2)
     val jvms: Map<String, Future<Pair<Ended, String>>> by lazy {
         subjects.associateWith { threads.submit<Pair<Ended, String>> { fed(it) } }
@@ -62,7 +63,8 @@ class FuzzSpec : FunSpec({
         val (ended, last) = jvms.getValue(subject).get()
         withClue("$subject, the last was seed $last\n${ended.output}\n${ended.errors}") {
             ended.exit shouldBe 0
-            val (seeds, taken, refused, wrong) = Regex("\\d+").findAll(ended.output.lines().last()).map { it.value.toInt() }.toList()
+            val (seeds, taken, refused,
+                wrong) = Regex("\\d+").findAll(ended.output.lines().last()).map { it.value.toInt() }.toList()
             seeds shouldBe count
             wrong shouldBe 0
             taken + refused shouldBe count

@@ -121,7 +121,7 @@ class VariadicSpec : FunSpec({
         shouldThrow<java.lang.reflect.InvocationTargetException> { method.invoke(bound, ByteArray(9), 9L, "", null) }
             .targetException.message shouldBe """
                 No arguments behind the ... of a function, but null
-                  function: snprintf: i32 (array(i8), usize, cstring, ...)
+                  function: snprintf: i32 (array(i8), i64, cstring, ...)
                   hint: none are an empty array, and a null of C's is one that holds null
             """.trimIndent()
     }
@@ -215,6 +215,10 @@ class VariadicSpec : FunSpec({
 
     test("an array is text to its end, and a wide one to wide text") {
         printed("%s%s|", byteArrayOf(65, 66), "C") shouldBe "ABC|"
+        val format = "%s|"
+        printed(format, byteArrayOf(65, 0, 66)) shouldBe "A|"
+        printed(format, byteArrayOf(65)) shouldBe "A|"
+        printed(format, byteArrayOf()) shouldBe "|"
         printed("%ls|", intArrayOf(65, 66)) shouldBe "AB|"
         shouldThrow<IllegalArgumentException> { printed("%ls", byteArrayOf(65)) }.message!!.lines().last() shouldBe
             "  found: array(i8)"

@@ -43,12 +43,13 @@ internal class Declarations : Subject {
     private class Type(val descriptor: String, val signature: String = descriptor)
 
     private val nullPointer =
-        NativeLibrary.open(Path(System.getProperty("spec.natives"), "libsum.so"), Arena.global()).findOrThrow("returnNullPointer")
+        NativeLibrary.open(Path(System.getProperty("spec.natives"), "libsum.so"),
+            Arena.global()).findOrThrow("returnNullPointer")
     private val memory = Arena.global().allocate(65536, 64)
 
     /** Functions return 0, and variables are zero; what is named otherwise is not there. */
     private val library = NativeLibrary.of("fuzzed") { name ->
-        if ("g_" in name) Optional.of(memory) else if ("f_" in name) Optional.of<MemorySegment>(nullPointer) else Optional.empty()
+        Optional.ofNullable(if ("g_" in name) memory else if ("f_" in name) nullPointer else null)
     }
 
     private inner class Maker(val random: Random, val name: String) {
@@ -64,7 +65,8 @@ internal class Declarations : Subject {
             val generic = if (random.chance(8)) "<T:Ljava/lang/Object;>" else ""
             val signature = generic + "Ljava/lang/Object;" + parents.joinToString("") { "L${it.replace('.', '/')};" }
             builder.with(SignatureAttribute.of(ClassSignature.parseFrom(signature)))
-            val onClass = if (random.chance(6)) listOf(annotation("Prefix", "value" to AnnotationValue.ofString(random.of("f_", "", random.word().take(50))))) else listOf()
+            val onClass = if (random.chance(6)) listOf(annotation("Prefix",
+                "value" to AnnotationValue.ofString(random.of("f_", "", random.word().take(50))))) else listOf()
             builder.with(RuntimeVisibleAnnotationsAttribute.of(onClass))
             repeat(random.nextInt(1, 4)) { method(builder, generic.isNotEmpty()) }
         }
@@ -73,10 +75,14 @@ internal class Declarations : Subject {
             val global = random.chance(8)
             val name = if (random.chance(6)) random.of(odd) else (if (global) "g_" else "f_") + word()
             val result = if (random.chance(4)) Type("V") else if (right) random.of(rightResults) else type(2, generic)
-            val parameters = if (right) List(if (global) 0 else random.nextInt(4)) { random.of(rightParameters) } else List(if (global && random.chance(2)) 0 else if (random.chance(40)) random.nextInt(200) else random.nextInt(4)) { type(2, generic) } +
+            val count = if (random.chance(40)) random.nextInt(200) else random.nextInt(4)
+            val parameters = if (right) List(if (global) 0 else count % 4) { random.of(rightParameters) }
+            else List(if (global && random.chance(2)) 0 else count) { type(2, generic) } +
                 if (random.chance(12)) listOf(Type("[Ljava/lang/Object;")) else listOf()
-            val descriptor = MethodTypeDesc.ofDescriptor("(${parameters.joinToString("") { it.descriptor }})${result.descriptor}")
-            if (parameters.sumOf { if (it.descriptor in listOf("J", "D")) 2.toInt() else 1 } > 254 || !known.add(name + descriptor.descriptorString())) return
+            val taken = parameters.joinToString("") { it.descriptor }
+            val descriptor = MethodTypeDesc.ofDescriptor("($taken)${result.descriptor}")
+            if (parameters.sumOf { if (it.descriptor in listOf("J",
+                "D")) 2.toInt() else 1 } > 254 || !known.add(name + descriptor.descriptorString())) return
             callable[name] = true
             val annotations = List(if (right) 0 else random.nextInt(3)) { random(name) }.distinctBy { it.className() } +
                 if (global) listOf(annotation("Global")) else listOf()
@@ -85,14 +91,18 @@ internal class Declarations : Subject {
             val ofParameters = RuntimeVisibleParameterAnnotationsAttribute.of(
                 parameters.map { if (!right && random.chance(4)) listOf(random(name)) else listOf() })
             val generics = SignatureAttribute.of(MethodSignature.parseFrom(
-                (if (random.chance(30)) "<U:Ljava/lang/Object;>" else "") + "(${parameters.joinToString("") { it.signature }})${result.signature}"))
-            val varargs = if (parameters.lastOrNull()?.descriptor?.startsWith("[") == true && random.chance(2)) ACC_VARARGS else 0
+                (if (random.chance(30)) "<U:Ljava/lang/Object;>" else "") +
+                    "(${parameters.joinToString("") { it.signature }})${result.signature}"))
+            val endsInArray = parameters.lastOrNull()?.descriptor?.startsWith("[") == true
+            val varargs = if (endsInArray && random.chance(2)) ACC_VARARGS else 0
             if (result.descriptor == "V" && random.chance(8)) {
-                builder.withMethod(name, descriptor, ACC_PUBLIC or (if (random.chance(2)) ACC_STATIC else 0)) { method ->
+                builder.withMethod(name, descriptor,
+                    ACC_PUBLIC or (if (random.chance(2)) ACC_STATIC else 0)) { method ->
                     method.with(own).withCode { it.return_() }
                 }
             } else {
-                builder.withMethod(name, descriptor, ACC_PUBLIC or ACC_ABSTRACT or varargs) { it.with(own).with(ofParameters).with(generics) }
+                builder.withMethod(name, descriptor,
+                    ACC_PUBLIC or ACC_ABSTRACT or varargs) { it.with(own).with(ofParameters).with(generics) }
             }
         }
 
@@ -101,7 +111,8 @@ internal class Declarations : Subject {
         private fun type(depth: Int, generic: Boolean): Type = when (random.nextInt(if (depth == 0) 3 else 6)) {
             0 -> Type(random.of("I", "J", "S", "B", "C", "Z", "F", "D", "I"))
             1 -> Type(random.of(classes).descriptorString())
-            2 -> Type(random.of("Ljava/lang/String;", "Ljava/lang/foreign/MemorySegment;", "[I", "[B", "[Ljava/lang/String;", "[[I", "J"))
+            2 -> Type(random.of("Ljava/lang/String;", "Ljava/lang/foreign/MemorySegment;", "[I", "[B",
+                "[Ljava/lang/String;", "[[I", "J"))
             3 -> if (generic) Type("Ljava/lang/Object;", "TT;") else Type("Ljava/lang/Object;")
             4 -> type(depth - 1, generic).let { Type("[${it.descriptor}", "[${it.signature}") }
             else -> {
@@ -119,24 +130,29 @@ internal class Declarations : Subject {
         }
 
         private fun random(method: String): Annotation = when (random.nextInt(15)) {
-            0, 1 -> annotation("CType", "value" to AnnotationValue.ofString(if (random.chance(4)) random.word() else random.of(cTypes)))
+            0, 1 -> annotation("CType",
+                "value" to AnnotationValue.ofString(if (random.chance(4)) random.word() else random.of(cTypes)))
             2, 3 -> {
                 val length = random.of(0, 1, 3, 8, -1, -5, Int.MAX_VALUE, Int.MIN_VALUE)
                 if (length > 100) callable[method] = false // it would be believed
                 when (random.nextInt(4)) {
                     0 -> annotation("Length", "argument" to AnnotationValue.ofInt(length.coerceAtMost(300)))
-                    1 -> annotation("Length", "field" to AnnotationValue.ofString(random.of("", "n", random.word().take(50))))
+                    1 -> annotation("Length",
+                        "field" to AnnotationValue.ofString(random.of("", "n", random.word().take(50))))
                     2 -> annotation("Length")
                     else -> annotation("Length", "value" to AnnotationValue.ofInt(length))
                 }
             }
-            4 -> annotation("Owned", "value" to AnnotationValue.ofString(random.of("", "f_free", "none", random.word().take(50))))
+            4 -> annotation("Owned",
+                "value" to AnnotationValue.ofString(random.of("", "f_free", "none", random.word().take(50))))
             5 -> annotation("Symbol", "value" to AnnotationValue.ofArray(List(random.nextInt(3)) {
-                AnnotationValue.ofString(random.of(method, "none", "", random.word().filterNot { c -> c == '_' }.take(50)))
+                AnnotationValue.ofString(random.of(method, "none", "",
+                    random.word().filterNot { c -> c == '_' }.take(50)))
             }))
             6 -> annotation("CancelledBy", "value" to AnnotationValue.ofString(random.of(names + "" + "nowhere")),
                 "repeatedly" to AnnotationValue.ofBoolean(random.nextBoolean()))
-            else -> annotation(random.of("Critical", "OrNull", "OrNull", "OrErrno", "Optional", "Const", "InOut", "Terminated", "Interruptible"))
+            else -> annotation(random.of("Critical", "OrNull", "OrNull", "OrErrno", "Optional", "Const", "InOut",
+                "Terminated", "Interruptible"))
         }
     }
 
@@ -145,7 +161,8 @@ internal class Declarations : Subject {
 
     override fun feed(random: Random, said: (String) -> Unit) {
         val hidden = random.chance(20)
-        val name = if (hidden) "ffi.fuzz.Hidden" else "fuzzed." + random.of("F", "F\$G", "ü", "日本", "F F", "F(", "F-1").filterNot { it in ".;[/<>" }
+        val name = if (hidden) "ffi.fuzz.Hidden" else "fuzzed." + random.of("F", "F\$G", "ü", "日本", "F F", "F(",
+            "F-1").filterNot { it in ".;[/<>" }
         memory.fill(0) // or a number that was written would be read as a pointer
         val maker = Maker(random, name)
         val bytes = maker.bytes()
@@ -158,11 +175,15 @@ internal class Declarations : Subject {
         expect(bound == bound && bound != Any() && "$bound".isNotEmpty() && face.isInstance(bound)) { "$bound" }
         val functions = Bindings.functions(bound)
         val variables = Bindings.variables(bound)
-        if (functions.isNotEmpty() && random.chance(10)) "${Bindings.report(bound)}".let { expect(it.isNotEmpty()) { it } }
+        if (functions.isNotEmpty() && random.chance(10)) {
+            expect("${Bindings.report(bound)}".isNotEmpty()) { "no report" }
+        }
         expect(variables.all { "$it".isNotEmpty() }) { "$variables" }
-        val all = face.methods.filter { it.declaringClass == face && maker.callable[it.name] == true && it.name.any { c -> c == '_' } &&
+        val all = face.methods.filter { it.declaringClass == face && maker.callable[it.name] == true &&
+            '_' in it.name &&
             returnsZero(it) && !java.lang.reflect.Modifier.isStatic(it.modifiers) }
-        if (all.isNotEmpty() && face.declaredMethods.all { maker.callable[it.name] == true }) call(random, bound, random.of(all.sortedBy { "$it" }))
+        if (all.isNotEmpty() && face.declaredMethods.all { maker.callable[it.name] == true }) call(random, bound,
+            random.of(all.sortedBy { "$it" }))
     }
 
     private fun bind(random: Random, face: Class<*>, lookup: MethodHandles.Lookup): Any = when (random.nextInt(12)) {
@@ -174,7 +195,8 @@ internal class Declarations : Subject {
 
     /** Where C returns 0: a struct would be whatever lies in its memory. */
     private fun returnsZero(method: Method): Boolean =
-        method.returnType.isPrimitive || method.returnType in listOf(String::class.java, MemorySegment::class.java, Future::class.java)
+        method.returnType.isPrimitive || method.returnType in listOf(String::class.java, MemorySegment::class.java,
+            Future::class.java)
 
     private fun call(random: Random, bound: Any, method: Method) {
         val arguments = method.parameterTypes.map { argument(random, it) }
@@ -213,21 +235,27 @@ internal class Declarations : Subject {
 
     private companion object {
         val rightResults = listOf(
-            Type("I"), Type("J"), Type("D"), Type("B"), Type("Z"), Type("Ljava/lang/String;"), Type("Ljava/lang/foreign/MemorySegment;"),
-            Type("Lffi/core/Pointer;", "Lffi/core/Pointer<Ljava/lang/Integer;>;"), Type("Lusers/Structs\$Point;"), Type("Lffi/fuzz/Color;"),
+            Type("I"), Type("J"), Type("D"), Type("B"), Type("Z"), Type("Ljava/lang/String;"),
+            Type("Ljava/lang/foreign/MemorySegment;"),
+            Type("Lffi/core/Pointer;", "Lffi/core/Pointer<Ljava/lang/Integer;>;"), Type("Lusers/Structs\$Point;"),
+            Type("Lffi/fuzz/Color;"),
             Type("Ljava/util/concurrent/Future;", "Ljava/util/concurrent/Future<Ljava/lang/Integer;>;"),
             Type("Lffi/core/WithErrno;", "Lffi/core/WithErrno<Ljava/lang/Long;>;"),
         )
         val rightParameters = rightResults.take(10) + listOf(
-            Type("[I"), Type("[Ljava/lang/String;"), Type("Ljava/util/List;", "Ljava/util/List<Ljava/lang/Integer;>;"), Type("Ljava/nio/ByteBuffer;"),
+            Type("[I"), Type("[Ljava/lang/String;"), Type("Ljava/util/List;", "Ljava/util/List<Ljava/lang/Integer;>;"),
+            Type("Ljava/nio/ByteBuffer;"),
             Type("Lffi/core/Out;", "Lffi/core/Out<Ljava/lang/Long;>;"), Type("Ljava/util/function/IntBinaryOperator;"),
-            Type("Ljava/util/List;", "Ljava/util/List<+Ljava/util/function/IntBinaryOperator;>;"), Type("Lusers/Structs\$Series;"),
+            Type("Ljava/util/List;", "Ljava/util/List<+Ljava/util/function/IntBinaryOperator;>;"),
+            Type("Lusers/Structs\$Series;"),
             Type("Ljava/util/Set;", "Ljava/util/Set<Lffi/fuzz/Color;>;"),
         )
-        val odd = listOf("toString", "hashCode", "equals", "targets", "bound", "call", "link", "invoke", "clone", "finalize", "x y", "ü", "λ", "-", "")
+        val odd = listOf("toString", "hashCode", "equals", "targets", "bound", "call", "link", "invoke", "clone",
+            "finalize", "x y", "ü", "λ", "-", "")
             .filter { it.isNotEmpty() }
         val inherited = listOf(
-            "java.lang.Runnable", "java.lang.AutoCloseable", "java.lang.Comparable", "java.util.function.IntBinaryOperator",
+            "java.lang.Runnable", "java.lang.AutoCloseable", "java.lang.Comparable",
+            "java.util.function.IntBinaryOperator",
             "users.Interfaces\$Base", "users.Interfaces\$Derived", "java.util.List", "java.lang.annotation.Annotation",
         )
         val containers = listOf(
@@ -240,8 +268,10 @@ internal class Declarations : Subject {
             java.nio.Buffer::class.java, Single::class.java, Nothing1::class.java,
         )
         val cTypes = listOf(
-            "int", "size_t", "unsigned char", "const char *", "char*", "void *", "struct x *", "long", "uint8_t", "double", "int32_t",
-            "unsigned", "long double", "char **", "wchar_t *", "bool", "", "signed", "*", "const", "unsigned unsigned", "int8_t",
+            "int", "size_t", "unsigned char", "const char *", "char*", "void *", "struct x *", "long", "uint8_t",
+            "double", "int32_t",
+            "unsigned", "long double", "char **", "wchar_t *", "bool", "", "signed", "*", "const", "unsigned unsigned",
+            "int8_t",
         )
     }
 }

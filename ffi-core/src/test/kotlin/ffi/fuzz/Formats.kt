@@ -40,7 +40,8 @@ internal class Formats : Subject {
         8 -> null
         9 -> text
         10 -> of(nextInt().toByte(), nextInt().toShort(), nextInt(0xD800).toChar(), nextBoolean())
-        11 -> of(byteArrayOf(65, 66), byteArrayOf(), byteArrayOf(0), intArrayOf(65, 66), longArrayOf(1), doubleArrayOf(1.5))
+        11 -> of(byteArrayOf(65, 66), byteArrayOf(), byteArrayOf(0), intArrayOf(65, 66), longArrayOf(1),
+            doubleArrayOf(1.5))
         12 -> of(arrayOf("a", "b"), charArrayOf('a'), floatArrayOf(1f))
         else -> of(this, java.util.Date(0), listOf(1), Unit, BigInteger.ONE, arrayOf(1), arrayOf(listOf(1)), "a\u0000b")
     }
@@ -60,10 +61,12 @@ internal class Formats : Subject {
         val stars = mutableListOf<Any?>()
         val width: Int? = if (chance(2)) nextInt(1, 30) else null
         val widthText = if (width != null && chance(3)) "*".also { stars += width } else "${width ?: ""}"
-        fun filled(value: String) = if (width == null) value else if (left) value.padEnd(width) else value.padStart(width)
+        fun filled(value: String) =
+            if (width == null) value else if (left) value.padEnd(width) else value.padStart(width)
         val flags = if (left) "-" else ""
         return when (nextInt(9)) {
-            0 -> of("%%" to "%", "text" to "text", "\n" to "\n", "ü" to "ü").let { Piece(it.first, listOf(), it.second) }
+            0 -> of("%%" to "%", "text" to "text", "\n" to "\n",
+                "ü" to "ü").let { Piece(it.first, listOf(), it.second) }
             1 -> nextInt().let {
                 val plus = chance(3)
                 val number = if (plus && it >= 0) "+$it" else "$it"
@@ -78,7 +81,8 @@ internal class Formats : Subject {
             3 -> nextLong().let {
                 val (format, number) = of("ld" to "$it", "lld" to "$it", "jd" to "$it", "zx" to it.toString(16),
                     "lu" to java.lang.Long.toUnsignedString(it), "lo" to java.lang.Long.toOctalString(it))
-                Piece("%$flags$widthText$format", stars + it, filled(if (format == "zx") java.lang.Long.toHexString(it) else number))
+                Piece("%$flags$widthText$format", stars + it,
+                    filled(if (format == "zx") java.lang.Long.toHexString(it) else number))
             }
             4 -> of("a", "some text", "").let { word ->
                 val most = nextInt(12)
@@ -91,10 +95,13 @@ internal class Formats : Subject {
             }
             5 -> real().let { value ->
                 val places = nextInt(10)
-                Piece("%$flags$widthText.${places}f", stars + value, if (value.isFinite()) filled(fixed(value, places)) else null)
+                Piece("%$flags$widthText.${places}f", stars + value,
+                    if (value.isFinite()) filled(fixed(value, places)) else null)
             }
             6 -> ('!' + nextInt(90)).let { Piece("%$flags${widthText}c", stars + it, filled("$it")) }
-            7 -> byteArrayOf(65, 66, 67).let { Piece("%$flags${widthText}s", stars + it, filled("ABC")) }
+            7 -> of(byteArrayOf(65, 66, 67), byteArrayOf(65, 66, 67, 0, 65)).let {
+                Piece("%$flags${widthText}s", stars + it, filled("ABC"))
+            }
             else -> conversion().let { given ->
                 Piece("%$given", if ('*' in given) listOf(nextInt(-50, 50), argument()) else listOf(argument()), null)
             }
@@ -107,10 +114,12 @@ internal class Formats : Subject {
         return sign + BigDecimal(value).abs().setScale(places, RoundingMode.HALF_EVEN).toPlainString()
     }
 
-    private fun Random.conversion(): String = List(nextInt(4)) { of("-", "+", " ", "#", "0", "'", "I") }.joinToString("") +
+    private fun Random.conversion(): String = List(nextInt(4)) { of("-", "+", " ", "#", "0", "'",
+        "I") }.joinToString("") +
         of("", "", "5", "*", "-3", "*1$", "2$") + of("", "", ".3", ".*", ".", ".-1") +
         of("", "", "", "l", "ll", "h", "hh", "j", "z", "t", "L", "q", "lll", "w8", "Z") +
-        of("d", "i", "u", "x", "X", "o", "c", "s", "p", "f", "F", "e", "E", "g", "G", "a", "A", "%", "m", "n", "C", "S", "b", "B",
+        of("d", "i", "u", "x", "X", "o", "c", "s", "p", "f", "F", "e", "E", "g", "G", "a", "A", "%", "m", "n", "C",
+            "S", "b", "B",
             "$", "1$", "k", "", "ü", "\uD83D\uDE00", "\uD800", "\n")
 
     override fun feed(random: Random, said: (String) -> Unit) {
@@ -123,7 +132,8 @@ internal class Formats : Subject {
             if (random.chance(2) && arguments.isNotEmpty()) arguments.removeAt(random.nextInt(arguments.size))
             else arguments.add(random.nextInt(arguments.size + 1), random.argument())
         }
-        if ('*' in format && (!belongs || pieces.any { it.expected == null })) { // a width of thousands of millions is no fault, and takes its time
+        if ('*' in format && (!belongs || pieces.any { it.expected == null })) {
+            // a width of thousands of millions is no fault, and takes its time
             arguments.replaceAll { if (it is Int) it % 1000 else it }
         }
         said("$format, ${arguments.map { if (it is Array<*>) it.asList() else it }}")
@@ -134,7 +144,9 @@ internal class Formats : Subject {
             val expected = pieces.joinToString("") { it.expected!! }.toByteArray()
             expect(length == expected.size) { "length $length, expected ${expected.size}: ${String(expected)}" }
             val shown = minOf(length, maxOf(room - 1, 0))
-            expect(buffer.take(shown) == expected.take(shown)) { "${String(buffer, 0, shown)}, expected ${String(expected)}" }
+            expect(buffer.take(shown) == expected.take(shown)) {
+                "${String(buffer, 0, shown)}, expected ${String(expected)}"
+            }
         }
     }
 }

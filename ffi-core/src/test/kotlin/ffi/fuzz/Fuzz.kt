@@ -32,10 +32,11 @@ internal object Fuzz {
 
     const val SEED_BYTES = 4096
     private const val LONGEST_SECONDS = 20 // for one seed, on a machine that has other things to do
-    private val MOST_FAULTS = Integer.getInteger("spec.faults", 10)
+    private val mostFaults = Integer.getInteger("spec.faults", 10)
 
-    private val subjects: Map<String, () -> Subject> = mapOf(
-        "names" to ::LibraryNames, "files" to ::LibraryFiles, "formats" to ::Formats, "types" to ::Types, "symbols" to ::Symbols, "declarations" to ::Declarations,
+    val subjects: Map<String, () -> Subject> = mapOf(
+        "names" to ::LibraryNames, "files" to ::LibraryFiles, "symbols" to ::Symbols, "types" to ::Types,
+        "declarations" to ::Declarations, "values" to ::Values, "formats" to ::Formats,
     )
 
     /** What the library throws by its own documentation. */
@@ -90,7 +91,7 @@ internal object Fuzz {
                 refused.incrementAndGet()
                 if (fault != null) {
                     println("seed $seed: $fault\n  input: $input\n  ${e.stackTraceToString().take(3000)}")
-                    if (++faults == MOST_FAULTS) break
+                    if (++faults == mostFaults) break
                 }
             }
         }
@@ -153,8 +154,10 @@ internal fun Random.word(): String = when (nextInt(16)) {
     3 -> String(CharArray(nextInt(1, 6)) { nextInt(0x10000).toChar() })
     4 -> String(CharArray(nextInt(1, 3)) { nextInt(0xD800, 0xE000).toChar() })
     5 -> of("x", "日", "\uD83D\uDE00", "/", "x/", "../", "%s", "_Z").repeat(1 shl nextInt(15))
-    6 -> of("%s", "%n", "%1\$s", "%2e%2e", "\${ORIGIN}", "\$LIB", "~", "*", "?", "-rf", "`id`", "'", "\"", "\\", "&amp;")
-    7 -> of(".", "..", "/", "//", "\\", ":", "\u0000", "\n", " ", ",", ";", "!", "!/", "@", "::", "()", "\u202e", "\ufeff")
+    6 -> of("%s", "%n", "%1\$s", "%2e%2e", "\${ORIGIN}", "\$LIB", "~", "*", "?", "-rf", "`id`", "'", "\"", "\\",
+        "&amp;")
+    7 -> of(".", "..", "/", "//", "\\", ":", "\u0000", "\n", " ", ",", ";", "!", "!/", "@", "::", "()", "\u202e",
+        "\ufeff")
     else -> of("sum", "lib", "libsum", ".so", ".so.1", "c", "m", "add", "ü", "A", "0", "_", "x")
 }
 

@@ -34,15 +34,18 @@ internal class LibraryNames : Subject {
         directory.resolve("libterminal.so").createSymbolicLinkPointingTo(Path("/dev/tty"))
         check(ProcessBuilder("mkfifo", "${directory.resolve("libfifo.so")}").start().waitFor() == 0)
         places = directory.toFile().list()!!.map { "$directory/$it" } + listOf(
-            "/dev/null", "/dev/zero", "/dev/tty", "/dev/full", "/dev/stdin", "/dev/fd/0", "/proc/self/mem", "/proc/kmsg",
+            "/dev/null", "/dev/zero", "/dev/tty", "/dev/full", "/dev/stdin", "/dev/fd/0", "/proc/self/mem",
+            "/proc/kmsg",
             "/proc/self/fd/0", "/proc/self/fd/1", "/proc/self/exe", "/proc/self/maps", "/proc/self/task", "/etc/passwd",
-            "/", ".", "..", "/tmp", "/root", "$directory", "/proc/self/root/etc", "/sys/kernel/notes", "/proc/self/environ",
+            "/", ".", "..", "/tmp", "/root", "$directory", "/proc/self/root/etc", "/sys/kernel/notes",
+            "/proc/self/environ",
         )
         System.setProperty("ffi.library.path", "$directory${File.pathSeparator}/none")
     }
 
     private fun Random.path(): String {
-        val start = if (chance(2)) of(places) else of("", "/", "./", "../", "//", "$directory/", "classpath:", "natives/")
+        val start = if (chance(2)) of(places) else of("", "/", "./", "../", "//", "$directory/", "classpath:",
+            "natives/")
         return start + List(nextInt(3)) { word() }.joinToString(of("/", "", "/../", "."))
     }
 
@@ -78,11 +81,11 @@ internal class LibraryNames : Subject {
                     else -> { said("name $name"); NativeLibrary.open(name, arena) }
                 }
             } catch (e: LibraryNotFoundException) {
-                expect(e.tried().isNotEmpty() && e.message!!.startsWith("Library not ")) { "nothing was tried: ${e.message}" }
+                expect(e.tried().isNotEmpty() && e.message!!.startsWith("Library not ")) { "not tried: ${e.message}" }
                 throw e
             }
             val report = "${opened.report()}"
-            expect("$opened".isNotEmpty() && report.isNotEmpty() && opened.find("no such").isEmpty) { "$opened\n$report" }
+            expect("$opened".isNotEmpty() && report.isNotEmpty() && opened.find("no such").isEmpty) { report }
         }
     }
 

@@ -61,18 +61,22 @@ internal class RandomTypes(private val random: Random) {
 
     private fun leaf(): NativeType<*> = when (random.nextInt(8)) {
         0 -> random.of(NativeType.CSTRING, NativeType.WSTRING, NativeType.UTF16, NativeType.ADDRESS, NativeType.VOID)
-        1 -> NativeType.cstring(Charset.forName(random.of("UTF-16BE", "UTF-32", "ISO-8859-1", "Shift_JIS", "ISO-2022-CN", "x-JISAutoDetect")))
+        1 -> NativeType.cstring(Charset.forName(random.of("UTF-16BE", "UTF-32", "ISO-8859-1", "Shift_JIS",
+            "ISO-2022-CN", "x-JISAutoDetect")))
         2 -> NativeType.handle(word(), Function { s: MemorySegment -> s }, Function { s: MemorySegment -> s })
         3 -> enumeration()
         4 -> struct(record())
-        5 -> random.of(NativeType.`object`(String::class.java), NativeType.`object`(Int::class.java), NativeType.`object`(Array<Any>::class.java))
+        5 -> random.of(NativeType.`object`(String::class.java), NativeType.`object`(Int::class.java),
+            NativeType.`object`(Array<Any>::class.java))
         else -> random.of(scalars)
     }
 
     @Suppress("UNCHECKED_CAST")
     private fun enumeration(): NativeType<*> {
-        val value = random.of(listOf(1L, 0L, -1L, 1L shl 40)).let { n -> ToLongFunction<Enum<*>> { it.ordinal * n + (n and 1) } } as ToLongFunction<Color>
-        val type = random.of(Color::class.java, Nothing1::class.java, Single::class.java) as Class<Color> // erased, as those of a reader
+        val value = random.of(listOf(1L, 0L, -1L,
+            1L shl 40)).let { n -> ToLongFunction<Enum<*>> { it.ordinal * n + (n and 1) } } as ToLongFunction<Color>
+        val type = random.of(Color::class.java, Nothing1::class.java,
+            Single::class.java) as Class<Color> // erased, as those of a reader
         return when (random.nextInt(4)) {
             0 -> NativeType.enumOf(type)
             1 -> NativeType.enumOf(type, value)
@@ -91,7 +95,8 @@ internal class RandomTypes(private val random: Random) {
         val getter = lookup.findVirtual(pair, "a", MethodType.methodType(Int::class.java))
         val members = List(random.nextInt(4)) {
             Member(word(), type(random.nextInt(2)), random.of(getter, MethodHandles.constant(Any::class.java, 1),
-                MethodHandles.identity(Any::class.java), MethodHandles.dropArguments(MethodHandles.constant(Long::class.java, 1L), 0, pair)))
+                MethodHandles.identity(Any::class.java),
+                MethodHandles.dropArguments(MethodHandles.constant(Long::class.java, 1L), 0, pair)))
         }
         val constructor = random.of(
             lookup.findConstructor(pair, MethodType.methodType(Void.TYPE, Int::class.java, Int::class.java)),
@@ -105,7 +110,8 @@ internal class RandomTypes(private val random: Random) {
         2 -> NativeType.array(random.of(arrays))
         3, 4 -> NativeType.array(random.of(arrays), type(depth))
         5, 6 -> NativeType.list(type(depth))
-        7 -> NativeType.buffer(random.of(ByteBuffer::class.java, IntBuffer::class.java, CharBuffer::class.java, Buffer::class.java, MappedByteBuffer::class.java))
+        7 -> NativeType.buffer(random.of(ByteBuffer::class.java, IntBuffer::class.java, CharBuffer::class.java,
+            Buffer::class.java, MappedByteBuffer::class.java))
         8 -> NativeType.callback(random.of(faces))
         9, 10 -> NativeType.callback(random.of(faces), type(depth), *Array(random.nextInt(4)) { type(depth) })
         11 -> NativeType.out(type(depth))
@@ -152,13 +158,16 @@ internal class RandomTypes(private val random: Random) {
             2 -> struct.aligned(random.of(1, 16, 64, 3, 0, -8, Int.MAX_VALUE, 1 shl 28))
             3 -> struct.msBitFields()
             4 -> struct.align(random.of(1, 8, 32, 5, 0, -1))
-            5 -> fields += struct.bits(name, type(random.nextInt(2)), random.of(1, 3, 8, 17, 31, 32, 33, 64, 0, -1, Int.MAX_VALUE))
+            5 -> fields += struct.bits(name, type(random.nextInt(2)),
+                random.of(1, 3, 8, 17, 31, 32, 33, 64, 0, -1, Int.MAX_VALUE))
             6 -> struct.bits(random.of(scalars), random.of(0, 1, 7, 32, 64, 65, -1))
             7 -> fields += struct.field(name, nested(struct, depth))
             8 -> fields += struct.anonymous(nested(struct, depth))
             9 -> fields += struct.field(name, nested(struct, depth), random.of(0, 1, 3, -1, 1000))
-            10 -> fields += if (fields.isEmpty()) struct.flexible(name, type(depth)) else struct.field(name, type(depth), random.of(fields))
-            11 -> fields += if (fields.isEmpty() || random.chance(2)) struct.flexible(name, type(depth)) else struct.flexible(name, type(depth), random.of(fields))
+            10 -> fields += if (fields.isEmpty()) struct.flexible(name, type(depth)) else struct.field(name,
+                type(depth), random.of(fields))
+            11 -> fields += if (fields.isEmpty() || random.chance(2)) struct.flexible(name,
+                type(depth)) else struct.flexible(name, type(depth), random.of(fields))
             12 -> fields += struct.field(name, struct.pointer())
             13 -> fields += struct.field(name, struct.byValue())
             else -> fields += struct.field(name, type(if (random.chance(2)) 0 else depth))
@@ -171,7 +180,11 @@ internal class RandomTypes(private val random: Random) {
 
     fun signature(): Signature {
         val result = if (random.chance(4)) any(random.nextInt(3)) else type()
-        val signature = Signature.of(result, *Array(if (random.chance(30)) random.nextInt(300) else random.nextInt(5)) { if (random.chance(6)) any(random.nextInt(3)) else type(random.nextInt(3)) })
+        val count = if (random.chance(30)) random.nextInt(300) else random.nextInt(5)
+        val parameters = Array(count) {
+            if (random.chance(6)) any(random.nextInt(3)) else type(random.nextInt(3))
+        }
+        val signature = Signature.of(result, *parameters)
         return when (random.nextInt(8)) {
             0 -> signature.asCritical()
             1 -> signature.asVariadic(random.nextInt(-1, signature.parameters().size + 2))
@@ -181,27 +194,38 @@ internal class RandomTypes(private val random: Random) {
 
     companion object {
         val scalars: List<NativeType<*>> = listOf(
-            NativeType.I8, NativeType.I16, NativeType.I32, NativeType.I64, NativeType.U8, NativeType.U16, NativeType.U32,
+            NativeType.I8, NativeType.I16, NativeType.I32, NativeType.I64, NativeType.U8, NativeType.U16,
+            NativeType.U32,
             NativeType.U64, NativeType.F32, NativeType.F64, NativeType.BOOL, NativeType.CHAR16, NativeType.ISIZE,
-            NativeType.USIZE, NativeType.C_CHAR, NativeType.C_LONG, NativeType.C_ULONG, NativeType.WCHAR, NativeType.C_LONG_LONG,
+            NativeType.USIZE, NativeType.C_CHAR, NativeType.C_LONG, NativeType.C_ULONG, NativeType.WCHAR,
+            NativeType.C_LONG_LONG,
         )
         val records: List<Class<*>> = (Structs::class.java.declaredClasses + Hostile::class.java.declaredClasses +
-            Interfaces::class.java.declaredClasses).filter { it.isRecord }.sortedBy { it.name } + String::class.java + Record::class.java
+            Interfaces::class.java.declaredClasses).filter { it.isRecord }.sortedBy { it.name } +
+            listOf(String::class.java, Record::class.java)
         val faces: List<Class<*>> = listOf(
-            IntBinaryOperator::class.java, Runnable::class.java, Comparator::class.java, Function::class.java, List::class.java,
-            String::class.java, Any::class.java, Int::class.java, IntArray::class.java, Sealed::class.java, Extended::class.java,
+            IntBinaryOperator::class.java, Runnable::class.java, Comparator::class.java, Function::class.java,
+            List::class.java,
+            String::class.java, Any::class.java, Int::class.java, IntArray::class.java, Sealed::class.java,
+            Extended::class.java,
             Hostile.PairFunction::class.java, Hostile.Twice::class.java, Override::class.java, Color::class.java,
         )
         val arrays: List<Class<out Any>> = listOf(
-            IntArray::class.java, ByteArray::class.java, DoubleArray::class.java, BooleanArray::class.java, CharArray::class.java,
-            LongArray::class.java, Array<String>::class.java, Array<IntArray>::class.java, Array<Any>::class.java, Array<Structs.Point>::class.java,
-            Array<MemorySegment>::class.java, Array<Array<String>>::class.java, String::class.java, Int::class.java, List::class.java,
-            Array<Color>::class.java, Pointer::class.java.arrayType(), Out::class.java.arrayType(), Ref::class.java.arrayType(),
+            IntArray::class.java, ByteArray::class.java, DoubleArray::class.java, BooleanArray::class.java,
+            CharArray::class.java,
+            LongArray::class.java, Array<String>::class.java, Array<IntArray>::class.java, Array<Any>::class.java,
+            Array<Structs.Point>::class.java,
+            Array<MemorySegment>::class.java, Array<Array<String>>::class.java, String::class.java, Int::class.java,
+            List::class.java,
+            Array<Color>::class.java, Pointer::class.java.arrayType(), Out::class.java.arrayType(),
+            Ref::class.java.arrayType(),
         )
         private val libc = NativeLibrary.standard()
         val frees: List<Downcall> = listOf(
-            libc.downcall("free", NativeType.VOID, NativeType.ADDRESS), libc.downcall("free", NativeType.VOID, NativeType.I64),
-            Downcall.declare({ libc }, Arena.global().scope(), "no such", Signature.of(NativeType.VOID, NativeType.ADDRESS)),
+            libc.downcall("free", NativeType.VOID, NativeType.ADDRESS),
+            libc.downcall("free", NativeType.VOID, NativeType.I64),
+            Downcall.declare({ libc }, Arena.global().scope(), "no such",
+                Signature.of(NativeType.VOID, NativeType.ADDRESS)),
         )
     }
 }

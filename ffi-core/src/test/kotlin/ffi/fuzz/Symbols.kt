@@ -19,12 +19,14 @@ internal class Symbols : Subject {
     private val small = NativeLibrary.open(Path(System.getProperty("spec.library")), Arena.global())
     private val large = NativeLibrary.open(Path(System.getProperty("spec.natives"), "libsum.so"), Arena.global())
     private val pieces = listOf(
-        "_Z", "3", "add", "ii", "N", "St", "E", "I", "S_", "T_", "9999999999", "::", "(", "int, int", ")", "<", ">", "~",
+        "_Z", "3", "add", "ii", "N", "St", "E", "I", "S_", "T_", "9999999999", "::", "(", "int, int", ")", "<", ">",
+        "~",
         "operator+", "std", "_ZN3fooC1Ev", "@", "@GLIBC_2.2.5", "_ZTV", "x", " ",
     )
 
     private fun Random.symbol(): String = when (nextInt(5)) {
-        0 -> of("add", "_Z3addii", "counter", "sum", "call_count", "per_thread", "api_version", "greeting", "doubleSum", "abs")
+        0 -> of("add", "_Z3addii", "counter", "sum", "call_count", "per_thread", "api_version", "greeting",
+            "doubleSum", "abs")
         1, 2 -> List(nextInt(1, 6)) { of(pieces) }.joinToString("")
         else -> List(nextInt(1, 3)) { word() }.joinToString("")
     }
@@ -57,11 +59,13 @@ internal class Symbols : Subject {
                 if (!function.isAvailable || "$function".isEmpty()) function.address()
             }
             5 -> {
-                val type = random.of(NativeType.I32, NativeType.I64, NativeType.I8, NativeType.VOID, NativeType.CSTRING.owned())
+                val type = random.of(NativeType.I32, NativeType.I64, NativeType.I8, NativeType.VOID,
+                    NativeType.CSTRING.owned())
                 "${library.variable(symbol, type).get()}"
             }
             else -> {
-                val variable = Variable.declare({ library }, library.scope(), List(random.nextInt(3)) { random.symbol() }, NativeType.I32)
+                val variable = Variable.declare({ library }, library.scope(),
+                    List(random.nextInt(3)) { random.symbol() }, NativeType.I32)
                 "${variable.orElse(symbol).optional().isAvailable} ${variable.isWritable} ${variable.get()}"
             }
         }

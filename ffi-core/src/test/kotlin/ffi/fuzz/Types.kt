@@ -34,7 +34,8 @@ internal class Types : Subject {
             val pointer = type.allocate(arena, random.of(1L, 1L, 0L, 3L, -1L))
             "$pointer ${pointer.count()}"
             @Suppress("UNCHECKED_CAST")
-            (pointer.type() as NativeType<Any?>).set(pointer.segment(), random.of(0L, 0L, 1L, -1L), pointer.get(), arena)
+            (pointer.type() as NativeType<Any?>).set(pointer.segment(), random.of(0L, 0L, 1L, -1L), pointer.get(),
+                arena)
             pointer.plus(1).get()
         }
     }

@@ -97,7 +97,8 @@ public final class FileKind {
 
     /// What the loader believes without a look, of its way to the names: the order of what it maps, one over the other
     /// if it must, and where the dynamic section is, which it reads up to its end.
-    private static String damaged(byte[] table, int start, int end, boolean big, FileInputStream in) throws IOException {
+    private static String damaged(byte[] table, int start, int end, boolean big, FileInputStream in)
+            throws IOException {
         long mapped = 0; // up to here
         int dynamic = -1;
         int constant = -1; // once it is relocated
