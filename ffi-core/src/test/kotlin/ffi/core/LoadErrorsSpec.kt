@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core
 
+import ffi.launched.Ended
+import ffi.launched.OpenInLayer
 import ffi.launched.OpenInOwnJvm
+import ffi.launched.jdk
+import ffi.launched.run
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.throwables.shouldThrowAny
 import io.kotest.core.annotation.EnabledIf
@@ -464,6 +468,19 @@ class LoadErrorsSpec : FunSpec({
             """.trimIndent()
             val enabled = arrayOf("--enable-native-access=ffi.core", "-Dffi.library.path=$natives", *options)
             OpenInOwnJvm.output("--illegal-native-access=deny", *enabled, name = "sum") shouldBe "$natives/libsum.so"
+        }
+
+        test("of the module in a layer of its own").config(enabled = core.resolve("module-info.class").exists()) {
+            val rest = classPath.split(":").filterNot { Path(it).startsWith(core) }.joinToString(":")
+            run(
+                jdk("java"), "--illegal-native-access=deny", "-Dffi.library.path=$natives", "-cp", rest,
+                OpenInLayer::class.java.name, "$core",
+            ) shouldBe Ended(
+                """
+                Native access is not enabled for module ffi.core
+                  hint: call ModuleLayer.Controller.enableNativeAccess for it where its layer is made
+                """.trimIndent(), "", 0,
+            )
         }
     }
 
