@@ -5,8 +5,10 @@ import ffi.core.internal.Facts;
 import ffi.core.internal.Platform;
 
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /// What a file is by its first bytes, asked before it is given to the loader.
@@ -49,8 +51,8 @@ public final class FileKind {
             return EMPTY;
         }
         byte[] head = new byte[1024]; // the header of a Windows library lies a few hundred bytes in
-        try (FileInputStream in = new FileInputStream(file)) {
-            int length = in.readNBytes(head, 0, head.length);
+        try (RandomAccessFile in = new RandomAccessFile(file, "r")) { // which the JVM has used for its jars
+            int length = fill(head, in);
             String problem = problem(head, length);
             return problem == null && number(head, 0, 4, true) == 0x7f454c46L
                     ? cutOff(head, length, in, file.length()) : problem;
@@ -60,7 +62,7 @@ public final class FileKind {
     }
 
     /// {@return what is wrong if a 64-bit ELF file ends before what the loader would map of it, or null}
-    private static String cutOff(byte[] head, int length, FileInputStream in, long bytes) throws IOException {
+    private static String cutOff(byte[] head, int length, RandomAccessFile in, long bytes) throws IOException {
         if (length < ELF_HEADER) {
             return "is cut off: " + bytes + " bytes";
         }
@@ -72,22 +74,20 @@ public final class FileKind {
         }
         int tableBytes = count * PROGRAM_HEADER;
         long end = end(offset, tableBytes);
-        byte[] table = head;
-        int start = (int) offset;
         if (end <= bytes) {
-            if (end > length) { // it mostly follows the header
-                table = part(in, offset, tableBytes);
-                start = 0;
-            }
+            boolean follows = end <= length; // the header, as it mostly does
+            int start = follows ? (int) offset : 0;
+            ByteBuffer table = ByteBuffer.wrap(follows ? head : part(in, offset, tableBytes))
+                    .order(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
             for (int at = start; at < start + tableBytes; at += PROGRAM_HEADER) {
-                long size = number(table, at + 32, 8, big);
-                if (number(table, at, 4, big) == PT_LOAD && size != 0) {
-                    end = Math.max(end, end(number(table, at + 8, 8, big), size));
+                long size = table.getLong(at + 32);
+                if (table.getInt(at) == PT_LOAD && size != 0) {
+                    end = Math.max(end, end(table.getLong(at + 8), size));
                 }
             }
-        }
-        if (end <= bytes) {
-            return damaged(table, start, start + tableBytes, big, in);
+            if (end <= bytes) {
+                return damaged(table, start, start + tableBytes, in);
+            }
         }
         long sections = end(number(head, 40, 8, big), number(head, 58, 2, big) * number(head, 60, 2, big));
         long whole = Math.max(end, sections); // the list of sections usually is the last that is in the file
@@ -97,19 +97,25 @@ public final class FileKind {
 
     /// What the loader believes without a look, of its way to the names: the order of what it maps, one over the other
     /// if it must, and where the dynamic section is, which it reads up to its end.
-    private static String damaged(byte[] table, int start, int end, boolean big, FileInputStream in)
-            throws IOException {
+    private static String damaged(ByteBuffer table, int start, int end, RandomAccessFile in) throws IOException {
+        long[] segments = new long[3 * (end - start) / PROGRAM_HEADER]; // where each begins and ends, in memory and file
+        int count = 0;
         long mapped = 0; // up to here
         int dynamic = -1;
         int constant = -1; // once it is relocated
         for (int at = start; at < end; at += PROGRAM_HEADER) {
-            long type = number(table, at, 4, big);
+            int type = table.getInt(at);
             if (type == PT_LOAD) {
-                long address = number(table, at + 16, 8, big);
-                if (address < mapped || number(table, at + 40, 8, big) < number(table, at + 32, 8, big)) {
+                long address = table.getLong(at + 16);
+                long inFile = table.getLong(at + 32);
+                long inMemory = table.getLong(at + 40);
+                if (address < mapped || inMemory < inFile) {
                     return "is damaged: its segments overlap";
                 }
-                mapped = end(address, number(table, at + 40, 8, big));
+                mapped = end(address, inMemory);
+                segments[count++] = address;
+                segments[count++] = mapped;
+                segments[count++] = end(address, inFile);
             } else if (type == PT_DYNAMIC) {
                 dynamic = at;
             } else if (type == PT_GNU_RELRO) {
@@ -117,33 +123,37 @@ public final class FileKind {
             }
         }
         if (constant >= 0) {
-            long address = number(table, constant + 16, 8, big);
-            int segment = segment(table, start, end, big, address, 40);
-            if (segment < 0 || end(address, number(table, constant + 40, 8, big)) - LARGEST_PAGE
-                    > end(number(table, segment + 16, 8, big), number(table, segment + 40, 8, big))) {
+            long address = table.getLong(constant + 16);
+            int segment = segment(segments, count, address, 1);
+            if (segment < 0 || end(address, table.getLong(constant + 40)) - LARGEST_PAGE > segments[segment + 1]) {
                 return "is damaged: what becomes constant is in none of its segments";
             }
         }
         if (dynamic < 0) {
             return null; // the loader says so
         }
-        long address = number(table, dynamic + 16, 8, big);
-        int segment = segment(table, start, end, big, address, 32);
+        long address = table.getLong(dynamic + 16);
+        int segment = segment(segments, count, address, 2);
         if (segment < 0) {
             return "is damaged: its dynamic section is in none of its segments";
         }
-        long before = address - number(table, segment + 16, 8, big);
-        long size = Math.min(number(table, segment + 32, 8, big) - before, LONGEST_DYNAMIC);
-        byte[] entries = part(in, number(table, segment + 8, 8, big) + before, (int) size);
+        long offset = 0;
+        for (int at = start; offset == 0 && at < end; at += PROGRAM_HEADER) {
+            if (table.getInt(at) == PT_LOAD && table.getLong(at + 16) == segments[segment]) {
+                offset = table.getLong(at + 8) + address - segments[segment];
+            }
+        }
+        long size = Math.min(segments[segment + 2] - address, LONGEST_DYNAMIC);
+        ByteBuffer entries = ByteBuffer.wrap(part(in, offset, (int) size)).order(table.order());
         int needed = 0;
-        for (int at = 0; at + 16 <= entries.length; at += 16) {
-            long tag = number(entries, at, 8, big);
+        for (int at = 0; at + 16 <= size; at += 16) {
+            long tag = entries.getLong(at);
             if (tag == 0) {
                 return Long.bitCount(NEEDED) == needed ? null : "is damaged: its dynamic section lacks what all have";
             }
             boolean known = tag > 0 && tag < Long.SIZE;
-            boolean pointer = known && (POINTERS >>> tag & 1) == 1 || tag == DT_GNU_HASH;
-            if (pointer && segment(table, start, end, big, number(entries, at + 8, 8, big), 32) < 0) {
+            boolean pointer = known ? (POINTERS >>> tag & 1) == 1 : tag == DT_GNU_HASH;
+            if (pointer && segment(segments, count, entries.getLong(at + 8), 2) < 0) {
                 return "is damaged: its dynamic section leads out of its segments";
             }
             needed += known ? (int) (NEEDED >>> tag & 1) : 0;
@@ -151,27 +161,34 @@ public final class FileKind {
         return "is damaged: its dynamic section has no end";
     }
 
-    /// {@return which of the program headers has this address, or -1}
+    /// {@return where the segment begins that has an address, or -1}
     ///
-    /// @param size where its size stands: 32 of the file, 40 of the memory
-    private static int segment(byte[] table, int start, int end, boolean big, long address, int size) {
-        for (int at = start; at < end; at += PROGRAM_HEADER) {
-            long first = number(table, at + 16, 8, big);
-            if (number(table, at, 4, big) == PT_LOAD && address >= first
-                    && address < end(first, number(table, at + size, 8, big))) {
-                return at;
+    /// @param end 1 in the memory, 2 in the file
+    private static int segment(long[] segments, int count, long address, int end) {
+        for (int i = 0; i < count; i += 3) {
+            if (address >= segments[i] && address < segments[i + end]) {
+                return i;
             }
         }
         return -1;
     }
 
-    private static byte[] part(FileInputStream in, long offset, int size) throws IOException {
+    private static byte[] part(RandomAccessFile in, long offset, int size) throws IOException {
         byte[] part = new byte[size];
-        in.getChannel().position(offset);
-        if (in.readNBytes(part, 0, size) < size) {
+        in.seek(offset);
+        if (fill(part, in) < size) {
             throw new IOException("it changes at this moment");
         }
         return part;
+    }
+
+    /// {@return how many bytes there were}
+    private static int fill(byte[] bytes, RandomAccessFile in) throws IOException {
+        int count = 0;
+        for (int read = 0; read >= 0 && count < bytes.length; count += Math.max(read, 0)) {
+            read = in.read(bytes, count, bytes.length - count);
+        }
+        return count;
     }
 
     /// {@return where something ends in a file, or the greatest number if that is nowhere}
