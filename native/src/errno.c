@@ -44,3 +44,21 @@ EXPORT int fail_after(int (*f)(int), int a, int code) {
 }
 
 EXPORT void leave(int code) { errno = code; }
+
+struct two {
+    int64_t a, b;
+};
+
+struct three {
+    int64_t a, b, c;
+};
+
+EXPORT struct two leave_two(int code) {
+    errno = code;
+    return (struct two){1, 2};
+}
+
+EXPORT struct three leave_three(int code) {
+    errno = code;
+    return (struct three){1, 2, 3};
+}

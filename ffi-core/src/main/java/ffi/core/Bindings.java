@@ -299,6 +299,10 @@ public final class Bindings {
             throw BindingException.of("A method that neither reads nor writes a variable", method,
                     "one that reads takes nothing, and one that writes takes the value and returns nothing");
         }
+        if (read.departure != null) {
+            throw BindingException.of("A variable that another thread is to read", method,
+                    "return what the variable holds");
+        }
         if (signature.critical() || method.isAnnotationPresent(Owned.class)) {
             throw BindingException.of("Only a function is " + (signature.critical() ? "critical" : "owned"), method,
                     "take the annotation from the variable");

@@ -59,7 +59,8 @@ final class Callbacks {
         return variables;
     }
 
-    private static void bind(Type face, Map<TypeVariable<?>, Type> variables) {
+    private static void bind(Type given, Map<TypeVariable<?>, Type> variables) {
+        Type face = given instanceof WildcardType any ? any.getUpperBounds()[0] : given; // of List<? extends F>
         Class<?> raw = face instanceof ParameterizedType p ? (Class<?>) p.getRawType() : (Class<?>) face;
         if (face instanceof ParameterizedType parameterized) {
             TypeVariable<?>[] declared = raw.getTypeParameters();

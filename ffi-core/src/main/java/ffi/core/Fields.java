@@ -4,6 +4,7 @@ package ffi.core;
 import ffi.core.internal.ArrayPassing;
 import ffi.core.internal.Bits;
 import ffi.core.internal.Cell;
+import ffi.core.internal.Conversion;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
 import ffi.core.internal.Integral;
@@ -93,7 +94,9 @@ final class Fields {
 
         @Override
         public boolean counts() {
-            return integral() != null && carrier.carrier() != boolean.class;
+            Conversion conversion = type.passage().conversion();
+            return integral() != null && carrier.carrier() != boolean.class
+                    && (conversion == null || conversion instanceof Conversion.Checked);
         }
 
         @Override

@@ -168,7 +168,7 @@ public final class LibraryReport {
         if (failure instanceof LibraryNotFoundException || failure instanceof IllegalCallerException) {
             String message = String.valueOf(failure.getMessage());
             int hint = message.indexOf(HINT);
-            return Facts.of(hint < 0 ? message : message.substring(0, hint)); // what helps stands at the end
+            return Facts.again(hint < 0 ? message : message.substring(0, hint)); // what helps stands at the end
         }
         return Facts.of("Library not opened").add("because", failure);
     }

@@ -191,7 +191,7 @@ public final class NativeLibrary implements SymbolLookup {
     /// @throws IllegalArgumentException if there is no name, or an empty one
     public static NativeLibrary openFirst(List<String> names, Arena arena) {
         if (names.isEmpty() || names.contains("")) {
-            throw new IllegalArgumentException("no name to open: " + names);
+            throw new IllegalArgumentException("no name to open: " + names.stream().map(Facts::quoted).toList());
         }
         List<LibraryNotFoundException> failed = new ArrayList<>();
         for (String name : names) {

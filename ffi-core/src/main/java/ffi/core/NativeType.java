@@ -643,7 +643,7 @@ public final class NativeType<T> {
 
     /// {@return how it lies in memory}
     ///
-    /// @throws BindingException for [#VOID], which lies nowhere
+    /// @throws BindingException for [#VOID], which lies nowhere, and for what only a call has, such as an [#out]
     public MemoryLayout layout() {
         return cell().layout();
     }
@@ -655,7 +655,7 @@ public final class NativeType<T> {
             if (wrong != null) {
                 throw BindingException.again(wrong);
             }
-            if (passage.layout() == null) {
+            if (passage.layout() == null || isOfCall()) {
                 throw BindingException.notOf(this, "layout", "a type with values");
             }
             cell = known = passage.cell();

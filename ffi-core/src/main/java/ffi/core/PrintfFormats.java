@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.ArrayPassing;
 import ffi.core.internal.Facts;
+import ffi.core.internal.Platform;
 
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +25,23 @@ final class PrintfFormats {
             "%(?<flags>[-+ #0']*)(?<width>\\*|[0-9]*)(?:\\.(?<precision>\\*|[0-9]*))?(?<length>hh?|ll?|[jztqL])?(?<kind>.)?",
             Pattern.DOTALL);
 
+    private static final NativeType<?> BYTES = JavaTypes.known(byte[].class);
+    private static final NativeType<?> WIDE = JavaTypes.known(Platform.WINDOWS ? char[].class : int[].class);
+    private static final NativeType<?> ENDING = ending(BYTES);
+    private static final NativeType<?> WIDE_ENDING = ending(WIDE);
+
     private PrintfFormats() {}
+
+    /// {@return an array with an element of zeros behind it; there may be one within}
+    @SuppressWarnings("unchecked") // of whatever array it is
+    private static NativeType<?> ending(NativeType<?> array) {
+        return ((NativeType<Object>) array).asConst().map(Function.identity(), values -> {
+            int length = Array.getLength(values);
+            Object longer = Array.newInstance(values.getClass().componentType(), length + 1);
+            System.arraycopy(values, 0, longer, 0, length);
+            return longer;
+        });
+    }
 
     static boolean isOne(String function) {
         return FUNCTIONS.contains(function);
@@ -39,7 +59,7 @@ final class PrintfFormats {
         Matcher conversion = CONVERSION.matcher(format);
         while (conversion.find()) {
             String kind = conversion.group("kind");
-            if ("%".equals(kind) || "m".equals(kind)) {
+            if (conversion.group().equals("%%")) {
                 continue;
             }
             for (String star : new String[] {"width", "precision"}) {
@@ -47,11 +67,14 @@ final class PrintfFormats {
                     take(format, fitting, next++, "int", conversion.group(), function, first);
                 }
             }
+            if ("m".equals(kind) && !isOfSqlite) { // the text of errno
+                continue;
+            }
             String taken = takes(kind == null ? "" : kind, conversion.group("length"), isOfSqlite);
             if (taken == null) {
                 throw fault("A format that can not be filled in", format, function)
                         .add("conversion", Facts.quoted(conversion.group()))
-                        .hint(kind == null ? "a % by itself is written %%"
+                        .hint(kind == null || kind.equals("%") ? "a % by itself is written %%"
                                 : "known are %d %i %u %x %X %o %c %s %p %f %e %g %a, with h l ll j z t before them, and %%")
                         .failure();
             }
@@ -69,6 +92,9 @@ final class PrintfFormats {
     /// {@return what a conversion takes, or null if it is none, or none that can be taken}
     private static String takes(String kind, String length, boolean isOfSqlite) {
         boolean longer = length != null && !length.startsWith("h");
+        if (isOfSqlite && length != null && !length.equals("l") && !length.equals("ll")) {
+            return null; // %z is a conversion there, and takes text
+        }
         return switch (kind) {
             case "d", "i", "u", "x", "X", "o" -> "L".equals(length) ? null : longer ? "64 bits" : "int";
             case "c" -> longer ? null : "int";
@@ -91,11 +117,13 @@ final class PrintfFormats {
         NativeType<?> type = types.get(index);
         boolean isPointer = type.passage().carrier() == java.lang.foreign.MemorySegment.class
                 || type.passage().conversion() != null;
+        boolean isArray = type.passage().conversion() instanceof ArrayPassing;
         boolean fits = switch (taken) {
             case "int" -> type == NativeType.I32;
             case "64 bits" -> type == NativeType.I64 || type == NativeType.I32;
             case "double" -> type == NativeType.F64;
-            case "wide text" -> isPointer && type != NativeType.CSTRING;
+            case "text" -> isArray ? type.equals(BYTES) : isPointer;
+            case "wide text" -> isArray ? type.equals(WIDE) : isPointer && type != NativeType.CSTRING;
             default -> isPointer;
         };
         if (!fits) {
@@ -108,6 +136,8 @@ final class PrintfFormats {
         }
         if (taken.equals("64 bits")) {
             types.set(index, NativeType.I64);
+        } else if (isArray && taken.endsWith("text")) {
+            types.set(index, taken.equals("text") ? ENDING : WIDE_ENDING); // C reads on to a NUL
         }
     }
 

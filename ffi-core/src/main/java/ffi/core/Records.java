@@ -2,6 +2,7 @@
 package ffi.core;
 
 import ffi.core.internal.ArrayPassing;
+import ffi.core.internal.Carriers;
 import ffi.core.internal.Conversion;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Passage;
@@ -12,6 +13,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.WrongMethodTypeException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -153,9 +156,17 @@ final class Records {
         }
         Conversion.OfStruct conversion;
         try {
+            requireRelated(type, parts, constructor);
             conversion = StructWriter.write(name, type, parts, constructor);
         } catch (BindingException known) {
             throw known;
+        } catch (WrongMethodTypeException e) {
+            throw BindingException.with(Facts.of("Handles that neither make nor read a struct: " + name)
+                    .add("class", type.getTypeName())
+                    .add("constructor", constructor.type())
+                    .addEach("getter", members.stream().map(m -> m.name() + ": " + m.getter().type()).toList())
+                    .hint("the constructor takes the parts in order and returns the object, and a getter takes that and"
+                            + " returns its part"), e);
         } catch (IllegalArgumentException tooMuch) {
             if (members.size() > 100) { // of 255 places each takes two at most
                 throw tooManyFields(name, members.size(), tooMuch);
@@ -163,6 +174,28 @@ final class Records {
             throw BindingException.with(Facts.of("A struct larger than memory can be: " + name), tooMuch);
         }
         return new Passage(name, type, ValueLayout.JAVA_LONG, false, conversion, List.of());
+    }
+
+    /// A handle takes any object, and a cast of the JDK's would say later that it is none: what can never be is said here.
+    private static void requireRelated(Class<?> type, List<StructWriter.Member> parts, MethodHandle constructor) {
+        MethodType made = constructor.type();
+        boolean related = made.parameterCount() == parts.size() && isRelated(made.returnType(), type);
+        for (int i = 0; related && i < parts.size(); i++) {
+            Class<?> part = Signature.javaType(parts.get(i).passage());
+            MethodType got = parts.get(i).getter().type();
+            related = got.parameterCount() == 1 && isRelated(type, got.parameterType(0))
+                    && isRelated(part, got.returnType()) && isRelated(part, made.parameterType(i));
+        }
+        if (!related) {
+            throw new WrongMethodTypeException("classes that have nothing in common");
+        }
+    }
+
+    private static boolean isRelated(Class<?> a, Class<?> b) {
+        Class<?> one = Carriers.boxed(a);
+        Class<?> other = Carriers.boxed(b);
+        return a.isPrimitive() && b.isPrimitive() // which the JDK checks
+                || one.isAssignableFrom(other) || other.isAssignableFrom(one);
     }
 
     private static void requireMember(String struct, Member member, List<Member> members) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.Carriers;
 import ffi.core.internal.Faults;
 import ffi.core.internal.Misfit;
 import ffi.core.internal.Text;
@@ -164,7 +165,12 @@ final class Shared {
 
     private static long bits(Fields.Inline<?, ?> field, Object value, SegmentAllocator room) {
         if (isPlain(field)) {
-            return switch (field.type().passage().unmap(value)) {
+            Object unmapped = field.type().passage().unmap(value);
+            Class<?> type = Carriers.boxed(field.type().passage().javaType());
+            if (!type.isInstance(unmapped)) {
+                throw Faults.value(Misfit.none(unmapped, type).in(field.toString()));
+            }
+            return switch (unmapped) {
                 case Integer i -> i;
                 case Double d -> Double.doubleToRawLongBits(d);
                 case Float f -> Float.floatToRawIntBits(f);

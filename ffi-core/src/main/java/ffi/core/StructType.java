@@ -504,8 +504,8 @@ public final class StructType<S> {
     long byteSize(long count) {
         long size = byteSize();
         if (flexible == null || count < 0) {
-            throw new IllegalArgumentException(flexible == null
-                    ? "no flexible array: " + name : "count < 0: " + count);
+            throw new IllegalArgumentException(
+                    Facts.of(flexible == null ? "no flexible array: " + name : "count < 0: " + count).toString());
         }
         return Math.max(size, Math.addExact(flexible.offset(), Math.multiplyExact(count, flexible.size())));
     }

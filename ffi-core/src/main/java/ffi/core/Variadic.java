@@ -199,6 +199,12 @@ public final class Variadic {
                 variadic = function.variadic(); // of two threads that race here either's will do
             }
             Object[] rest = (Object[]) arguments[arguments.length - 1];
+            if (rest == null) {
+                throw new NullPointerException(Facts.of("No arguments behind the ... of a function, but null")
+                        .add("function", function)
+                        .hint("none are an empty array, and a null of C's is one that holds null")
+                        .toString());
+            }
             Object[] all = Arrays.copyOf(arguments, arguments.length - 1 + rest.length);
             System.arraycopy(rest, 0, all, arguments.length - 1, rest.length);
             return variadic.call(all);

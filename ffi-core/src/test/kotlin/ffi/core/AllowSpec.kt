@@ -170,12 +170,24 @@ class AllowSpec : FunSpec({
 
     context("an entry that is a path") {
         test("admits a file by every path that leads there, and opens the real one") {
-            for (entry in listOf("$inside/libsum.so", "./outside/in//libsum.so", "x/../inside/libsum.so")) {
+            for (entry in listOf("$inside/libsum.so", "./outside/in//libsum.so", "outside/../inside/libsum.so")) {
                 open(
                     entry, "$inside/libsum.so", "outside/in/./libsum.so", "path:inside/../inside/libsum.so", "sum",
                     path = outside.resolve("in"),
                 ).lines().distinct() shouldBe listOf("ROOT/inside/libsum.so")
             }
+        }
+
+        test("admits nothing if the system would not go its way: back from a file, or from what is not there") {
+            for (way in listOf("inside/libsum.so/..", "inside/libsum.so/../../inside", "x/../inside", "inside/loop.so/..")) {
+                opened("$way/,$way,$way/libsum.so,$inside/libsum.so/.", "inside/libsum.so") shouldBe emptyList()
+            }
+            open("inside/libsum.so/../", "inside/libsum.so") shouldBe """
+                Library not allowed: "inside/libsum.so"
+                  tried: inside/libsum.so (is not allowed: it is ROOT/inside/libsum.so)
+                  allowed: inside/libsum.so/../
+                  hint: add ROOT/inside/libsum.so to -Dffi.allow
+            """.trimIndent()
         }
 
         test("admits all below a directory, with a slash or if it is one") {

@@ -9,6 +9,7 @@ import ffi.core.NativeType.I32
 import ffi.core.NativeType.I64
 import ffi.core.NativeType.U16
 import ffi.core.NativeType.VOID
+import ffi.core.NativeType.struct
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
@@ -20,6 +21,7 @@ import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.Executors
+import users.Structs
 
 private const val ENOENT = 2
 private const val ERANGE = 34
@@ -47,6 +49,13 @@ class ErrnoSpec : FunSpec({
         e.name() shouldBe "ENOENT"
         e.errno().text() shouldBe "No such file or directory"
         access.call("/", 0) shouldBe 0
+    }
+
+    test("a struct has it beside, however it comes") {
+        fun left(symbol: String, type: Class<*>) =
+            sum.downcall(symbol, struct(type).withErrno(), I32).call(ENOENT) as WithErrno<*>
+        left("leave_two", Structs.Long2::class.java) shouldBe WithErrno(Structs.Long2(1, 2), Errno(ENOENT))
+        left("leave_three", Structs.Long3::class.java) shouldBe WithErrno(Structs.Long3(1, 2, 3), Errno(ENOENT))
     }
 
     test("numbers of every width and pointers say so") {

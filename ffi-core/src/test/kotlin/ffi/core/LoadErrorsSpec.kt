@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core
 
+import ffi.launched.Ended
+import ffi.launched.OpenInLayer
 import ffi.launched.OpenInOwnJvm
+import ffi.launched.jdk
+import ffi.launched.run
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.throwables.shouldThrowAny
 import io.kotest.core.annotation.EnabledIf
@@ -114,6 +118,12 @@ class LoadErrorsSpec : FunSpec({
         reason("libb.so") shouldBe "is empty"
         reason("libc.so") shouldBe "is a library of windows, this system is linux"
         reason("libd.so") shouldBe "is no library: it begins with 00 01 02 ff"
+    }
+
+    test("what the kernel makes up has no length, and is not read, for that might never end") {
+        for (file in listOf("/proc/kmsg", "/proc/self/mem")) {
+            shouldThrow<LibraryNotFoundException> { open(file) }.tried().values.single() shouldBe "is empty"
+        }
     }
 
     test("a library for a machine that no JVM runs on") {
@@ -297,6 +307,33 @@ class LoadErrorsSpec : FunSpec({
         reason(overflowing) shouldBe "is damaged: its headers lead beyond the end of any file"
     }
 
+    test("a library whose headers lie is not given to the loader, which would believe them") {
+        val bytes = Files.readAllBytes(natives.resolve("libsum.so"))
+        val file = newDirectory().resolve("liblying.so")
+        val numbers = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder())
+        fun header(type: Int) = (64 until 64 + 56 * bytes[56] step 56).first { numbers.getInt(it) == type }
+        fun reason(change: (ByteBuffer) -> Unit): String {
+            Files.write(file, ByteBuffer.wrap(bytes.clone()).order(ByteOrder.nativeOrder()).also(change).array())
+            return shouldThrow<LibraryNotFoundException> { open("$file") }.tried().values.single()
+        }
+        val (load, dynamic, constant) = listOf(1, 2, 0x6474e552).map(::header)
+        val section = numbers.getLong(dynamic + 8).toInt() // p_offset
+        fun entry(tag: Long) = generateSequence(section) { it + 16 }.first { numbers.getLong(it) == tag }
+        val far = 1L shl 40
+        reason { it.putLong(load + 40, far) } shouldBe "is damaged: its segments overlap" // p_memsz
+        reason { it.putLong(load + 40, 1) } shouldBe "is damaged: its segments overlap"
+        reason { it.putLong(dynamic + 16, far) } shouldBe // p_vaddr
+            "is damaged: its dynamic section is in none of its segments"
+        reason { it.putLong(constant + 40, far) } shouldBe
+            "is damaged: what becomes constant is in none of its segments"
+        reason { it.putLong(entry(5) + 8, far) } shouldBe // DT_STRTAB
+            "is damaged: its dynamic section leads out of its segments"
+        reason { it.putLong(section, 0) } shouldBe "is damaged: its dynamic section lacks what all have"
+        reason {
+            for (at in entry(0) until bytes.size - 16 step 16) it.putLong(at, 1)
+        } shouldBe "is damaged: its dynamic section has no end"
+    }
+
     test("a library whose program headers are not at the beginning is opened") {
         val bytes = Files.readAllBytes(natives.resolve("libsum.so"))
         val headers = bytes.copyOfRange(64, 64 + 56 * bytes[56])
@@ -333,6 +370,12 @@ class LoadErrorsSpec : FunSpec({
         messageOf { NativeLibrary.open("sum", "../1", Arena.global()) } shouldBe
             """version is no part of a file name: "../1""""
         messageOf { NativeLibrary.open("", "1", Arena.global()) } shouldBe """name is empty, version: "1""""
+    }
+
+    test("no name, or an empty one among several") {
+        fun first(vararg names: String) = messageOf { NativeLibrary.openFirst(names.asList(), Arena.global()) }
+        first() shouldBe "no name to open: []"
+        first("a\u0001", "") shouldBe """no name to open: ["a\u0001", ""]"""
     }
 
     test("null is named") {
@@ -425,6 +468,19 @@ class LoadErrorsSpec : FunSpec({
             """.trimIndent()
             val enabled = arrayOf("--enable-native-access=ffi.core", "-Dffi.library.path=$natives", *options)
             OpenInOwnJvm.output("--illegal-native-access=deny", *enabled, name = "sum") shouldBe "$natives/libsum.so"
+        }
+
+        test("of the module in a layer of its own").config(enabled = core.resolve("module-info.class").exists()) {
+            val rest = classPath.split(":").filterNot { Path(it).startsWith(core) }.joinToString(":")
+            run(
+                jdk("java"), "--illegal-native-access=deny", "-Dffi.library.path=$natives", "-cp", rest,
+                OpenInLayer::class.java.name, "$core",
+            ) shouldBe Ended(
+                """
+                Native access is not enabled for module ffi.core
+                  hint: call ModuleLayer.Controller.enableNativeAccess for it where its layer is made
+                """.trimIndent(), "", 0,
+            )
         }
     }
 

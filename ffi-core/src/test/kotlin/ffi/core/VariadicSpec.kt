@@ -115,6 +115,17 @@ class VariadicSpec : FunSpec({
         """.trimIndent()
     }
 
+    test("null in place of the arguments behind those that C names") {
+        val method = Formatting::class.java.methods.single()
+        val bound = Bindings.bind(Formatting::class.java, "", Arena.global(), java.lang.invoke.MethodHandles.lookup())
+        shouldThrow<java.lang.reflect.InvocationTargetException> { method.invoke(bound, ByteArray(9), 9L, "", null) }
+            .targetException.message shouldBe """
+                No arguments behind the ... of a function, but null
+                  function: snprintf: i32 (array(i8), i64, cstring, ...)
+                  hint: none are an empty array, and a null of C's is one that holds null
+            """.trimIndent()
+    }
+
     test("an error of a variadic function shows all arguments") {
         val open = libc.downcall("open", Signature.of(I32.orErrno(), CSTRING, I32).asVariadic(2)).variadic()
         shouldThrow<ErrnoException> { open.call("nowhere", 0, 420) }.message shouldBe
@@ -170,6 +181,29 @@ class VariadicSpec : FunSpec({
               conversion: "%n"
               hint: known are %d %i %u %x %X %o %c %s %p %f %e %g %a, with h l ll j z t before them, and %%
         """.trimIndent()
+        messageOf("%*%%s", "a") shouldBe """
+            An argument that does not fit the format
+              function: snprintf: i32 (array(i8), usize, cstring, ...)
+              format: "%*%%s"
+              argument: 4
+              expected: int, for %*%
+              found: cstring
+        """.trimIndent()
+        messageOf("%5%") shouldBe """
+            A format that can not be filled in
+              function: snprintf: i32 (array(i8), usize, cstring, ...)
+              format: "%5%"
+              conversion: "%5%"
+              hint: a % by itself is written %%
+        """.trimIndent()
+        messageOf("%s", intArrayOf(65)) shouldBe """
+            An argument that does not fit the format
+              function: snprintf: i32 (array(i8), usize, cstring, ...)
+              format: "%s"
+              argument: 4
+              expected: text, for %s
+              found: array(i32)
+        """.trimIndent()
         messageOf("100%") shouldBe """
             A format that can not be filled in
               function: snprintf: i32 (array(i8), usize, cstring, ...)
@@ -177,6 +211,18 @@ class VariadicSpec : FunSpec({
               conversion: "%"
               hint: a % by itself is written %%
         """.trimIndent()
+    }
+
+    test("an array is text to its end, and a wide one to wide text") {
+        printed("%s%s|", byteArrayOf(65, 66), "C") shouldBe "ABC|"
+        val format = "%s|"
+        printed(format, byteArrayOf(65, 0, 66)) shouldBe "A|"
+        printed(format, byteArrayOf(65)) shouldBe "A|"
+        printed(format, byteArrayOf()) shouldBe "|"
+        printed("%ls|", intArrayOf(65, 66)) shouldBe "AB|"
+        shouldThrow<IllegalArgumentException> { printed("%ls", byteArrayOf(65)) }.message!!.lines().last() shouldBe
+            "  found: array(i8)"
+        printed("%m%s", "") shouldBe printed("%m")
     }
 
     test("formats and arguments of any kind are taken or refused, and C is never the one who finds out") {

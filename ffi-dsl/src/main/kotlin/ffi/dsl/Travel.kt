@@ -107,7 +107,7 @@ private class OfPlace private constructor(
     private fun file(name: String): Path = try {
         Path.of(name)
     } catch (e: InvalidPathException) {
-        throw InvalidObjectException("A file that can not be here: ${e.message}\n  of: $symbol", e)
+        throw InvalidObjectException("A file that can not be here: ${e.reason}\n  of: $symbol", e)
     }
 
     private fun known(name: String?) = TypeNames[name ?: throw incomplete()]

@@ -196,32 +196,40 @@ class SerializationSpec : FunSpec({
         (travelled(forgedPlace()) as (Int, Int) -> Int)(1, 2) shouldBe 3
     }
 
+    val missing = "A function of which a part is missing\n  of: sum"
+    fun unknown(type: String) = "A type that is not known here: ${type.take(100)}\n  of: sum"
+    fun ofType(type: String) = unknown(type) to { forgedPlace(result = type) }
     withData(
         mapOf(
-            "a charset without its end" to { forgedPlace(result = "cstring(") },
-            "no charset" to { forgedPlace(result = "cstring()") },
-            "a type of nothing" to { forgedPlace(result = "list()") },
-            "a type without its end" to { forgedPlace(result = "list(list(i32)") },
-            "a word without its number" to { forgedPlace(result = "array(i32).sized()") },
-            "a type in types without end" to { forgedPlace(result = "list(".repeat(9000) + "i32" + ")".repeat(9000)) },
-            "a type with suffixes without end" to { forgedPlace(result = "i32" + ".owned".repeat(9000)) },
-            "13 parameters" to { forgedPlace(parameters = Array(13) { "i32" }) },
-            "a file that can not be" to { forgedPlace(library = "a\u0000b", isFile = true) },
-            "no library" to { forgedPlace(library = null) },
-            "no file" to { forgedPlace(library = null, isFile = true) },
-            "no symbol" to { forgedPlace(symbol = null) },
-            "no result" to { forgedPlace(result = null) },
-            "no parameters" to { forgedPlace(parameters = null) },
-            "a parameter that is none" to { forgedPlace(parameters = arrayOf("i32", null)) },
-            "a version behind none" to { forgedPlace(otherVersions = arrayOf("1")) },
-            "a version that is none" to { forgedPlace(otherVersions = arrayOf(null)) },
-            "more named parameters than there are" to { forgedPlace(fixed = 9) },
-            "another name that is none" to { forgedPlace(others = arrayOf(null)) },
-            "no class" to { forged("OfObject", null, 0, "f: void ()") },
-            "no declaration" to { forged("OfObject", Own::class.java, -1, null) },
+            "a charset without its end" to ofType("cstring("),
+            "no charset" to ofType("cstring()"),
+            "a type of nothing" to ofType("list()"),
+            "a type without its end" to ofType("list(list(i32)"),
+            "a word without its number" to ofType("array(i32).sized()"),
+            "a type in types without end" to ofType("list(".repeat(9000) + "i32" + ")".repeat(9000)),
+            "a type with suffixes without end" to ofType("i32" + ".owned".repeat(9000)),
+            "13 parameters" to ("A function of too many parameters: 13\n  of: sum" to
+                { forgedPlace(parameters = Array(13) { "i32" }) }),
+            "a file that can not be" to ("A file that can not be here: Nul character not allowed\n  of: sum" to
+                { forgedPlace(library = "a\u0000b", isFile = true) }),
+            "no library" to (missing to { forgedPlace(library = null) }),
+            "no file" to (missing to { forgedPlace(library = null, isFile = true) }),
+            "no symbol" to ("A function of which a part is missing\n  of: null" to { forgedPlace(symbol = null) }),
+            "no result" to (missing to { forgedPlace(result = null) }),
+            "no parameters" to (missing to { forgedPlace(parameters = null) }),
+            "a parameter that is none" to (missing to { forgedPlace(parameters = arrayOf("i32", null)) }),
+            "a version behind none" to (missing to { forgedPlace(otherVersions = arrayOf("1")) }),
+            "a version that is none" to (missing to { forgedPlace(otherVersions = arrayOf(null)) }),
+            "more named parameters than there are" to
+                ("A function of fewer parameters than are named: 9\n  of: sum" to { forgedPlace(fixed = 9) }),
+            "another name that is none" to (missing to { forgedPlace(others = arrayOf(null)) }),
+            "no class" to ("A function that is not declared here: f: void ()\n  by: null" to
+                { forged("OfObject", null, 0, "f: void ()") }),
+            "no declaration" to ("A function that is not declared here: null\n  by: ffi.dsl.Own" to
+                { forged("OfObject", Own::class.java, -1, null) }),
         ).mapKeys { "a forged function is refused: ${it.key}" },
-    ) { forge ->
+    ) { (message, forge) ->
         val bytes = bytesOf(forge())
-        shouldThrow<InvalidObjectException> { valueOf(bytes) }
+        shouldThrow<InvalidObjectException> { valueOf(bytes) }.message shouldBe message
     }
 })

@@ -18,6 +18,7 @@ import io.kotest.property.Arb
 import io.kotest.property.arbitrary.double
 import io.kotest.property.checkAll
 import java.lang.foreign.MemorySegment
+import java.lang.invoke.MethodHandles
 
 data class Point(val x: Double, val y: Double)
 
@@ -75,6 +76,8 @@ private data class Uncounted(val a: Int, @Length(field = "n") val values: IntArr
 private data class MaybeNumber(val a: Int?)
 
 private data class OnField(@field:CType("size_t") val a: Long)
+
+private data class Unseen(val a: Int)
 
 private data class AroundDated(val dated: Dated)
 
@@ -235,6 +238,8 @@ class StructsSpec : FunSpec({
         messageOf(struct<Dated>()).withoutHint() shouldBe "$dated Dated ()"
         messageOf(struct<AroundDated>()).withoutHint() shouldBe "$dated AroundDated ()"
         messageOf(pointer(struct<Dated>())).withoutHint() shouldBe "$dated pointer(Dated) ()"
+        messageOf(struct(Unseen::class.java, MethodHandles.publicLookup())) shouldBe
+            "A class that can not be seen here: ffi.dsl.Unseen\n  function: noop: Unseen ()"
     }
 })
 

@@ -144,11 +144,15 @@ final class CallWriter {
             code.lload(address).invokestatic(
                     CD_MemorySegment, "ofAddress", MethodTypeDesc.of(CD_MemorySegment, CD_long), true);
         }
+        boolean allocates = Passing.isStruct(passing.result, 0); // which the linker asks for before the captured state
+        if (!allocates) {
+            loadCaptured(code);
+        }
         if (call.result().conversion() instanceof Conversion.OfStruct struct) {
             room = StructArguments.prepare(code, passing.result, struct, scratch, waits());
         }
-        if (passing.capture != null) {
-            code.aload(scratch).invokevirtual(CD_Scratch, "capture", MethodTypeDesc.of(CD_MemorySegment));
+        if (allocates) {
+            loadCaptured(code);
         }
         for (int i = 0; i < type.parameterCount(); i++) {
             lower(code, i);
@@ -179,6 +183,12 @@ final class CallWriter {
             new Settlement(this).writeBeside(code, isOurs);
         }
         raise(code);
+    }
+
+    private void loadCaptured(CodeBuilder code) {
+        if (passing.capture != null) {
+            code.aload(scratch).invokevirtual(CD_Scratch, "capture", MethodTypeDesc.of(CD_MemorySegment));
+        }
     }
 
     /// Throws what a callback has thrown meanwhile.

@@ -208,9 +208,7 @@ public final class Cells {
 
     /// Throws that a value is none of its class, which no compiler has seen: in a list, or in an [ffi.core.Out].
     private static Object none(Object value, Class<?> type) {
-        String expected = type.getSimpleName();
-        throw value == null ? new Misfit(Misfit.Kind.NOTHING, null, expected, "null")
-                : new Misfit(Misfit.Kind.ARGUMENT, null, expected, value.getClass().getTypeName());
+        throw Misfit.none(value, type);
     }
 
     // --- what is made of them ------------------------------------------------------------------------------------

@@ -182,21 +182,23 @@ public final class Faces {
         }
         Lookup host = caller != null ? caller : MethodHandles.privateLookupIn(face, OWN);
         host.accessClass(face);
-        requireSeen(host.lookupClass().getClassLoader());
+        ClassLoader loader = host.lookupClass().getClassLoader();
+        requireSeen(Target.class, "ffi.core", loader);
+        requireSeen(face, face.getTypeName(), loader);
         ours.addExports(OWN.lookupClass().getPackageName(), host.lookupClass().getModule());
         return host;
     }
 
-    /// The generated class names classes of ours, so its loader must find them.
-    private static void requireSeen(ClassLoader loader) throws IllegalAccessException {
+    /// The generated class names the face and classes of ours, so its loader must find them.
+    private static void requireSeen(Class<?> type, String name, ClassLoader loader) throws IllegalAccessException {
         try {
-            if (Class.forName(Target.class.getName(), false, loader) == Target.class) {
+            if (Class.forName(type.getName(), false, loader) == type) {
                 return;
             }
         } catch (ClassNotFoundException e) {
             // said below
         }
-        throw new IllegalAccessException("its class loader does not see ffi.core: " + loader);
+        throw new IllegalAccessException("its class loader does not see " + name + ": " + loader);
     }
 
     /// Whether code of ours can name a type; its module is then read by ours.

@@ -21,7 +21,14 @@ public final class Facts {
 
     /// {@return a message that so far is only its headline}
     public static Facts of(String headline) {
-        return new Facts(headline);
+        Facts facts = new Facts("");
+        escape(headline, false, facts.text);
+        return facts;
+    }
+
+    /// {@return a message to which there is more to say}
+    public static Facts again(String message) {
+        return new Facts(message);
     }
 
     /// {@return a message whose headline is a fault and the user's own word, which is put in quotes}

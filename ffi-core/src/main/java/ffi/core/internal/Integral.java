@@ -52,6 +52,10 @@ public record Integral(Passage passage, int width, boolean unsigned) {
     /// {@return the number that C has for a value, above 2⁶³ as a negative one}
     public long lower(Object value) {
         Object unmapped = passage.unmap(value);
+        Class<?> type = Carriers.boxed(passage.javaType());
+        if (!type.isInstance(unmapped)) {
+            throw Misfit.none(unmapped, type);
+        }
         long number = switch (passage.conversion()) {
             case Conversion.Checked c -> c.lower(((Number) unmapped).longValue());
             case Conversion.OfInt c -> c.lower(unmapped);

@@ -29,6 +29,12 @@ public final class Misfit extends RuntimeException {
         this.field = field;
     }
 
+    /// {@return that a value is none of its class, which no compiler has seen}
+    public static Misfit none(Object value, Class<?> type) {
+        return value == null ? new Misfit(Kind.NOTHING, null, type.getSimpleName(), "null")
+                : new Misfit(Kind.ARGUMENT, null, type.getSimpleName(), value.getClass().getTypeName());
+    }
+
     /// {@return the same of a struct's field}
     ///
     /// @param path the struct and its field, with a point between

@@ -4,6 +4,7 @@ package ffi.core.internal.load;
 import ffi.core.internal.Platform;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ final class AllowList {
     AllowList(String list, List<LibraryCache.Root> caches) {
         entries = entries(list);
         for (LibraryCache.Root cache : caches) {
-            this.caches.add(resolved(cache.directory()));
+            Path directory = resolved(cache.directory());
+            this.caches.add(directory != null ? directory : cache.directory().toAbsolutePath().normalize());
         }
         for (String entry : entries) {
             if (entry.startsWith(LibrarySearch.RESOURCE)) {
@@ -83,6 +85,9 @@ final class AllowList {
         try {
             path = resolved(Path.of(entry));
         } catch (InvalidPathException noPath) { // no file has it
+            return;
+        }
+        if (path == null) {
             return;
         }
         boolean slash = entry.endsWith("/") || Platform.WINDOWS && entry.endsWith("\\");
@@ -179,12 +184,18 @@ final class AllowList {
     }
 
     /// Like `toRealPath`, as far as there is something; what is not there stays as it is written.
+    ///
+    /// Source: path_resolution(7). Windows takes `..` away before it looks.
+    ///
+    /// @return null if the system would not go that way: back from what is no directory
     private static Path resolved(Path path) {
         Path absolute = path.toAbsolutePath();
         Path resolved = absolute.getRoot();
         for (Path part : absolute) {
             String name = part.toString();
-            if (name.equals("..")) {
+            if (leadsNowhere(name, resolved)) {
+                return null;
+            } else if (name.equals("..")) {
                 resolved = resolved.getParent() == null ? resolved : resolved.getParent();
             } else if (!name.equals(".") && !name.isEmpty()) {
                 resolved = resolved.resolve(part);
@@ -196,5 +207,10 @@ final class AllowList {
             }
         }
         return resolved;
+    }
+
+    private static boolean leadsNowhere(String name, Path from) {
+        return !Platform.WINDOWS && (name.equals("..") && !Files.isDirectory(from)
+                || name.equals(".") && Files.isRegularFile(from));
     }
 }
