@@ -9,6 +9,7 @@ import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
 import java.nio.ByteBuffer
 import kotlinx.coroutines.runBlocking
+import samples.root
 
 private interface Defined {
     fun sum(a: Int, b: Int): Int
@@ -20,7 +21,9 @@ private fun <R> block(block: suspend () -> R): R = runBlocking { block() }
 /** ffi-rs 1.3.7: its exports, types, options, the scenarios of its tests, and what ends its process. */
 internal val ffiRs = rival("ffi-rs") {
     section("exports")
-    row("open") { Library("./native/target/libsum.so").nativeLibrary.name() } gives "./native/target/libsum.so"
+    row("open") {
+        "${Library(root.resolve("native/target/libsum.so")).nativeLibrary.file().get().fileName}"
+    } gives "libsum.so"
     row("open with the path \"\"") { LibC.atoi("1000") } gives 1000
     row("open again is no error") { NativeLibrary.open("sum", Arena.global()).name() } gives "sum"
     row("close") {
