@@ -105,6 +105,9 @@ internal val ffiRs = rival("ffi-rs") {
     row("StringArray with a NULL in it") {
         library("sum") { fn("strings_with_null") returns array(cstring.orNull).sized(3) }()
     } gives listOf("one", null, "three")
+    row("an object that C changes: lost there") {
+        Out(Point(1.0, 2.0)).also { Lib.movePoint(it, 1.0, 1.0) }.value
+    } gives Point(2.0, 3.0)
     row("StructArray of StackStruct") {
         Lib.centroid(listOf(Point(0.0, 0.0), Point(2.0, 4.0)), 2)
     } gives Point(1.0, 2.0)

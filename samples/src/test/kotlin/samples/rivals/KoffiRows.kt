@@ -85,6 +85,9 @@ internal val koffi = rival("koffi") {
     } gives (1uL shl 56)
     row("struct") { Lib.midpoint(Point(1.0, 2.0), Point(4.0, 6.0)) } gives Point(2.5, 4.0)
     row("struct, 'Node *' within") { arena { Lib.findPerson("bob")[Person.parent]!![Person.name] } } gives "alice"
+    row("a struct by value with text, an array, a pointer in it") {
+        Lib.older(Lib.findPerson("alice").value, 1).run { listOf(get(Person.age), get(Person.name)) }
+    } gives listOf(71, "alice")
     row("pack") { sizeOf(Packed) } gives 5L
     row("[align, type]") { Aligned.b.offset() } gives 16L
     row("union") { Lib.numberOf(1.0)[Number.i] } gives 0x3ff0000000000000

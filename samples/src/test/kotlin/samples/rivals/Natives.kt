@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package samples.rivals
 
-import ffi.core.CType
 import ffi.core.Length
 import ffi.core.NativeType
 import ffi.dsl.*
@@ -24,11 +23,6 @@ internal data class Minutiae(val nNumber: Short, @Length(3) val item: List<Minut
 internal data class Doubles5(@Length(5) val v: DoubleArray)
 
 internal data class Series(val n: Int, @Length(field = "n") val values: DoubleArray)
-
-internal data class NameList(
-    @Length(field = "count") val names: List<String>,
-    @CType("size_t") val count: Long,
-)
 
 internal data class Matrix(@Length(6) val cells: IntArray)
 
@@ -100,7 +94,6 @@ internal object Lib : Library("sum") {
     val reverse = fn("reverse_i32_array", array(i32), usize) returns void
     val sumInts = fn("sum_ints", array(i32).const, usize) returns i64
     val staticBuffer = fn("static_buffer") returns buffer<ByteBuffer>().sized(64)
-    val staticInts = fn("static_ints") returns pointer(i32)
 
     val midpoint = fn("midpoint", struct<Point>(), struct<Point>()) returns struct<Point>()
     val swapSegment = fn("swap_segment", struct<Segment>()) returns struct<Segment>()
@@ -112,10 +105,7 @@ internal object Lib : Library("sum") {
     val makeMatrix = fn("make_matrix", i32) returns struct<Matrix>()
     val sumSeries = fn("sum_series", pointer(struct<Series>())) returns f64
     val makeSeries = fn("make_series", i32) returns struct<Series>()
-    val joinNames = fn("join_names", pointer(struct<NameList>()), cstring) returns cstring.owned(free)
     val findPerson = fn("find_person", cstring) returns pointer(Person)
-    val birthday = fn("birthday", pointer(Person)) returns void
-    val resetPeople = fn("reset_people") returns void
     val older = fn("older", struct(Person), i32) returns struct(Person)
     val numberOf = fn("number_of", f64) returns struct(Number)
     val checksum = fn("checksum", pointer(Packet)) returns u32
@@ -131,7 +121,6 @@ internal object Lib : Library("sum") {
     val getStringFromPtr = fn("getStringFromPtr", pointer(cChar)) returns cstring
     val getValue = fn("getValueFromDoublePointer", pointer(pointer(i32))) returns i32
     val nullPointer = fn("returnNullPointer") returns pointer(i32).orNull
-    val nullThatMustBe = fn("returnNullPointer") returns pointer(i32)
     val counterNew = fn("counter_new", i32) returns handle(::Counter)
     val counterNext = fn("counter_next", handle(::Counter)) returns i32
     val counterFree = fn("counter_free", handle(::Counter)) returns void
