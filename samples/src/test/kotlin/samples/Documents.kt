@@ -8,8 +8,10 @@ import kotlin.io.path.relativeTo
 
 /** What readers are shown: the README first. */
 internal val documents: List<Document> =
-    listOf(listOf("README.md", "CONTRIBUTING.md").map(root::resolve), pages("docs/guide"), pages("docs/decisions"))
-        .flatten().map(::Document)
+    listOf(
+        listOf("README.md", "CONTRIBUTING.md").map(root::resolve),
+        pages("docs/guide"), pages("docs/guide/coming-from"), pages("docs/decisions"),
+    ).flatten().map(::Document)
 
 private fun pages(folder: String): List<Path> = root.resolve(folder).listDirectoryEntries("*.md").sorted()
 
@@ -27,28 +29,55 @@ internal class Document(file: Path) {
         }
     }
 
-    /** The tables that say what each of their lines of Kotlin gives; what they need is declared in the block before. */
+    /** The tables that say what each of their lines gives; what they need is declared in the program before. */
     private fun tables(blocks: List<Block>): List<Block> =
         lines.indices.filter { lines[it].endsWith(GIVES) }.map { head ->
-            val rows = lines.drop(head + 2).takeWhile { it.startsWith("|") }.map(::row)
-            val declared = blocks.last { it.line <= head && it.kind == "kotlin" }.lines
-            val main = rows.flatMap { (code, gives) -> if (gives.isEmpty()) listOf(code) else printing(code) }
-            val printed = Block(this, head + 1, Block.OUTPUT, rows.map { it.second }.filter { it.isNotEmpty() })
-            Block(this, head + 1, "kotlin", declared + "fun main() { arena {" + main + "} }", printed)
+            val declared = blocks.last { it.line <= head && it.kind in Block.PROGRAMS }
+            val rows = lines.drop(head + 2).takeWhile { it.startsWith("|") }.mapNotNull { row(it) }
+            val printed = Block(this, head + 1, Block.OUTPUT, rows.map { it.gives }.filter { it.isNotEmpty() })
+            val main = if (declared.kind == "java") mainOfJava(rows) else mainOfKotlin(rows)
+            Block(this, head + 1, declared.kind, declared.lines + main, printed)
         }
 
-    /** The line of Kotlin in a row, and what it gives. */
-    private fun row(line: String): Pair<String, String> {
-        val (_, code, gives) = line.removeSurrounding("|").split("|").map { it.trim().removeSurrounding("`") }
-        return code to gives
+    private class Row(val code: String, val gives: String) {
+        /** The name that a line of Kotlin declares, if it does. */
+        val declares = DECLARATION.find(code)?.groupValues?.get(1)
+        val isShown = gives.isNotEmpty()
     }
 
-    private fun printing(code: String): List<String> =
-        if (code.startsWith("val ")) listOf(code, "println(${code.split(' ')[1]})") else listOf("println($code)")
+    /** The line in a row and what it gives; null for one that has words in its place. */
+    private fun row(line: String): Row? {
+        val cells = line.removeSurrounding("|").split("|").map { it.trim() }
+        check(cells.size == 3) { "$name: a row of ${cells.size} cells: $line" }
+        val (_, code, gives) = cells
+        if (!CODE.matches(code)) {
+            check(code.startsWith("–") && gives.isEmpty()) { "$name: neither a line nor words: $line" }
+            return null
+        }
+        return Row(code.removeSurrounding("`"), gives.removeSurrounding("`"))
+    }
+
+    private fun mainOfKotlin(rows: List<Row>): List<String> =
+        listOf("fun main() { arena {") + rows.flatMap { row ->
+            when {
+                !row.isShown -> listOf(row.code)
+                row.declares != null -> listOf(row.code, "println(${row.declares})")
+                else -> listOf("println(${row.code})")
+            }
+        } + "} }"
+
+    private fun mainOfJava(rows: List<Row>): List<String> =
+        listOf(
+            "void main() throws Throwable {",
+            "try (var arena = java.lang.foreign.Arena.ofConfined()) {",
+            "arena.scope();", // or it would be unused, of which the compiler warns
+        ) + rows.map { if (it.isShown) "IO.println(${it.code});" else "${it.code};" } + "} }"
 
     private companion object {
         const val FENCE = "```"
         const val GIVES = "| gives |"
+        val CODE = Regex("`[^`]+`")
+        val DECLARATION = Regex("^val (\\w+)")
     }
 }
 

@@ -2,13 +2,16 @@
 package samples
 
 import io.kotest.assertions.fail
+import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldBeIn
 import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.comparables.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
 import javax.xml.parsers.DocumentBuilderFactory
 import kotlin.io.path.exists
+import kotlin.io.path.writeText
 
 private val LINK = Regex("""\[[^\]]*]\(([^)#:]+)(#[^)]*)?\)""")
 
@@ -45,8 +48,28 @@ class ReadmeSpec : FunSpec({
 
     blocks.forEach { block -> test("$block is true") { check(block) } }
 
-    test("the tables for those who come from elsewhere are programs") {
-        documents.single { it.name.endsWith("coming-from.md") }.blocks.count { it.output != null } shouldBe 2
+    test("the pages for those who come from elsewhere are programs") {
+        val pages = documents.filter { "coming-from/" in it.name }
+        pages.map { it.name.substringAfterLast('/') } shouldBe
+            listOf("deno.md", "ffi-rs.md", "jextract.md", "jna.md", "koffi.md")
+        pages.forEach { page ->
+            val tables = page.lines.count { it.endsWith("| gives |") }
+            page.blocks.filter { it.output != null } shouldHaveSize tables
+        }
+        pages.sumOf { it.blocks.count { block -> block.kind == "java" } } shouldBeGreaterThan 10
+    }
+
+    test("a row of a table is a line, or words behind a dash") {
+        fun page(row: String): Document {
+            val file = newDirectory().resolve("page.md")
+            file.writeText("```kotlin\n```\n\n| theirs | ours | gives |\n|---|---|---|\n$row\n")
+            return Document(file)
+        }
+        page("| a | `1 + 1` | `2` |").blocks.last().text shouldBe "fun main() { arena {\nprintln(1 + 1)\n} }"
+        page("| a | – none | |").blocks.last().text shouldBe "fun main() { arena {\n} }"
+        shouldThrow<IllegalStateException> { page("| a | none | |") }
+        shouldThrow<IllegalStateException> { page("| a | – none | `2` |") }
+        shouldThrow<IllegalStateException> { page("| a | `1 || 2` | `3` |") }
     }
 
     test("the first commands are two: one runs the main job, one passes every test") {

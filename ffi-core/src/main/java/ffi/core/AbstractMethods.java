@@ -19,26 +19,47 @@ final class AbstractMethods {
     /// {@return the abstract methods, without those that every object has}
     static List<Method> of(Class<?> face) {
         List<Method> methods = new ArrayList<>();
-        boolean inherits = face.getInterfaces().length > 0 || !face.isInterface();
+        boolean inherits = inherits(face);
         for (Method method : face.getMethods()) {
-            if (Modifier.isAbstract(method.getModifiers()) && !isOfObject(method)
-                    && !(inherits && isKnown(methods, method))) {
+            if (isAbstract(method) && !(inherits && alike(methods, method) != null)) {
                 methods.add(method);
             }
         }
         return methods;
     }
 
-    /// An abstract method that two interfaces declare alike is one.
-    private static boolean isKnown(List<Method> methods, Method method) {
+    /// {@return the abstract methods that are not among these, since another interface declares one alike}
+    static List<Method> repeated(Class<?> face, List<Method> methods) {
+        if (!inherits(face)) {
+            return List.of();
+        }
+        List<Method> repeated = new ArrayList<>();
+        for (Method method : face.getMethods()) {
+            if (isAbstract(method) && !methods.contains(method)) {
+                repeated.add(method);
+            }
+        }
+        return repeated;
+    }
+
+    private static boolean inherits(Class<?> face) {
+        return face.getInterfaces().length > 0 || !face.isInterface();
+    }
+
+    private static boolean isAbstract(Method method) {
+        return Modifier.isAbstract(method.getModifiers()) && !isOfObject(method);
+    }
+
+    /// {@return the method of the same name and the same types, or null}
+    static Method alike(List<Method> methods, Method method) {
         for (Method known : methods) {
             if (known.getName().equals(method.getName())
                     && known.getReturnType() == method.getReturnType()
                     && List.of(known.getParameterTypes()).equals(List.of(method.getParameterTypes()))) {
-                return true;
+                return known;
             }
         }
-        return false;
+        return null;
     }
 
     private static boolean isOfObject(Method method) {

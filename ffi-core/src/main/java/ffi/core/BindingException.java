@@ -38,13 +38,6 @@ public final class BindingException extends IllegalArgumentException {
         return new BindingException(wrong.getMessage());
     }
 
-    static IllegalArgumentException noType(String type, String position, Method method, String hint) {
-        return new BindingException(Facts.of("No native type for " + type)
-                .add("as", position)
-                .add("of", describe(method))
-                .hint(hint));
-    }
-
     static IllegalArgumentException of(String headline, Method method, String hint) {
         return new BindingException(Facts.of(headline).add("of", describe(method)).hint(hint));
     }

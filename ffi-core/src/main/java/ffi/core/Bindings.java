@@ -5,6 +5,7 @@ import ffi.core.internal.Bound;
 import ffi.core.internal.Call;
 import ffi.core.internal.Departing;
 import ffi.core.internal.Faces;
+import ffi.core.internal.Facts;
 import ffi.core.internal.Target;
 
 import java.lang.annotation.Annotation;
@@ -16,9 +17,11 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -41,11 +44,16 @@ import java.util.function.Supplier;
 /// [Owned], [OrNull], [Critical], [Optional]. Default methods stay what they are. A call costs what one through a
 /// handle written by hand does, whatever holds the implementation.
 ///
+/// A method that is inherited is one of the interface, with the annotations of where it is declared last. If two
+/// interfaces declare it, and neither of them extends the other, both must say the same.
+///
 /// Binding opens nothing and looks nothing up: a library or a symbol that is missing is reported by the first call
 /// that needs it, and by the next one again. [#link] reports it at once.
 public final class Bindings {
 
     private static final int MOST_METHODS = 4000; // what one class can hold
+    private static final List<String> OTHER_WORDS = List.of("ffi.core.Owned", "ffi.core.CancelledBy",
+            "ffi.core.Interruptible", "ffi.coroutines.Detachable"); // by name, which loads no class that is seldom used
 
     private Bindings() {}
 
@@ -73,8 +81,9 @@ public final class Bindings {
     /// {@return an implementation of an interface, by the functions of a library that is never unloaded}
     ///
     /// @param library as [NativeLibrary#open(String, Arena)] takes it
-    /// @throws BindingException if it is no interface, if a method has a type that no native type stands for, or if the
-    ///                          interface can not be seen from here, see [#bind(Class, String, Arena, Lookup)]
+    /// @throws BindingException if it is no interface, if a method has a type that no native type stands for, if two
+    ///                          interfaces that it extends declare a method differently, or if the interface can not
+    ///                          be seen from here, see [#bind(Class, String, Arena, Lookup)]
     public static <T> T bind(Class<T> face, String library) {
         return bind(face, library, Arena.global());
     }
@@ -131,12 +140,14 @@ public final class Bindings {
         if (methods.size() > MOST_METHODS) {
             throw BindingException.tooManyMethods(face, methods.size(), MOST_METHODS);
         }
+        for (Method repeated : AbstractMethods.repeated(face, methods)) {
+            requireAlike(AbstractMethods.alike(methods, repeated), repeated, face, caller, reader);
+        }
         List<Call> calls = new ArrayList<>(methods.size());
         List<Target> targets = new ArrayList<>(methods.size());
         Departures departures = null; // most interfaces have none, and need not load its class
         for (Method method : methods) {
-            Declaration read = reader == null
-                    ? prefixed(declaration(method, null, caller, null), method) : reader.apply(method);
+            Declaration read = read(method, caller, reader);
             if (read.variable) {
                 calls.add(null);
                 targets.add(access(read, method, library, scope));
@@ -162,6 +173,41 @@ public final class Bindings {
         } catch (IllegalAccessException e) {
             throw AbstractMethods.notVisible(face, e);
         }
+    }
+
+    /// {@return what stands behind a method}
+    ///
+    /// @param reader says so; null if Java's own rules do
+    private static Declaration read(Method method, Lookup caller, Function<Method, Declaration> reader) {
+        return reader != null ? reader.apply(method) : prefixed(declaration(method, null, caller, null), method);
+    }
+
+    /// Which of two methods Java counts first is nobody's to know, so both must be the same function.
+    private static void requireAlike(
+            Method one, Method other, Class<?> face, Lookup caller, Function<Method, Declaration> reader) {
+        Declaration read = read(one, caller, reader);
+        Declaration same = read(other, caller, reader);
+        if (read.symbols.equals(same.symbols) && read.optional == same.optional && read.variable == same.variable
+                && read.signature.toString().equals(same.signature.toString()) && words(one).equals(words(other))) {
+            return;
+        }
+        List<String> methods = new ArrayList<>(List.of(BindingException.describe(one), BindingException.describe(other)));
+        methods.sort(null);
+        throw BindingException.with(Facts.of("A method that two interfaces declare differently")
+                .add("of", methods.get(0))
+                .add("and", methods.get(1))
+                .hint("declare it in " + face.getTypeName() + " as well, which is then the one that counts"));
+    }
+
+    /// {@return what annotations say of a method that a [Declaration] does not}
+    private static Set<Annotation> words(Method method) {
+        Set<Annotation> words = new HashSet<>();
+        for (Annotation annotation : method.getAnnotations()) {
+            if (OTHER_WORDS.contains(annotation.annotationType().getName())) {
+                words.add(annotation);
+            }
+        }
+        return words;
     }
 
     /// {@return the functions behind the abstract methods of an interface that was bound}

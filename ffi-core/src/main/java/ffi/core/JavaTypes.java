@@ -14,6 +14,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.nio.Buffer;
 import java.util.Collection;
@@ -51,7 +52,7 @@ final class JavaTypes {
         if (type == null) {
             Class<?> raw = held ? rawType(result) : returned;
             if (raw == null) {
-                throw new Place("the result", method).noType(result.getTypeName(), HINT);
+                throw new Place("the result", method).noType(result.getTypeName(), hint(result));
             }
             type = type(held ? unboxed(raw) : raw, result, annotations, "the result", method, caller);
         }
@@ -117,9 +118,18 @@ final class JavaTypes {
         CType named = annotations.length == 0 ? null : find(annotations, CType.class); // spares the loading of its class
         NativeType<?> known = named == null ? plain(type, generic, caller) : named(named.value(), type, generic, place);
         if (known == null) {
-            throw place.noType(generic.getTypeName(), HINT);
+            throw place.noType(generic.getTypeName(), hint(generic));
         }
         return annotations.length == 0 ? known : ArrayWords.of(known, annotations, place);
+    }
+
+    private static String hint(Type type) {
+        if (type instanceof TypeVariable<?>) {
+            return "declare the method in an interface without type parameters: what stands for them is not known here";
+        }
+        Class<?> unboxed = type instanceof Class<?> boxed ? unboxed(boxed) : Object.class;
+        return unboxed == type || !unboxed.isPrimitive() ? HINT
+                : "declare it " + unboxed + ": a number of C's is never null";
     }
 
     /// {@return what a class stands for with a type of C's, which is that of the elements if it has any}

@@ -39,14 +39,15 @@ import java.util.function.IntFunction
  * @param name the library's name in any form that [NativeLibrary.open] takes
  * @param arena keeps the library loaded; the global one never unloads it
  * @param threads where the calls of suspending methods, and of those that return a future, are made
- * @param prefix how all symbols begin, and where the names of methods and properties go on; not those of [Symbol]
+ * @param prefix how all symbols begin, and where the names of methods and properties go on; not those of [Symbol]. If it
+ *   is null, the [Prefix][ffi.core.Prefix] says so of the interface that declares the method
  * @throws BindingException if [T] is no interface, or a method has a type that no native type stands for
  */
 public inline fun <reified T : Any> bind(
     name: String,
     arena: Arena = Arena.global(),
     threads: NativeThreads? = null,
-    prefix: String = "",
+    prefix: String? = null,
 ): T = bind(T::class.java, MethodHandles.lookup(), name, arena, threads, prefix)
 
 /**
@@ -57,7 +58,7 @@ public inline fun <reified T : Any> bind(
 public inline fun <reified T : Any> bind(
     library: NativeLibrary,
     threads: NativeThreads? = null,
-    prefix: String = "",
+    prefix: String? = null,
 ): T = bind(T::class.java, MethodHandles.lookup(), library, threads, prefix)
 
 @PublishedApi
@@ -67,7 +68,7 @@ internal fun <T : Any> bind(
     name: String,
     arena: Arena,
     threads: NativeThreads?,
-    prefix: String,
+    prefix: String?,
 ): T = Bindings.bind(face, caller, Declared(Place(name), arena), arena.scope(), KotlinReader(caller, threads, prefix))
 
 @PublishedApi
@@ -76,7 +77,7 @@ internal fun <T : Any> bind(
     caller: MethodHandles.Lookup,
     library: NativeLibrary,
     threads: NativeThreads?,
-    prefix: String,
+    prefix: String?,
 ): T {
     val declared = Declared(Place(library.name(), open = library), Arena.global())
     return Bindings.bind(face, caller, declared, library.scope(), KotlinReader(caller, threads, prefix))
@@ -86,7 +87,7 @@ internal fun <T : Any> bind(
 private class KotlinReader(
     private val caller: MethodHandles.Lookup,
     private val threads: NativeThreads?,
-    private val prefix: String,
+    private val prefix: String?,
 ) : Function<Method, Bindings.Declaration> {
 
     override fun apply(method: Method): Bindings.Declaration {
@@ -99,6 +100,7 @@ private class KotlinReader(
         }
         val property = if (mayBeAccessor(method)) Properties.of(method) else null
         val name = property ?: if (unsigned != null) Mangling.nameOf(method) else null
+        val prefix = prefix ?: Prefixes.of(method.declaringClass)
         if (name == null && prefix.isEmpty()) {
             return read
         }
