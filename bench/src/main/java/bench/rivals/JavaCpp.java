@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.annotation.Platform;
 
 /// `src/main/c/rivals.h` as JavaCPP declares it, which makes the JNI code of it when this is built.
 ///
-/// With the macro, text goes by JNI's own UTF-8, at a third of the time of `String.getBytes`, the default.
+/// With the macro, text goes by JNI's own UTF-8, in half the time of the default, which calls `String.getBytes` from C.
 @Platform(include = "rivals.h", define = "MODIFIED_UTF8_STRING")
 @NoException
 public class JavaCpp {
@@ -39,6 +39,12 @@ public class JavaCpp {
 
     @Cast("size_t")
     public static native long str_len(String text);
+
+    /// For a long text, which JNI's own UTF-8 takes nine times as long for.
+    ///
+    /// @param text with a NUL at its end
+    @Cast("size_t")
+    public static native long str_len(@Cast("const char*") byte[] text);
 
     @Cast("char*")
     public static native BytePointer concat(String a, String b);

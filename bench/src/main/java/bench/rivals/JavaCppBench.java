@@ -91,7 +91,7 @@ public class JavaCppBench extends Inputs {
 
     @Benchmark
     public long page_javacpp() {
-        return JavaCpp.str_len(page);
+        return JavaCpp.str_len((page + '\0').getBytes(StandardCharsets.UTF_8));
     }
 
     @Benchmark

@@ -3,6 +3,7 @@ package bench.rivals;
 
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.IntBinaryOperator;
 
@@ -31,18 +32,32 @@ final class Jni {
 
     static native long sum8(long a, long b, long c, long d, long e, long f, long g, long h);
 
-    static native long strLen(String text);
+    static native long strLen(byte[] text, int bytes);
 
-    static native String concat(String a, String b);
+    static long strLen(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return strLen(bytes, bytes.length);
+    }
+
+    static native String concat(byte[] a, int aBytes, byte[] b, int bBytes);
+
+    static String concat(String a, String b) {
+        byte[] aBytes = a.getBytes(StandardCharsets.UTF_8);
+        byte[] bBytes = b.getBytes(StandardCharsets.UTF_8);
+        return concat(aBytes, aBytes.length, bBytes, bBytes.length);
+    }
 
     static native String print(int i, double d);
 
     static native double distance(double px, double py, double qx, double qy);
 
-    static native void midpoint(double px, double py, double qx, double qy, double[] middle);
+    /// @param middle where the result goes
+    static native void midpoint(double px, double py, double qx, double qy, long middle);
 
-    /// {@return three doubles that are never freed}
-    static native ByteBuffer allocate();
+    /// {@return memory that is never freed}
+    static native ByteBuffer allocate(int bytes);
+
+    static native long address(ByteBuffer buffer);
 
     static native long sumInts(int[] values);
 

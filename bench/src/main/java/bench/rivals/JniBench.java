@@ -16,7 +16,9 @@ import org.openjdk.jmh.annotations.Threads;
 public class JniBench extends Inputs {
     private static final int C = 16; // bytes: where the third field is
 
-    private final ByteBuffer memory = Jni.allocate().order(ByteOrder.nativeOrder());
+    private final ByteBuffer memory = Jni.allocate(24).order(ByteOrder.nativeOrder());
+    private final ByteBuffer middle = Jni.allocate(16).order(ByteOrder.nativeOrder());
+    private final long addressOfMiddle = Jni.address(middle);
     private final IntBinaryOperator add = (i, j) -> i + j;
     private final IntBinaryOperator compare = Integer::compare;
 
@@ -83,9 +85,8 @@ public class JniBench extends Inputs {
 
     @Benchmark
     public Point midpoint_jni() {
-        double[] middle = new double[2];
-        Jni.midpoint(p.x(), p.y(), q.x(), q.y(), middle);
-        return new Point(middle[0], middle[1]);
+        Jni.midpoint(p.x(), p.y(), q.x(), q.y(), addressOfMiddle);
+        return new Point(middle.getDouble(0), middle.getDouble(Double.BYTES));
     }
 
     @Benchmark
