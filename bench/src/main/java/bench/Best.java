@@ -15,7 +15,9 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntBinaryOperator;
 
@@ -24,6 +26,9 @@ import java.util.function.IntBinaryOperator;
 final class Best {
     /// The whole address space, a constant: the JIT has nothing left to check.
     static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    private static final ValueLayout.OfLong LITTLE =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     static final MethodHandle STR_LEN = Raw.link("str_len", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
     static final MethodHandle CONCAT = Raw.link("concat", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG));
@@ -105,8 +110,12 @@ final class Best {
             ALL.setString(address, text, StandardCharsets.UTF_8); // ASCII is copied as it is
             return address + 3L * length + 1;
         }
-        long at = address;
-        for (int i = 0; i < length; i++) {
+        int ascii = 0;
+        while (ascii + 8 <= length && putEight(address + ascii, text, ascii)) {
+            ascii += 8;
+        }
+        long at = address + ascii;
+        for (int i = ascii; i < length; i++) {
             char c = text.charAt(i);
             if (c < 0x80) {
                 ALL.set(JAVA_BYTE, at++, (byte) c);
@@ -121,6 +130,20 @@ final class Best {
         }
         ALL.set(JAVA_BYTE, at++, (byte) 0);
         return at;
+    }
+
+    /// {@return whether all are ASCII}
+    private static boolean putEight(long address, String text, int from) {
+        long a = text.charAt(from);
+        long b = text.charAt(from + 1);
+        long c = text.charAt(from + 2);
+        long d = text.charAt(from + 3);
+        long e = text.charAt(from + 4);
+        long f = text.charAt(from + 5);
+        long g = text.charAt(from + 6);
+        long h = text.charAt(from + 7);
+        ALL.set(LITTLE, address, a | b << 8 | c << 16 | d << 24 | e << 32 | f << 40 | g << 48 | h << 56);
+        return (a | b | c | d | e | f | g | h) < 0x80;
     }
 
     static void put(MemorySegment segment, Triple triple) {

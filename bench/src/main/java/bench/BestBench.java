@@ -27,6 +27,7 @@ public class BestBench extends Inputs {
     private final long memory = kept.address();
     private final long struct = Arena.global().allocate(Raw.TRIPLE).address();
     private final Best.Kept point = Best.Kept.of(Raw.POINT);
+    private final long atPoint = point.segment().address();
     private final Best.Kept ofTriple = Best.Kept.of(Raw.TRIPLE);
     private final Best.Kept bumped = Best.Kept.of(Raw.TRIPLE);
     private final Best.Kept ofWide = Best.Kept.of(Raw.WIDE);
@@ -100,7 +101,7 @@ public class BestBench extends Inputs {
     public Point midpoint_best() throws Throwable {
         MemorySegment ignored = (MemorySegment) Best.MIDPOINT.invokeExact(
                 (SegmentAllocator) point, p.x(), p.y(), q.x(), q.y());
-        return Raw.point(point.segment());
+        return new Point(Best.ALL.get(JAVA_DOUBLE, atPoint), Best.ALL.get(JAVA_DOUBLE, atPoint + 8));
     }
 
     @Benchmark

@@ -32,7 +32,7 @@ public class FieldBench extends Inputs {
     private final MemorySegment segment = Arena.global().allocate(Raw.TRIPLE);
     private final Ref<Three> ref = Three.TYPE.allocate(Arena.global());
 
-    private final Lwjgl.TripleView view = Lwjgl.TripleView.BINDER.allocate(Arena.global());
+    private final Lwjgl.TripleView view = Lwjgl.triple();
 
     public FieldBench() {
         A.set(segment, 0L, x);

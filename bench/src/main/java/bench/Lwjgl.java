@@ -57,6 +57,11 @@ final class Lwjgl {
         return Compare.BINDER.allocate(arena, compare);
     }
 
+    /// {@return memory that stays}
+    static TripleView triple() {
+        return TripleView.BINDER.allocate(Arena.global());
+    }
+
     @FFMCharset(FFMCharset.Type.UTF8)
     public interface Library {
         void noop();

@@ -47,7 +47,8 @@ final class Jni {
         return concat(aBytes, aBytes.length, bBytes, bBytes.length);
     }
 
-    static native String print(int i, double d);
+    /// {@return the bytes written}
+    static native int print(byte[] text, int i, double d);
 
     static native double distance(double px, double py, double qx, double qy);
 

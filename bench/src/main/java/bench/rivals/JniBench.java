@@ -5,6 +5,7 @@ import bench.Inputs;
 import bench.Structs.Point;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.function.IntBinaryOperator;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Threads;
@@ -158,6 +159,7 @@ public class JniBench extends Inputs {
 
     @Benchmark
     public String print_jni() {
-        return Jni.print(a, x);
+        byte[] text = new byte[64];
+        return new String(text, 0, Jni.print(text, a, x), StandardCharsets.US_ASCII);
     }
 }
