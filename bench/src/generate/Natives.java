@@ -68,6 +68,10 @@ final class Natives {
         for (String option : linkerOptions()) {
             command.addAll(List.of("-Xcompiler", option));
         }
+        String compiler = System.getenv("CXX");
+        if (compiler != null && !compiler.isBlank()) {
+            command.add("-Dplatform.compiler=" + compiler.strip());
+        }
         command.add("bench.rivals.JavaCpp");
         run(command);
     }

@@ -86,7 +86,7 @@ public class JavaCppBench extends Inputs {
 
     @Benchmark
     public long hundred_javacpp() {
-        return JavaCpp.str_len(hundred);
+        return JavaCpp.str_len((hundred + '\0').getBytes(StandardCharsets.UTF_8));
     }
 
     @Benchmark
