@@ -8,6 +8,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -22,6 +23,11 @@ final class Jna {
     static final Standard STANDARD = Native.load(C, Standard.class, OPTIONS);
 
     private Jna() {}
+
+    /// {@return a C string: JNA takes it in a fifth of the time of a `String`, which it gives memory of its own}
+    static byte[] text(String text) {
+        return (text + '\0').getBytes(StandardCharsets.UTF_8);
+    }
 
     public interface Operation extends Callback {
         int invoke(int a, int b);
@@ -58,9 +64,9 @@ final class Jna {
 
         long sum8(long a, long b, long c, long d, long e, long f, long g, long h);
 
-        long str_len(String text);
+        long str_len(byte[] text);
 
-        Pointer concat(String a, String b);
+        Pointer concat(byte[] a, byte[] b);
 
         void free_str(Pointer text);
 
@@ -101,9 +107,9 @@ final class Jna {
 
         static native long sum8(long a, long b, long c, long d, long e, long f, long g, long h);
 
-        static native long str_len(String text);
+        static native long str_len(byte[] text);
 
-        static native Pointer concat(String a, String b);
+        static native Pointer concat(byte[] a, byte[] b);
 
         static native void free_str(Pointer text);
 

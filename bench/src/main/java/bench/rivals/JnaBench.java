@@ -58,27 +58,27 @@ public class JnaBench extends Inputs {
 
     @Benchmark
     public long ascii_jna() {
-        return Jna.SUM.str_len(ascii);
+        return Jna.SUM.str_len(Jna.text(ascii));
     }
 
     @Benchmark
     public long hundred_jna() {
-        return Jna.SUM.str_len(hundred);
+        return Jna.SUM.str_len(Jna.text(hundred));
     }
 
     @Benchmark
     public long page_jna() {
-        return Jna.SUM.str_len(page);
+        return Jna.SUM.str_len(Jna.text(page));
     }
 
     @Benchmark
     public long unicode_jna() {
-        return Jna.SUM.str_len(unicode);
+        return Jna.SUM.str_len(Jna.text(unicode));
     }
 
     @Benchmark
     public String concat_jna() {
-        Pointer joined = Jna.SUM.concat(hello, world);
+        Pointer joined = Jna.SUM.concat(Jna.text(hello), Jna.text(world));
         try {
             return joined.getString(0, "UTF-8");
         } finally {

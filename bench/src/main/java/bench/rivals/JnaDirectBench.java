@@ -59,27 +59,27 @@ public class JnaDirectBench extends Inputs {
 
     @Benchmark
     public long ascii_jnaDirect() {
-        return Jna.Direct.str_len(ascii);
+        return Jna.Direct.str_len(Jna.text(ascii));
     }
 
     @Benchmark
     public long hundred_jnaDirect() {
-        return Jna.Direct.str_len(hundred);
+        return Jna.Direct.str_len(Jna.text(hundred));
     }
 
     @Benchmark
     public long page_jnaDirect() {
-        return Jna.Direct.str_len(page);
+        return Jna.Direct.str_len(Jna.text(page));
     }
 
     @Benchmark
     public long unicode_jnaDirect() {
-        return Jna.Direct.str_len(unicode);
+        return Jna.Direct.str_len(Jna.text(unicode));
     }
 
     @Benchmark
     public String concat_jnaDirect() {
-        Pointer joined = Jna.Direct.concat(hello, world);
+        Pointer joined = Jna.Direct.concat(Jna.text(hello), Jna.text(world));
         try {
             return joined.getString(0, "UTF-8");
         } finally {

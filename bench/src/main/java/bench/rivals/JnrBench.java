@@ -57,27 +57,27 @@ public class JnrBench extends Inputs {
 
     @Benchmark
     public long ascii_jnr() {
-        return Jnr.LIBRARY.str_len(ascii);
+        return Jnr.LIBRARY.str_len(Jnr.text(ascii));
     }
 
     @Benchmark
     public long hundred_jnr() {
-        return Jnr.LIBRARY.str_len(hundred);
+        return Jnr.LIBRARY.str_len(Jnr.text(hundred));
     }
 
     @Benchmark
     public long page_jnr() {
-        return Jnr.LIBRARY.str_len(page);
+        return Jnr.LIBRARY.str_len(Jnr.text(page));
     }
 
     @Benchmark
     public long unicode_jnr() {
-        return Jnr.LIBRARY.str_len(unicode);
+        return Jnr.LIBRARY.str_len(Jnr.text(unicode));
     }
 
     @Benchmark
     public String concat_jnr() {
-        Pointer joined = Jnr.LIBRARY.concat(hello, world);
+        Pointer joined = Jnr.LIBRARY.concat(Jnr.text(hello), Jnr.text(world));
         try {
             return joined.getString(0, Integer.MAX_VALUE, StandardCharsets.UTF_8);
         } finally {
