@@ -46,8 +46,8 @@ final class Natives {
             fail("The JDK has no " + include.resolve("jni.h") + ", which the JNI benchmarks are compiled against:"
                     + " install its headers (Debian: openjdk-25-jdk-headless), or name another with JAVA25_HOME");
         }
-        String compiler = System.getenv().getOrDefault("CC", system.equals("win32") ? "gcc" : "cc");
-        List<String> command = new ArrayList<>(List.of(compiler.strip().split(" +")));
+        String compiler = named("CC", system.equals("win32") ? "gcc" : "cc");
+        List<String> command = new ArrayList<>(List.of(compiler.split(" +")));
         command.addAll(List.of("-std=c11", "-O2", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror",
                 "-I" + include, "-I" + include.resolve(system), "-o", library.toString(), source.toString()));
         command.addAll(linkerOptions());
@@ -68,12 +68,17 @@ final class Natives {
         for (String option : linkerOptions()) {
             command.addAll(List.of("-Xcompiler", option));
         }
-        String compiler = System.getenv("CXX");
-        if (compiler != null && !compiler.isBlank()) {
-            command.add("-Dplatform.compiler=" + compiler.strip());
+        String compiler = named("CXX", "");
+        if (!compiler.isEmpty()) {
+            command.add("-Dplatform.compiler=" + compiler);
         }
         command.add("bench.rivals.JavaCpp");
         run(command);
+    }
+
+    private static String named(String variable, String otherwise) {
+        String compiler = System.getenv(variable);
+        return compiler == null || compiler.isBlank() ? otherwise : compiler.strip();
     }
 
     private List<String> linkerOptions() {

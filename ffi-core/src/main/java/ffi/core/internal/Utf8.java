@@ -34,8 +34,8 @@ final class Utf8 {
         return start;
     }
 
-    /// The JDK looks for a NUL, and copies, many bytes at a time. Where it put the closing NUL tells whether the text is
-    /// ASCII: any other has more bytes than characters, but for unpaired surrogates.
+    /// The JDK looks for a NUL, and copies, many bytes at a time. Where it put the closing NUL tells whether the text
+    /// is ASCII: any other has more bytes than characters, but for unpaired surrogates.
     ///
     /// @return false if a NUL is in the text, or not all characters are ASCII
     private static boolean writeLong(String text, int length, long to) {
