@@ -7,6 +7,8 @@ import static org.lwjgl.system.SegmentStack.stackPush;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import org.lwjgl.system.MemoryUtil;
 import org.lwjgl.system.SegmentStack;
 import org.openjdk.jmh.annotations.Benchmark;
 
@@ -159,6 +161,83 @@ public class ArrayBench extends Inputs {
     @Benchmark
     public int criticalBytes_bind() {
         return DslKt.bound.criticalHash(bytes, bytes.length);
+    }
+
+    @Benchmark
+    public int mebibyte_raw() throws Throwable {
+        try (Arena arena = Arena.ofConfined()) {
+            return (int) Raw.HASH.invokeExact(arena.allocateFrom(JAVA_BYTE, mebibyte), (long) mebibyte.length);
+        }
+    }
+
+    @Benchmark
+    public int mebibyte_lwjgl() {
+        ByteBuffer copy = MemoryUtil.memAlloc(mebibyte.length); // its stack has 64 KiB
+        try {
+            return Lwjgl.LIBRARY.hash(MemorySegment.ofBuffer(copy.put(mebibyte).flip()), mebibyte.length);
+        } finally {
+            MemoryUtil.memFree(copy);
+        }
+    }
+
+    @Benchmark
+    public int mebibyte_handle() throws Throwable {
+        return (int) Core.Handle.HASH.invokeExact(mebibyte, (long) mebibyte.length);
+    }
+
+    @Benchmark
+    public int mebibyte_function() {
+        return Core.Function.HASH.hash(mebibyte, mebibyte.length);
+    }
+
+    @Benchmark
+    public int mebibyte_interface() {
+        return Core.BOUND.hash(mebibyte, mebibyte.length);
+    }
+
+    @Benchmark
+    public int mebibyte_object() {
+        return Dsl.INSTANCE.getHash().invoke(mebibyte, (long) mebibyte.length);
+    }
+
+    @Benchmark
+    public int mebibyte_bind() {
+        return DslKt.bound.hash(mebibyte, mebibyte.length);
+    }
+
+    @Benchmark
+    public int criticalMebibyte_raw() throws Throwable {
+        return (int) Raw.CRITICAL_HASH.invokeExact(MemorySegment.ofArray(mebibyte), (long) mebibyte.length);
+    }
+
+    @Benchmark
+    public int criticalMebibyte_lwjgl() {
+        return Lwjgl.LIBRARY.criticalHash(MemorySegment.ofArray(mebibyte), mebibyte.length);
+    }
+
+    @Benchmark
+    public int criticalMebibyte_handle() throws Throwable {
+        return (int) Core.Handle.CRITICAL_HASH.invokeExact(mebibyte, (long) mebibyte.length);
+    }
+
+    @Benchmark
+    public int criticalMebibyte_function() {
+        return Core.Function.CRITICAL_HASH.hash(mebibyte, mebibyte.length);
+    }
+
+    @Benchmark
+    public int criticalMebibyte_interface() {
+        return Core.BOUND.criticalHash(mebibyte, mebibyte.length);
+    }
+
+    @Benchmark
+    public int criticalMebibyte_object() {
+        return Dsl.INSTANCE.getCriticalHash().invoke(mebibyte, (long) mebibyte.length);
+    }
+
+    @Benchmark
+    public int criticalMebibyte_bind() {
+        return DslKt.bound.criticalHash(mebibyte, mebibyte.length);
     }
 
     @Benchmark

@@ -12,6 +12,11 @@ public class CallBench extends Inputs {
     }
 
     @Benchmark
+    public void noop_lwjgl() {
+        Lwjgl.LIBRARY.noop();
+    }
+
+    @Benchmark
     public void noop_handle() throws Throwable {
         Core.Handle.NOOP.invokeExact();
     }
@@ -77,6 +82,11 @@ public class CallBench extends Inputs {
     }
 
     @Benchmark
+    public int critical_lwjgl() {
+        return Lwjgl.LIBRARY.criticalSum(a, b);
+    }
+
+    @Benchmark
     public int critical_handle() throws Throwable {
         return (int) Core.Handle.CRITICAL_SUM.invokeExact(a, b);
     }
@@ -107,6 +117,11 @@ public class CallBench extends Inputs {
     }
 
     @Benchmark
+    public double fsum_lwjgl() {
+        return Lwjgl.LIBRARY.fsum(x, y);
+    }
+
+    @Benchmark
     public double fsum_handle() throws Throwable {
         return (double) Core.Handle.FSUM.invokeExact(x, y);
     }
@@ -134,6 +149,11 @@ public class CallBench extends Inputs {
     @Benchmark
     public long sum8_raw() throws Throwable {
         return (long) Raw.SUM8.invokeExact(l1, l2, l3, l4, l5, l6, l7, l8);
+    }
+
+    @Benchmark
+    public long sum8_lwjgl() {
+        return Lwjgl.LIBRARY.sum8(l1, l2, l3, l4, l5, l6, l7, l8);
     }
 
     @Benchmark

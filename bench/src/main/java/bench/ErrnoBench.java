@@ -11,6 +11,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.lwjgl.system.SegmentStack.stackPush;
 
 import ffi.core.Bindings;
 import ffi.core.NativeLibrary;
@@ -28,6 +29,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
+import org.lwjgl.system.SegmentStack;
 import org.openjdk.jmh.annotations.Benchmark;
 
 /// What C leaves in `errno`, and functions of any arguments.
@@ -85,6 +87,14 @@ public class ErrnoBench extends Inputs {
     }
 
     @Benchmark
+    public int errno_lwjgl() {
+        try (SegmentStack stack = stackPush()) {
+            MemorySegment state = stack.allocate(ByHand.STATE);
+            return Lwjgl.LIBRARY.fail_with(state, a) == -1 ? (int) ByHand.ERRNO.get(state, 0L) : 0;
+        }
+    }
+
+    @Benchmark
     public int errno_handle() throws Throwable {
         WithErrno<?> result = (WithErrno<?>) (Object) FAIL.invokeExact(a);
         return (int) result.value() == -1 ? result.errno().code() : 0;
@@ -113,6 +123,15 @@ public class ErrnoBench extends Inputs {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(64);
             int ignored = (int) ByHand.PRINT.invokeExact(buffer, 64L, arena.allocateFrom("%d: %.1f"), a, x);
+            return buffer.getString(0);
+        }
+    }
+
+    @Benchmark
+    public String print_lwjgl() {
+        try (SegmentStack stack = stackPush()) {
+            MemorySegment buffer = stack.allocate(64);
+            int ignored = Lwjgl.LIBRARY.snprintf(buffer, 64, "%d: %.1f", a, x);
             return buffer.getString(0);
         }
     }

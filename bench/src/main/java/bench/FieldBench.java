@@ -32,14 +32,22 @@ public class FieldBench extends Inputs {
     private final MemorySegment segment = Arena.global().allocate(Raw.TRIPLE);
     private final Ref<Three> ref = Three.TYPE.allocate(Arena.global());
 
+    private final Lwjgl.TripleView view = Lwjgl.triple();
+
     public FieldBench() {
         A.set(segment, 0L, x);
         ref.set(Three.A, x);
+        view.a(x);
     }
 
     @Benchmark
     public double read_raw() {
         return (double) A.get(segment, 0L);
+    }
+
+    @Benchmark
+    public double read_lwjgl() {
+        return view.a();
     }
 
     @Benchmark
@@ -55,6 +63,11 @@ public class FieldBench extends Inputs {
     @Benchmark
     public void write_raw() {
         C.set(segment, 0L, y);
+    }
+
+    @Benchmark
+    public void write_lwjgl() {
+        view.c(y);
     }
 
     @Benchmark

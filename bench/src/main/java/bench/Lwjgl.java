@@ -20,8 +20,10 @@ import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import org.lwjgl.system.SegmentStack;
 import org.lwjgl.system.ffm.FFMByValue;
+import org.lwjgl.system.ffm.FFMCaptureCallState;
 import org.lwjgl.system.ffm.FFMCharset;
 import org.lwjgl.system.ffm.FFMCritical;
+import org.lwjgl.system.ffm.FFMFirstVariadicArg;
 import org.lwjgl.system.ffm.FFMName;
 import org.lwjgl.system.ffm.FFMNullable;
 import org.lwjgl.system.ffm.FFMPointer;
@@ -55,9 +57,24 @@ final class Lwjgl {
         return Compare.BINDER.allocate(arena, compare);
     }
 
+    /// {@return memory that stays}
+    static TripleView triple() {
+        return TripleView.BINDER.allocate(Arena.global());
+    }
+
     @FFMCharset(FFMCharset.Type.UTF8)
     public interface Library {
+        void noop();
+
         int sum(int a, int b);
+
+        @FFMCritical
+        @FFMName("sum")
+        int criticalSum(int a, int b);
+
+        double fsum(double a, double b);
+
+        long sum8(long a, long b, long c, long d, long e, long f, long g, long h);
 
         long str_len(String text);
 
@@ -104,6 +121,10 @@ final class Lwjgl {
         long apply_times(MemorySegment operation, int times);
 
         void qsort(MemorySegment values, long count, long size, MemorySegment compare);
+
+        int fail_with(@FFMCaptureCallState("errno") MemorySegment state, int code);
+
+        int snprintf(MemorySegment buffer, long size, String format, @FFMFirstVariadicArg int i, double d);
     }
 
     @FunctionalInterface

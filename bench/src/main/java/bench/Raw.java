@@ -163,4 +163,8 @@ final class Raw {
     static MethodHandle link(String symbol, FunctionDescriptor type, Linker.Option... options) {
         return LINKER.downcallHandle(LIBRARY.findOrThrow(symbol), type, options);
     }
+
+    static long address(String symbol) {
+        return LIBRARY.findOrThrow(symbol).address();
+    }
 }

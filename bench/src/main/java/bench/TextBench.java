@@ -88,6 +88,41 @@ public class TextBench extends Inputs {
     }
 
     @Benchmark
+    public long page_raw() throws Throwable {
+        return lengthByHand(page);
+    }
+
+    @Benchmark
+    public long page_lwjgl() {
+        return Lwjgl.LIBRARY.str_len(page);
+    }
+
+    @Benchmark
+    public long page_handle() throws Throwable {
+        return (long) Core.Handle.STR_LEN.invokeExact(page);
+    }
+
+    @Benchmark
+    public long page_function() {
+        return Core.Function.STR_LEN.applyAsLong(page);
+    }
+
+    @Benchmark
+    public long page_interface() {
+        return Core.BOUND.str_len(page);
+    }
+
+    @Benchmark
+    public long page_object() {
+        return Dsl.INSTANCE.getStrLen().invoke(page);
+    }
+
+    @Benchmark
+    public long page_bind() {
+        return DslKt.bound.str_len(page);
+    }
+
+    @Benchmark
     public long unicode_raw() throws Throwable {
         return lengthByHand(unicode);
     }

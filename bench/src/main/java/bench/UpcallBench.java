@@ -16,8 +16,6 @@ import org.openjdk.jmh.annotations.Benchmark;
 
 /// Functions of Java that C calls: kept by C, or given to a call.
 public class UpcallBench extends Inputs {
-    private static final int TIMES = 1_000;
-
     private final MemorySegment stub = Raw.stub((i, j) -> i + j, Arena.global());
     private final MemorySegment lwjgl = Lwjgl.stub((i, j) -> i + j, Arena.global());
     private final IntBinaryOperator registered = Core.registered((i, j) -> i + j);
@@ -32,17 +30,6 @@ public class UpcallBench extends Inputs {
     private final Comparator<Pointer<Integer>> compare = (u, v) -> u.get().compareTo(v.get());
     private final Comparator<MemorySegment> compareSegments =
             (u, v) -> Integer.compare(Raw.intAt(u.address()), Raw.intAt(v.address()));
-
-    /// {@return a function of which the JIT does not know what it adds}
-    private static IntBinaryOperator adding(int c) {
-        return (i, j) -> i + j + c;
-    }
-
-    /// {@return what is not sorted, in place of what has been}
-    private int[] values() {
-        System.arraycopy(shuffled, 0, ints, 0, ints.length);
-        return ints;
-    }
 
     @Benchmark
     public int registered_raw() throws Throwable {

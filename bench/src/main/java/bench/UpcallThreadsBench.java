@@ -2,17 +2,12 @@
 package bench;
 
 import java.lang.foreign.Arena;
-import java.util.function.IntBinaryOperator;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Threads;
 
 /// A lambda given to a call, by many threads at once: the JDK makes its function pointers one after the other.
 @Threads(8)
 public class UpcallThreadsBench extends Inputs {
-
-    private static IntBinaryOperator adding(int c) {
-        return (i, j) -> i + j + c;
-    }
 
     @Benchmark
     public int crowded_raw() throws Throwable {

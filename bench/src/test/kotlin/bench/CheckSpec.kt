@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package bench
 
+import bench.rivals.JavaCppBench
+import bench.rivals.JnaBench
+import bench.rivals.JnaDirectBench
+import bench.rivals.JniBench
+import bench.rivals.JnrBench
+import bench.rivals.LwjglJniBench
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.datatest.withData
@@ -34,14 +40,26 @@ class CheckSpec : FunSpec({
             FieldBench::class,
             UpcallBench::class,
             UpcallThreadsBench::class,
+            ThreadsBench::class,
             ErrnoBench::class,
             SuspendBench::class,
+            BestBench::class,
+            JniBench::class,
+            JnaBench::class,
+            JnaDirectBench::class,
+            JnrBench::class,
+            JavaCppBench::class,
+            LwjglJniBench::class,
         ).associate { it.simpleName!! to it.java }
 
-    context("all faces give what is written by hand gives") {
+    val results = benchmarks.values.associateWith { lazy { Check.results(it) } }
+
+    context("all faces, and all rivals, give what is written by hand gives") {
+        val byHand = results.values.flatMap { it.value.entries }
+            .mapNotNull { (case, faces) -> faces["raw"]?.let { case to it } }.toMap()
         withData(benchmarks) { benchmark ->
-            Check.results(benchmark).forEach { (case, faces) ->
-                faces.forEach { (face, results) -> withClue("${case}_$face") { results shouldBe faces["raw"] } }
+            results.getValue(benchmark).value.forEach { (case, faces) ->
+                faces.forEach { (face, given) -> withClue("${case}_$face") { given shouldBe byHand[case] } }
             }
         }
     }
@@ -58,8 +76,8 @@ class CheckSpec : FunSpec({
     test("JMH runs every benchmark") {
         System.setProperty("jmh.ignoreLock", "true") // it is not measured, so another run may go on
         val options = OptionsBuilder().forks(0).warmupIterations(0).measurementIterations(1)
-            .measurementTime(TimeValue.milliseconds(50)).verbosity(VerboseMode.SILENT).shouldFailOnError(true)
-        val cases = benchmarks.values.sumOf { Check.results(it).values.sumOf { faces -> faces.size } }
+            .measurementTime(TimeValue.milliseconds(10)).verbosity(VerboseMode.SILENT).shouldFailOnError(true)
+        val cases = results.values.sumOf { it.value.values.sumOf { faces -> faces.size } }
         Runner(options.build()).run() shouldHaveSize cases
     }
 })

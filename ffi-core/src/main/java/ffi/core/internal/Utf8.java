@@ -34,21 +34,16 @@ final class Utf8 {
         return start;
     }
 
-    /// {@return whether all characters are ASCII and none is NUL; if not, what was written is no copy}
+    /// The JDK looks for a NUL, and copies, many bytes at a time. Where it put the closing NUL tells whether the text
+    /// is ASCII: any other has more bytes than characters, but for unpaired surrogates.
+    ///
+    /// @return false if a NUL is in the text, or not all characters are ASCII
     private static boolean writeLong(String text, int length, long to) {
-        Memory.ALL.setString(to, text, StandardCharsets.UTF_8);
-        return isAscii(to, length);
-    }
-
-    /// {@return whether all these bytes are ASCII and none is NUL}
-    private static boolean isAscii(long start, int length) {
-        long last = Memory.ALL.get(JAVA_LONG_UNALIGNED, start + length - 8);
-        long bits = last | last - LOW; // of ASCII bytes, one less is negative for a NUL only
-        for (int i = 0; i + 8 <= length; i += 8) {
-            long word = Memory.ALL.get(JAVA_LONG_UNALIGNED, start + i);
-            bits |= word | word - LOW;
+        if (text.indexOf(0) >= 0) {
+            return false;
         }
-        return (bits & HIGH) == 0;
+        Memory.ALL.setString(to, text, StandardCharsets.UTF_8);
+        return Memory.ALL.get(JAVA_BYTE, to + length) == 0;
     }
 
     /// Copies in pieces, of which the last overlaps the one before it: that spares a loop.
