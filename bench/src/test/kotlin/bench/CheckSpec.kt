@@ -12,6 +12,10 @@ import org.openjdk.jmh.runner.options.TimeValue
 import org.openjdk.jmh.runner.options.VerboseMode
 import startup.FirstFunction
 import startup.FirstInterface
+import startup.FirstJna
+import startup.FirstJnaDirect
+import startup.FirstJnr
+import startup.FirstLwjgl
 import startup.FirstObject
 import startup.FirstRaw
 import startup.Hello
@@ -36,6 +40,7 @@ class CheckSpec : FunSpec({
             UpcallThreadsBench::class,
             ErrnoBench::class,
             SuspendBench::class,
+            CurveBench::class,
         ).associate { it.simpleName!! to it.java }
 
     context("all faces give what is written by hand gives") {
@@ -47,8 +52,10 @@ class CheckSpec : FunSpec({
     }
 
     test("each start-up program of one function gives the same") {
-        listOf(FirstRaw.run(), FirstFunction.run(), FirstInterface.run(), FirstObject.run()).distinct() shouldBe
-            listOf(Hello.run())
+        listOf(
+            FirstRaw.run(), FirstFunction.run(), FirstInterface.run(), FirstObject.run(),
+            FirstJna.run(), FirstJnaDirect.run(), FirstJnr.run(), FirstLwjgl.run(),
+        ).distinct() shouldBe listOf(Hello.run())
     }
 
     test("each start-up program of 200 functions gives the same") {
