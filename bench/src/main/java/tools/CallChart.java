@@ -50,7 +50,7 @@ final class CallChart {
 
     private static final String DISC = "m-%1$s 0a%1$s %1$s 0 1 0 %2$s 0a%1$s %1$s 0 1 0 -%2$s 0z";
     private static final String DIAMOND = "m0 -5.5l5.5 5.5l-5.5 5.5l-5.5 -5.5z";
-    private static final Face ISTHMUS = new Face("isthmus", "Isthmus", "");
+    private static final Face ISTHMUS = new Face("isthmus", "Isthmus");
 
     private record Mark(Face face, double ratio) {}
 
@@ -90,7 +90,8 @@ final class CallChart {
         Svg svg = new Svg(WIDTH, bottom + 72, "What a call costs, to the same call by hand", STYLE);
         svg.text("title", "start", 24, 36, "What a call costs, beside the same call by hand");
         svg.text("quiet", "start", 24, 57,
-                "1 is java.lang.foreign as written by hand. Left is faster. The scale is logarithmic.");
+                "1 is java.lang.foreign as written by hand. Left is faster. The scale is logarithmic. "
+                        + "Isthmus is the better of interface and object.");
         legend(svg);
         scale(svg, bottom);
         for (int i = 0; i < cases.size(); i++) {
@@ -150,7 +151,7 @@ final class CallChart {
         svg.line("row", LEFT, y, RIGHT, y);
         double best = ranking.calls().ratio(row, Face.BEST.name());
         if (!Double.isNaN(best)) {
-            svg.line("best", x(best), y - 7, x(best), y + 7);
+            svg.line("best", x(best), y - 10, x(best), y + 10);
         }
         for (Mark mark : marks) {
             mark(svg, mark, x(mark.ratio), y, mark.face.plain() + ": " + Markdown.ratio(mark.ratio, Double.NaN));

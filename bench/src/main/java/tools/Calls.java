@@ -54,7 +54,7 @@ public record Calls(Map<?, ?> facts, Map<String, Map<String, Score>> scores) {
         for (Object result : results) {
             Map<?, ?> of = (Map<?, ?>) result;
             String benchmark = (String) of.get("benchmark");
-            String[] caseAndFace = benchmark.substring(benchmark.lastIndexOf('.') + 1).split("_");
+            String[] caseAndFace = benchmark.substring(benchmark.lastIndexOf('.') + 1).split("_", 2);
             scores.computeIfAbsent(caseAndFace[0], _ -> new LinkedHashMap<>()).put(caseAndFace[1], Score.of(
                     times((Map<?, ?>) of.get("primaryMetric")), bytes((Map<?, ?>) of.get("secondaryMetrics"))));
             settings.add(String.format(Locale.ROOT, "%.0f × %.0f iterations of %s",

@@ -3,6 +3,7 @@ package tools;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 
 /// The curves side by side: what a call costs to the same by hand, over what is counted.
 ///
@@ -21,16 +22,16 @@ final class CurveChart {
             .title { font-size: 19px; font-weight: 600 }
             .head { font-weight: 600 }
             .quiet { fill: #59636e }
-            .interface-name { fill: #0b5fff; font-weight: 600 } .object-name { fill: #c25100; font-weight: 600 }
+            .java-name { fill: #0b5fff; font-weight: 600 } .object-name { fill: #c25100; font-weight: 600 }
             .grid { stroke: #d9dee3 } .hand { stroke: #59636e; stroke-width: 1.5; stroke-dasharray: 4 3 }
-            .interface, .object { fill: none; stroke-width: 2.2; stroke: #0b5fff } .object { stroke: #c25100 }
-            .interface-dot { fill: #0b5fff } .object-dot { fill: #c25100 }
+            .java, .object { fill: none; stroke-width: 2.2; stroke: #0b5fff } .object { stroke: #c25100 }
+            .java-dot { fill: #0b5fff } .object-dot { fill: #c25100 }
             @media (prefers-color-scheme: dark) {
             .page { fill: #0d1117 }
             text { fill: #e6edf3 } .quiet { fill: #9198a1 }
             .grid { stroke: #262c36 } .hand { stroke: #9198a1 }
-            .interface { stroke: #4493f8 } .object { stroke: #f0883e }
-            .interface-dot, .interface-name { fill: #4493f8 } .object-dot, .object-name { fill: #f0883e }
+            .java { stroke: #4493f8 } .object { stroke: #f0883e }
+            .java-dot, .java-name { fill: #4493f8 } .object-dot, .object-name { fill: #f0883e }
             }
             """;
 
@@ -52,7 +53,7 @@ final class CurveChart {
         Svg svg = new Svg(WIDTH, TOP + down * HEIGHT + 34, "What a call costs, over what is bound and live", STYLE);
         svg.text("title", "start", 24, 36, "Does a call cost more where much is bound?");
         svg.text("quiet", "start", 24, 57, "Times the same call by hand at the same count, on a scale from 0.");
-        svg.text("interface-name", "start", 430, 57, "interface");
+        svg.text("java-name", "start", 430, 57, "interface");
         svg.text("object-name", "start", 500, 57, "Kotlin object");
         svg.line("hand", 600, 53, 626, 53).text("quiet", "start", 632, 57, "by hand");
         for (int i = 0; i < Curves.ALL.size(); i++) {
@@ -64,7 +65,7 @@ final class CurveChart {
 
     private void panel(Svg svg, Curves.Curve curve, double left, double top) {
         List<Integer> counts = curve.counts();
-        List<String> faces = List.of("interface", "object");
+        List<String> faces = List.of(curve.java(), "object");
         double most = faces.stream().flatMap(face -> counts.stream().map(count -> curves.ratio(curve, count, face)))
                 .filter(ratio -> !Double.isNaN(ratio)).mapToDouble(ratio -> ratio).max().orElse(1);
         double step = step(most);
@@ -73,7 +74,8 @@ final class CurveChart {
         double high = top + 30;
         double from = left + 36;
         double to = left + PANEL - 30;
-        svg.text("head", "start", left, top + 18, curve.title());
+        String title = curve.java().equals("interface") ? curve.title() : curve.title() + ", " + curve.javaTitle();
+        svg.text("head", "start", left, top + 18, title);
         for (double tick = 0; tick <= scale * 1.001; tick += step) {
             double y = low - (low - high) * tick / scale;
             svg.line(Math.abs(tick - 1) < step / 10 ? "hand" : "grid", from, y, to, y);
@@ -85,16 +87,17 @@ final class CurveChart {
         }
         svg.text("quiet", "middle", (from + to) / 2, low + 33, curve.over());
         for (String face : faces.reversed()) {
-            double[] points = new double[counts.size() * 2];
-            for (int i = 0; i < counts.size(); i++) {
-                points[2 * i] = x(from, to, i, counts);
-                points[2 * i + 1] = low - (low - high) * curves.ratio(curve, counts.get(i), face) / scale;
-            }
-            svg.through(face, points);
-            for (int i = 0; i < counts.size(); i++) {
-                String ratio = Markdown.ratio(curves.ratio(curve, counts.get(i), face), Double.NaN);
-                svg.mark(face + "-dot", points[2 * i], points[2 * i + 1], DOT,
-                        face + ", " + counts.get(i) + " " + curve.over() + ": " + ratio);
+            String style = face.equals("object") ? face : "java";
+            List<Integer> measured = counts.stream()
+                    .filter(count -> !Double.isNaN(curves.ratio(curve, count, face))).toList();
+            double[] points = measured.stream().flatMapToDouble(count -> DoubleStream.of(
+                    x(from, to, counts.indexOf(count), counts),
+                    low - (low - high) * curves.ratio(curve, count, face) / scale)).toArray();
+            svg.through(style, points);
+            for (int i = 0; i < measured.size(); i++) {
+                String ratio = Markdown.ratio(curves.ratio(curve, measured.get(i), face), Double.NaN);
+                svg.mark(style + "-dot", points[2 * i], points[2 * i + 1], DOT,
+                        face + ", " + measured.get(i) + " " + curve.over() + ": " + ratio);
             }
         }
     }

@@ -23,27 +23,35 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /// @param facts  of the machine
 /// @param points by curve, count and face, in nanoseconds
 public record Curves(Map<?, ?> facts, Map<String, Map<Integer, Map<String, Double>>> points) {
-    static final List<String> FACES = List.of("raw", "interface", "object");
-
     /// @param name      of the curve
     /// @param title     of its table
     /// @param over      what is counted
     /// @param benchmark that is run
+    /// @param java      the face that Java has
     /// @param isThreads whether the count is that of threads
-    record Curve(String name, String title, String over, String benchmark, boolean isThreads) {
+    record Curve(String name, String title, String over, String benchmark, String java, boolean isThreads) {
 
         List<Integer> counts() {
             return isThreads ? List.of(1, 2, 4, 8, 16) : List.of(1, 10, 100, 1_000, 10_000);
         }
+
+        /// {@return by hand first}
+        List<String> faces() {
+            return List.of("raw", java, "object");
+        }
+
+        String javaTitle() {
+            return java.equals("function") ? "functional interface" : java;
+        }
     }
 
     static final List<Curve> ALL = List.of(
-            new Curve("bound", "a call of one function", "functions bound", "CurveBench.bound", false),
-            new Curve("turn", "calls of all functions in turn", "functions bound", "CurveBench.turn", false),
-            new Curve("threads", "a call by several threads", "threads", "CallBench.sum", true),
-            new Curve("kept", "callbacks that C keeps, in turn", "callbacks live", "CurveBench.kept", false),
-            new Curve("lent", "a lambda given to a call", "callbacks live", "CurveBench.lent", false),
-            new Curve("crowd", "a lambda, by several threads", "threads", "UpcallBench.lambda", true));
+            new Curve("bound", "a call of one function", "functions bound", "CurveBench.bound", "interface", false),
+            new Curve("turn", "each in turn", "functions bound", "CurveBench.turn", "function", false),
+            new Curve("threads", "a call by several threads", "threads", "CallBench.sum", "interface", true),
+            new Curve("kept", "a callback that C keeps", "callbacks live", "CurveBench.kept", "interface", false),
+            new Curve("lent", "a lambda given to a call", "callbacks live", "CurveBench.lent", "interface", false),
+            new Curve("crowd", "a lambda, by several threads", "threads", "UpcallBench.lambda", "interface", true));
 
     public static void main(String[] arguments) throws IOException, RunnerException {
         List<Object> lines = new ArrayList<>();
@@ -67,7 +75,7 @@ public record Curves(Map<?, ?> facts, Map<String, Map<Integer, Map<String, Doubl
 
     private static Iterable<RunResult> run(Curve curve, int count) throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
-                .include(curve.benchmark.replace(".", "\\.") + "_(" + String.join("|", FACES) + ")$")
+                .include(curve.benchmark.replace(".", "\\.") + "_(" + String.join("|", curve.faces()) + ")$")
                 .forks(1).warmupIterations(3).warmupTime(TimeValue.milliseconds(100))
                 .measurementIterations(10).measurementTime(TimeValue.milliseconds(40))
                 .verbosity(VerboseMode.SILENT).shouldFailOnError(true);
@@ -114,15 +122,16 @@ public record Curves(Map<?, ?> facts, Map<String, Map<Integer, Map<String, Doubl
     List<Markdown> tables() {
         List<Markdown> tables = new ArrayList<>();
         for (Curve curve : ALL) {
-            Markdown table = new Markdown(curve.over, curve.title + ": by hand, ns", "interface", "Kotlin object",
-                    "million calls a second by all threads, by hand", "by the interface", "by the Kotlin object");
+            Markdown table = new Markdown(curve.over, curve.title + ": by hand, ns", curve.javaTitle(),
+                    "Kotlin object", "million calls a second by all threads, by hand", "by the " + curve.javaTitle(),
+                    "by the Kotlin object");
             for (int count : curve.counts()) {
                 if (!Double.isNaN(time(curve, count, "raw"))) {
                     List<String> cells = new ArrayList<>(List.of(
                             "" + count, Markdown.nanoseconds(time(curve, count, "raw"))));
-                    DoubleStream.of(ratio(curve, count, "interface"), ratio(curve, count, "object"))
+                    DoubleStream.of(ratio(curve, count, curve.java), ratio(curve, count, "object"))
                             .forEach(ratio -> cells.add(Markdown.ratio(ratio, Double.NaN)));
-                    FACES.forEach(face -> cells.add(curve.isThreads
+                    curve.faces().forEach(face -> cells.add(curve.isThreads
                             ? Markdown.format("%.2f", count * 1e3 / time(curve, count, face)) : ""));
                     table.row(cells);
                 }

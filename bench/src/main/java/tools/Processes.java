@@ -27,7 +27,7 @@ record Processes(Map<?, ?> facts, Map<String, Double> medians) {
             new Row("many", false, "process that binds and calls 200 functions of 20 shapes", 140 / 161.3),
             new Row("many", true, "- with an AOT cache", Double.NaN));
 
-    private static final Face SHARED = new Face("shared", "by hand, a handle for each shape", "");
+    private static final Face SHARED = new Face("shared", "by hand, a handle for each shape");
     private static final List<String> OURS = List.of("function", "interface", "object");
 
     /// {@return what is in a file, or nothing where there is no such file}
@@ -105,7 +105,7 @@ record Processes(Map<?, ?> facts, Map<String, Double> medians) {
 
     /// {@return what functions hold: the first, with all that the JDK loads for them, and as many more}
     Markdown memory() {
-        Markdown table = new Markdown("functions, bound and called once", "of them", "ms", "heap, KiB", "metaspace, KiB",
+        Markdown table = new Markdown("bound and called once", "functions", "ms", "heap, KiB", "metaspace, KiB",
                 "code cache, KiB", "classes loaded", "bytes a function");
         if (facts.get("memory") instanceof List<?> lines) {
             for (Object line : lines) {

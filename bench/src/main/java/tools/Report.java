@@ -37,9 +37,9 @@ public final class Report {
 
     public static void main(String[] arguments) throws IOException {
         Report report = new Report(Path.of(arguments[0]));
-        Files.writeString(report.directory.resolve("README.md"), report.full());
         report.draw("chart.svg", CallChart.of(report.ranking));
         report.draw("curves.svg", CurveChart.of(report.curves));
+        Files.writeString(report.directory.resolve("README.md"), report.full());
         if (arguments.length == 1) {
             System.out.print(report.summary());
         } else {
@@ -91,10 +91,13 @@ public final class Report {
 
     private String full() {
         CallTables tables = new CallTables(ranking);
-        List<String> parts = new ArrayList<>(List.of("<!-- SPDX-License-Identifier: Apache-2.0 -->\n", "# Results\n",
+        List<String> parts = new ArrayList<>(List.of("# Results\n",
                 paragraph(List.of("Written by `bench/run`; [speed](../../docs/guide/speed.md) says what decides.",
                         "A cell is the ratio to the same call by hand in the same run, bold where it misses its target;",
                         "by hand is a `static final` handle, `invokeExact`, and a confined arena for memory."))));
+        if (Files.exists(directory.resolve("chart.svg"))) {
+            parts.add("![A chart of ours and each rival](chart.svg)\n");
+        }
         section(parts, "Every face", tables.faces());
         section(parts, "Every rival on the JVM", tables.rivals());
         if (!tables.rivals().isEmpty()) {

@@ -45,7 +45,7 @@ final class Svg {
         for (int i = 0; i < points.length; i += 2) {
             path.append(String.format(Locale.ROOT, "%s%.1f %.1f", i == 0 ? "M" : "L", points[i], points[i + 1]));
         }
-        return element("<path class=\"%s\" d=\"%s\"/>", style, path);
+        return points.length == 0 ? this : element("<path class=\"%s\" d=\"%s\"/>", style, path);
     }
 
     private Svg element(String format, Object... values) {
