@@ -30,6 +30,7 @@ class CheckSpec : FunSpec({
     val benchmarks: Map<String, Class<*>> =
         listOf(
             CallBench::class,
+            CurveBench::class,
             SharedSiteBench::class,
             TextBench::class,
             StructBench::class,
@@ -40,7 +41,6 @@ class CheckSpec : FunSpec({
             UpcallThreadsBench::class,
             ErrnoBench::class,
             SuspendBench::class,
-            CurveBench::class,
         ).associate { it.simpleName!! to it.java }
 
     context("all faces give what is written by hand gives") {
