@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
@@ -17,7 +16,8 @@ import java.util.stream.Stream;
 /// Measures whole processes, from launch to exit: `StartUp RESULT.json RUNS`.
 ///
 /// The programs run in turn, round after round, so that whatever else the machine does meets all of them alike. Each
-/// has only the jars on its class path that it needs, and runs without and with an AOT cache (JEP 514) of its own.
+/// has only the jars on its class path that it needs, and runs without and with an AOT cache (JEP 514) of its own. At
+/// last, a process for each face says what the functions that it has bound hold.
 public final class StartUp {
     private static final Path WORK = Path.of("target", "startup");
     private static final String PROGRAMS = "programs";
@@ -30,12 +30,20 @@ public final class StartUp {
 
     private static final List<String> CORE = List.of(PROGRAMS, "ffi-core");
     private static final List<String> DSL = List.of(PROGRAMS, "ffi-core", "ffi-dsl", "kotlin-stdlib");
+    private static final List<String> JNA = List.of(PROGRAMS, "jna");
+    private static final List<String> JNR = List.of(PROGRAMS, "jnr-ffi", "jffi", "jnr-a64asm", "jnr-x86asm",
+            "asm", "asm-commons", "asm-analysis", "asm-tree", "asm-util");
     private static final List<Program> ALL = List.of(
             new Program("hello", "raw", "Hello", List.of(PROGRAMS)),
             new Program("first", "raw", "FirstRaw", List.of(PROGRAMS)),
             new Program("first", "function", "FirstFunction", CORE),
             new Program("first", "interface", "FirstInterface", CORE),
             new Program("first", "object", "FirstObject", DSL),
+            new Program("first", "jni", "FirstJni", List.of(PROGRAMS)),
+            new Program("first", "jna", "FirstJna", JNA),
+            new Program("first", "jnaDirect", "FirstJnaDirect", JNA),
+            new Program("first", "jnr", "FirstJnr", JNR),
+            new Program("first", "lwjgl", "FirstLwjgl", List.of(PROGRAMS, "lwjgl")),
             new Program("many", "raw", "ManyRaw", CORE),
             new Program("many", "shared", "ManyShared", CORE),
             new Program("many", "interface", "ManyInterface", CORE),
@@ -51,8 +59,8 @@ public final class StartUp {
         Map<String, List<String>> commands = new LinkedHashMap<>();
         for (Program program : ALL) {
             String key = program.row + " " + program.face;
-            commands.put(key, command(program));
-            commands.put(key + " aot", command(program, "-XX:AOTCache=" + trained(program)));
+            commands.put(key, command(program, List.of()));
+            commands.put(key + " aot", command(program, List.of(), "-XX:AOTCache=" + trained(program)));
         }
         Map<String, double[]> times = new LinkedHashMap<>();
         commands.keySet().forEach(key -> times.put(key, new double[runs]));
@@ -72,22 +80,35 @@ public final class StartUp {
                 }
             }
         }
-        Files.writeString(result, json(times));
+        Map<String, Object> document = new LinkedHashMap<>(Machine.facts());
+        document.put("runs", runs);
+        document.put("processes", lines(times));
+        List<Object> memory = new ArrayList<>();
+        for (Program program : ALL) {
+            if (program.row.equals("many")) {
+                memory.addAll((List<?>) Json.read(run(command(new Program(
+                        "memory", program.face, "Footprint", program.jars), List.of(program.type, program.face)))));
+            }
+        }
+        document.put("memory", memory);
+        Files.writeString(result, Json.document(document));
     }
 
-    private static String json(Map<String, double[]> times) {
-        List<String> lines = new ArrayList<>();
+    private static List<Object> lines(Map<String, double[]> times) {
+        List<Object> lines = new ArrayList<>();
         times.forEach((key, all) -> {
             double[] sorted = all.clone();
             Arrays.sort(sorted);
             String[] parts = key.split(" ");
-            lines.add(String.format(Locale.ROOT,
-                    "  {\"row\": \"%s\", \"face\": \"%s\", \"aot\": %b, \"runs\": %d,"
-                            + " \"median\": %.1f, \"best\": %.1f, \"worst\": %.1f}",
-                    parts[0], parts[1], parts.length > 2, sorted.length,
-                    sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]));
+            Map<String, Object> line = new LinkedHashMap<>(Map.of("row", parts[0]));
+            line.put("face", parts[1]);
+            line.put("aot", parts.length > 2);
+            line.put("median", sorted[sorted.length / 2]);
+            line.put("best", sorted[0]);
+            line.put("worst", sorted[sorted.length - 1]);
+            lines.add(line);
         });
-        return "[\n" + String.join(",\n", lines) + "\n]\n";
+        return lines;
     }
 
     /// An AOT cache holds classes of jars only, and a small jar is opened sooner than the folder of all benchmarks.
@@ -101,30 +122,35 @@ public final class StartUp {
 
     private static String trained(Program program) throws IOException, InterruptedException {
         Path cache = WORK.resolve(program.type + ".aot");
-        run(command(program, "-XX:AOTCacheOutput=" + cache));
+        run(command(program, List.of(), "-XX:AOTCacheOutput=" + cache));
         return cache.toString();
     }
 
-    private static List<String> command(Program program, String... options) {
+    private static List<String> command(Program program, List<String> arguments, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("--sun-misc-unsafe-memory-access=allow"); // a warning costs milliseconds
         command.add("-Dffi.library.path=" + System.getProperty("ffi.library.path"));
         command.addAll(List.of(options));
         command.add("-classpath");
-        command.add(String.join(File.pathSeparator, program.jars.stream().map(StartUp::jar).toList()));
+        command.add(String.join(File.pathSeparator, program.jars.stream().flatMap(StartUp::jars).toList()));
         command.add("startup." + program.type);
+        command.addAll(arguments);
         return command;
     }
 
-    private static String jar(String name) {
+    /// {@return the jars of a name, for a library may have one with code of its own besides}
+    private static Stream<String> jars(String name) {
         if (name.equals(PROGRAMS)) {
-            return WORK.resolve(PROGRAMS + ".jar").toString();
+            return Stream.of(WORK.resolve(PROGRAMS + ".jar").toString());
         }
-        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(path -> path.endsWith(".jar") && Path.of(path).getFileName().toString().startsWith(name + "-"))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("not on the class path: " + name));
+        List<String> jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(path -> Path.of(path).getFileName().toString().matches(name + "-\\d.*\\.jar")).toList();
+        if (jars.isEmpty()) {
+            throw new IllegalStateException("not on the class path: " + name);
+        }
+        return jars.stream();
     }
 
     private static String run(List<String> command) throws IOException, InterruptedException {

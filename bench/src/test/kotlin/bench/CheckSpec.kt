@@ -18,6 +18,10 @@ import org.openjdk.jmh.runner.options.TimeValue
 import org.openjdk.jmh.runner.options.VerboseMode
 import startup.FirstFunction
 import startup.FirstInterface
+import startup.FirstJna
+import startup.FirstJnaDirect
+import startup.FirstJnr
+import startup.FirstLwjgl
 import startup.FirstObject
 import startup.FirstRaw
 import startup.Hello
@@ -32,6 +36,7 @@ class CheckSpec : FunSpec({
     val benchmarks: Map<String, Class<*>> =
         listOf(
             CallBench::class,
+            CurveBench::class,
             SharedSiteBench::class,
             TextBench::class,
             StructBench::class,
@@ -65,8 +70,10 @@ class CheckSpec : FunSpec({
     }
 
     test("each start-up program of one function gives the same") {
-        listOf(FirstRaw.run(), FirstFunction.run(), FirstInterface.run(), FirstObject.run()).distinct() shouldBe
-            listOf(Hello.run())
+        listOf(
+            FirstRaw.run(), FirstFunction.run(), FirstInterface.run(), FirstObject.run(),
+            FirstJna.run(), FirstJnaDirect.run(), FirstJnr.run(), FirstLwjgl.run(),
+        ).distinct() shouldBe listOf(Hello.run())
     }
 
     test("each start-up program of 200 functions gives the same") {

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package startup;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+
+/// What bound functions hold: `Footprint ManyInterface interface` prints JSON of the first 200 and of 1000 more.
+///
+/// More functions are those of the same program in another class loader: other classes, other declarations, the same
+/// shapes.
+public final class Footprint {
+    private static final int OF_A_PROGRAM = 200;
+    private static final int MORE = 5;
+
+    /// What nothing may collect.
+    private static final List<Object> HELD = new ArrayList<>();
+
+    private final long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    private final long metaspace = used(name -> name.equals("Metaspace"));
+    private final long code = used(name -> name.startsWith("Code"));
+    private final long classes = ManagementFactory.getClassLoadingMXBean().getTotalLoadedClassCount();
+
+    private Footprint() {}
+
+    public static void main(String[] arguments) throws ReflectiveOperationException {
+        String program = "startup." + arguments[0];
+        String face = arguments[1];
+        String nothing = now().since(now(), face, true, 0, 0); // loads what the measuring itself needs
+        HELD.add(nothing);
+        Footprint before = now();
+        double first = run(program, 1);
+        Footprint between = now();
+        double more = run(program, MORE);
+        Footprint after = now();
+        System.out.println("[" + between.since(before, face, true, OF_A_PROGRAM, first) + ", "
+                + after.since(between, face, false, OF_A_PROGRAM * MORE, more) + "]");
+    }
+
+    /// {@return milliseconds}
+    private static double run(String program, int times) throws ReflectiveOperationException {
+        double spent = 0;
+        for (int i = 0; i < times; i++) {
+            Class<?> type = new Copy().loadClass(program);
+            HELD.add(type);
+            Method method = type.getMethod("run");
+            long start = System.nanoTime();
+            Object receiver = Modifier.isStatic(method.getModifiers()) ? null : type.getField("INSTANCE").get(null);
+            HELD.add(method.invoke(receiver));
+            spent += (System.nanoTime() - start) / 1e6;
+        }
+        return spent;
+    }
+
+    private static Footprint now() {
+        for (int i = 0; i < 3; i++) {
+            System.gc(); // what the first leaves to reference handlers, the next takes
+        }
+        return new Footprint();
+    }
+
+    private String since(Footprint before, String face, boolean first, int functions, double milliseconds) {
+        return String.format(Locale.ROOT, "{\"face\": \"%s\", \"first\": %b, \"functions\": %d, \"ms\": %.1f, "
+                + "\"heap\": %d, \"metaspace\": %d, \"code\": %d, \"classes\": %d}", face, first, functions, milliseconds,
+                heap - before.heap, metaspace - before.metaspace, code - before.code, classes - before.classes);
+    }
+
+    private static long used(Predicate<String> isMeant) {
+        return ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> isMeant.test(pool.getName()))
+                .mapToLong(Footprint::used).sum();
+    }
+
+    private static long used(MemoryPoolMXBean pool) {
+        return pool.getUsage().getUsed();
+    }
+
+    /// Defines the programs of 200 functions anew, and leaves all else to its parent.
+    private static final class Copy extends ClassLoader {
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.startsWith("startup.Many")) {
+                return super.loadClass(name, resolve);
+            }
+            Class<?> loaded = findLoadedClass(name);
+            return loaded != null ? loaded : define(name);
+        }
+
+        private Class<?> define(String name) {
+            try (InputStream file = getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] bytes = file.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
