@@ -175,7 +175,7 @@ final class CallWriter {
             }
         }
         boolean isOurs = call.result().conversion() != null && call.result().conversion().free() != null;
-        if (!isOurs && !waits()) {
+        if (!waits() && (!isOurs || call.critical())) {
             checkPending(code);
         } else if (carriers.returnType() == void.class) {
             new Settlement(this).write(code);
