@@ -48,12 +48,12 @@ public final class NativeLibrary implements SymbolLookup {
     /// The system property that lists the functions whose calls are logged, with commas between: libraries by their
     /// names, as in `sum`, or functions of them, as in `sum.add*`; empty, or `*`, for all. If it is not set, none is.
     ///
-    /// Each call is a line at the level INFO of the [System.Logger] `ffi.trace.sum`, `ffi.trace.c` for [#standard]. It is
-    /// read once, when the first function is declared.
+    /// Each call is a line at the level INFO of the [System.Logger] `ffi.trace.sum`, `ffi.trace.c` for [#standard]. It
+    /// is read once, when the first function is declared.
     public static final String TRACE_PROPERTY = "ffi.trace";
 
-    /// The system property that lists, as [#TRACE_PROPERTY] does, the functions whose calls and upcalls are events of the
-    /// flight recorder, `ffi.Call` and `ffi.Upcall`. Those of libraries that are loaded and of scopes need no property.
+    /// The system property that lists, as [#TRACE_PROPERTY] does, the functions whose calls and upcalls are events of
+    /// the flight recorder, `ffi.Call` and `ffi.Upcall`. Those of libraries that are loaded and of scopes need none.
     public static final String JFR_PROPERTY = "ffi.jfr";
 
     private static final String PROGRAM = "the running program and the C runtime";

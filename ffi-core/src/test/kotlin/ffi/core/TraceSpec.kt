@@ -16,7 +16,8 @@ class TraceSpec : FunSpec({
     /** The lines of the log behind the logger's name; of what is another number each time, only that it is there. */
     fun trace(what: String, vararg options: String): String = TraceInOwnJvm.ended(what, *options).errors
         .replace(Regex("""\[[0-9.]+ (ns|µs|ms|s), """), "[TIME, ").replace(Regex("0x[0-9a-f]+"), "ADDRESS")
-        .replace(Regex("""(TraceInOwnJvm\.kt):\d+"""), "$1:LINE").replace("ffi.launched.", "").replace(Regex("thread \\d+"), "thread NUMBER")
+        .replace(Regex("""(TraceInOwnJvm\.kt):\d+"""), "$1:LINE").replace(Regex("thread \\d+"), "thread NUMBER")
+        .replace("ffi.launched.", "")
 
     test("each face's calls are logged: library, function, arguments, result, time and thread") {
         trace("faces", "-Dffi.trace=sum") shouldBe """

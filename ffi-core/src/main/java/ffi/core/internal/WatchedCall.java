@@ -7,8 +7,8 @@ import ffi.core.internal.jfr.UpcallEvent;
 
 import java.util.List;
 
-/// A call under way that is watched, in either direction: from its arguments to the line in the log, and to the event of
-/// the flight recorder.
+/// A call under way that is watched, in either direction: from its arguments to the line in the log, and to the event
+/// of the flight recorder.
 ///
 /// Generated code begins and ends it. Whatever is thrown here, by a value's text or by the log, stays here, and what
 /// these call of C's is not watched: else a log that writes by such a function would never end.
