@@ -13,13 +13,13 @@ import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
 import java.util.concurrent.Executors
 import java.util.concurrent.Future
+import java.util.concurrent.TimeUnit
 import kotlin.io.path.readBytes
 import kotlin.io.path.writeBytes
 
 /**
- * Ten thousand bad inputs to each part of the library: each is taken,
- or refused by a typed exception with a message; the
- * JVM never ends by it, and never hangs.
+ * Ten thousand bad inputs to each part of the library: each is taken, or refused by a typed exception with a
+ * message; the JVM never ends by it, and never hangs.
  *
  * Each part in a JVM of its own, two at once. `-Dffi.fuzz.from=17 -Dffi.fuzz.count=1` gives them the input of one seed;
  * another beginning gives new inputs.
@@ -60,11 +60,11 @@ class FuzzSpec : FunSpec({
     afterSpec { threads.shutdownNow() }
 
     withTests(nameFn = { it }, subjects) { subject ->
-        val (ended, last) = jvms.getValue(subject).get()
+        val (ended, last) = jvms.getValue(subject).get(5, TimeUnit.MINUTES)
         withClue("$subject, the last was seed $last\n${ended.output}\n${ended.errors}") {
             ended.exit shouldBe 0
-            val (seeds, taken, refused,
-                wrong) = Regex("\\d+").findAll(ended.output.lines().last()).map { it.value.toInt() }.toList()
+            val numbers = Regex("\\d+").findAll(ended.output.lines().last()).map { it.value.toInt() }
+            val (seeds, taken, refused, wrong) = numbers.toList()
             seeds shouldBe count
             wrong shouldBe 0
             taken + refused shouldBe count

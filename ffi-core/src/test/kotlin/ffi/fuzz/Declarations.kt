@@ -25,6 +25,7 @@ import java.lang.foreign.MemorySegment
 import java.lang.invoke.MethodHandles
 import java.lang.reflect.InvocationTargetException
 import java.lang.reflect.Method
+import java.lang.reflect.Modifier
 import java.util.Optional
 import java.util.concurrent.ExecutionException
 import java.util.concurrent.Future
@@ -42,9 +43,8 @@ internal class Declarations : Subject {
     /** A type by its descriptor and its generic signature. */
     private class Type(val descriptor: String, val signature: String = descriptor)
 
-    private val nullPointer =
-        NativeLibrary.open(Path(System.getProperty("spec.natives"), "libsum.so"),
-            Arena.global()).findOrThrow("returnNullPointer")
+    private val libsum = NativeLibrary.open(Path(System.getProperty("spec.natives"), "libsum.so"), Arena.global())
+    private val nullPointer = libsum.findOrThrow("returnNullPointer")
     private val memory = Arena.global().allocate(65536, 64)
 
     /** Functions return 0, and variables are zero; what is named otherwise is not there. */
@@ -65,8 +65,8 @@ internal class Declarations : Subject {
             val generic = if (random.chance(8)) "<T:Ljava/lang/Object;>" else ""
             val signature = generic + "Ljava/lang/Object;" + parents.joinToString("") { "L${it.replace('.', '/')};" }
             builder.with(SignatureAttribute.of(ClassSignature.parseFrom(signature)))
-            val onClass = if (random.chance(6)) listOf(annotation("Prefix",
-                "value" to AnnotationValue.ofString(random.of("f_", "", random.word().take(50))))) else listOf()
+            val prefix = AnnotationValue.ofString(random.of("f_", "", random.word().take(50)))
+            val onClass = if (random.chance(6)) listOf(annotation("Prefix", "value" to prefix)) else listOf()
             builder.with(RuntimeVisibleAnnotationsAttribute.of(onClass))
             repeat(random.nextInt(1, 4)) { method(builder, generic.isNotEmpty()) }
         }
@@ -81,8 +81,8 @@ internal class Declarations : Subject {
                 if (random.chance(12)) listOf(Type("[Ljava/lang/Object;")) else listOf()
             val taken = parameters.joinToString("") { it.descriptor }
             val descriptor = MethodTypeDesc.ofDescriptor("($taken)${result.descriptor}")
-            if (parameters.sumOf { if (it.descriptor in listOf("J",
-                "D")) 2.toInt() else 1 } > 254 || !known.add(name + descriptor.descriptorString())) return
+            val slots = parameters.size + parameters.count { it.descriptor in listOf("J", "D") }
+            if (slots > 254 || !known.add(name + descriptor.descriptorString())) return
             callable[name] = true
             val annotations = List(if (right) 0 else random.nextInt(3)) { random(name) }.distinctBy { it.className() } +
                 if (global) listOf(annotation("Global")) else listOf()
@@ -96,13 +96,11 @@ internal class Declarations : Subject {
             val endsInArray = parameters.lastOrNull()?.descriptor?.startsWith("[") == true
             val varargs = if (endsInArray && random.chance(2)) ACC_VARARGS else 0
             if (result.descriptor == "V" && random.chance(8)) {
-                builder.withMethod(name, descriptor,
-                    ACC_PUBLIC or (if (random.chance(2)) ACC_STATIC else 0)) { method ->
-                    method.with(own).withCode { it.return_() }
-                }
+                val flags = ACC_PUBLIC or (if (random.chance(2)) ACC_STATIC else 0)
+                builder.withMethod(name, descriptor, flags) { method -> method.with(own).withCode { it.return_() } }
             } else {
-                builder.withMethod(name, descriptor,
-                    ACC_PUBLIC or ACC_ABSTRACT or varargs) { it.with(own).with(ofParameters).with(generics) }
+                val flags = ACC_PUBLIC or ACC_ABSTRACT or varargs
+                builder.withMethod(name, descriptor, flags) { it.with(own).with(ofParameters).with(generics) }
             }
         }
 
@@ -161,8 +159,8 @@ internal class Declarations : Subject {
 
     override fun feed(random: Random, said: (String) -> Unit) {
         val hidden = random.chance(20)
-        val name = if (hidden) "ffi.fuzz.Hidden" else "fuzzed." + random.of("F", "F\$G", "ü", "日本", "F F", "F(",
-            "F-1").filterNot { it in ".;[/<>" }
+        val name = if (hidden) "ffi.fuzz.Hidden"
+        else "fuzzed." + random.of("F", "F\$G", "ü", "日本", "F F", "F(", "F-1")
         memory.fill(0) // or a number that was written would be read as a pointer
         val maker = Maker(random, name)
         val bytes = maker.bytes()
@@ -179,11 +177,11 @@ internal class Declarations : Subject {
             expect("${Bindings.report(bound)}".isNotEmpty()) { "no report" }
         }
         expect(variables.all { "$it".isNotEmpty() }) { "$variables" }
-        val all = face.methods.filter { it.declaringClass == face && maker.callable[it.name] == true &&
-            '_' in it.name &&
-            returnsZero(it) && !java.lang.reflect.Modifier.isStatic(it.modifiers) }
-        if (all.isNotEmpty() && face.declaredMethods.all { maker.callable[it.name] == true }) call(random, bound,
-            random.of(all.sortedBy { "$it" }))
+        val named = face.methods.filter { it.declaringClass == face && '_' in it.name && returnsZero(it) }
+            .filterNot { Modifier.isStatic(it.modifiers) }.sortedBy { "$it" }
+        if (named.isNotEmpty() && face.declaredMethods.all { maker.callable[it.name] == true }) {
+            call(random, bound, random.of(named))
+        }
     }
 
     private fun bind(random: Random, face: Class<*>, lookup: MethodHandles.Lookup): Any = when (random.nextInt(12)) {
@@ -244,34 +242,34 @@ internal class Declarations : Subject {
         )
         val rightParameters = rightResults.take(10) + listOf(
             Type("[I"), Type("[Ljava/lang/String;"), Type("Ljava/util/List;", "Ljava/util/List<Ljava/lang/Integer;>;"),
-            Type("Ljava/nio/ByteBuffer;"),
-            Type("Lffi/core/Out;", "Lffi/core/Out<Ljava/lang/Long;>;"), Type("Ljava/util/function/IntBinaryOperator;"),
+            Type("Ljava/nio/ByteBuffer;"), Type("Lffi/core/Out;", "Lffi/core/Out<Ljava/lang/Long;>;"),
+            Type("Ljava/util/function/IntBinaryOperator;"),
             Type("Ljava/util/List;", "Ljava/util/List<+Ljava/util/function/IntBinaryOperator;>;"),
-            Type("Lusers/Structs\$Series;"),
-            Type("Ljava/util/Set;", "Ljava/util/Set<Lffi/fuzz/Color;>;"),
+            Type("Lusers/Structs\$Series;"), Type("Ljava/util/Set;", "Ljava/util/Set<Lffi/fuzz/Color;>;"),
         )
-        val odd = listOf("toString", "hashCode", "equals", "targets", "bound", "call", "link", "invoke", "clone",
-            "finalize", "x y", "ü", "λ", "-", "")
-            .filter { it.isNotEmpty() }
+        val odd = listOf(
+            "toString", "hashCode", "equals", "targets", "bound", "call", "link", "invoke", "clone", "finalize", "x y",
+            "ü", "λ", "-",
+        )
         val inherited = listOf(
             "java.lang.Runnable", "java.lang.AutoCloseable", "java.lang.Comparable",
-            "java.util.function.IntBinaryOperator",
-            "users.Interfaces\$Base", "users.Interfaces\$Derived", "java.util.List", "java.lang.annotation.Annotation",
+            "java.util.function.IntBinaryOperator", "users.Interfaces\$Base", "users.Interfaces\$Derived",
+            "java.util.List", "java.lang.annotation.Annotation",
         )
         val containers = listOf(
-            "java/util/List", "ffi/core/Pointer", "ffi/core/Out", "ffi/core/Ref", "ffi/core/WithErrno", "java/util/Set",
-            "java/util/concurrent/CompletableFuture", "java/util/concurrent/Future", "java/util/Optional", 
-            "java/util/function/UnaryOperator", "java/util/Comparator", "java/util/function/Supplier",
+            "java/util/List", "ffi/core/Pointer", "ffi/core/Out", "ffi/core/Ref", "ffi/core/WithErrno",
+            "java/util/Set", "java/util/concurrent/CompletableFuture", "java/util/concurrent/Future",
+            "java/util/Optional", "java/util/function/UnaryOperator", "java/util/Comparator",
+            "java/util/function/Supplier",
         )
         val classes = RandomTypes.records + RandomTypes.faces.filterNot { it.isPrimitive } + listOf(
             java.util.Date::class.java, Int::class.javaObjectType, Void::class.java, java.nio.ByteBuffer::class.java,
-            java.nio.Buffer::class.java, Single::class.java, Nothing1::class.java,
+            java.nio.Buffer::class.java, Single::class.java, Empty::class.java,
         )
         val cTypes = listOf(
             "int", "size_t", "unsigned char", "const char *", "char*", "void *", "struct x *", "long", "uint8_t",
-            "double", "int32_t",
-            "unsigned", "long double", "char **", "wchar_t *", "bool", "", "signed", "*", "const", "unsigned unsigned",
-            "int8_t",
+            "double", "int32_t", "unsigned", "long double", "char **", "wchar_t *", "bool", "", "signed", "*", "const",
+            "unsigned unsigned", "int8_t",
         )
     }
 }

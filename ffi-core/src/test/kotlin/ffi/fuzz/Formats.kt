@@ -65,8 +65,7 @@ internal class Formats : Subject {
             if (width == null) value else if (left) value.padEnd(width) else value.padStart(width)
         val flags = if (left) "-" else ""
         return when (nextInt(9)) {
-            0 -> of("%%" to "%", "text" to "text", "\n" to "\n",
-                "ü" to "ü").let { Piece(it.first, listOf(), it.second) }
+            0 -> of("%%", "text", "\n", "ü").let { Piece(it, listOf(), it.replace("%%", "%")) }
             1 -> nextInt().let {
                 val plus = chance(3)
                 val number = if (plus && it >= 0) "+$it" else "$it"
@@ -114,13 +113,12 @@ internal class Formats : Subject {
         return sign + BigDecimal(value).abs().setScale(places, RoundingMode.HALF_EVEN).toPlainString()
     }
 
-    private fun Random.conversion(): String = List(nextInt(4)) { of("-", "+", " ", "#", "0", "'",
-        "I") }.joinToString("") +
+    private fun Random.conversion(): String =
+        List(nextInt(4)) { of("-", "+", " ", "#", "0", "'", "I") }.joinToString("") +
         of("", "", "5", "*", "-3", "*1$", "2$") + of("", "", ".3", ".*", ".", ".-1") +
         of("", "", "", "l", "ll", "h", "hh", "j", "z", "t", "L", "q", "lll", "w8", "Z") +
         of("d", "i", "u", "x", "X", "o", "c", "s", "p", "f", "F", "e", "E", "g", "G", "a", "A", "%", "m", "n", "C",
-            "S", "b", "B",
-            "$", "1$", "k", "", "ü", "\uD83D\uDE00", "\uD800", "\n")
+            "S", "b", "B", "$", "1$", "k", "", "ü", "\uD83D\uDE00", "\uD800", "\n")
 
     override fun feed(random: Random, said: (String) -> Unit) {
         val pieces = List(random.nextInt(5)) { random.piece() }

@@ -17,9 +17,8 @@ import kotlin.random.Random
 /**
  * Libraries that are damaged: cut off, with headers that are zero or lead anywhere, for another machine.
  *
- * What is wrong in their code or in the tables behind the headers nobody sees but who runs it,
- so the loader is not given
- * that. What only reads a file, for a message, is given any damage at all.
+ * What is wrong in their code or in the tables behind the headers nobody sees but who runs it, so the loader is not
+ * given that. What only reads a file, for a message, is given any damage at all.
  */
 internal class LibraryFiles : Subject {
 
@@ -29,6 +28,7 @@ internal class LibraryFiles : Subject {
     private val read = directory.resolve("libread.so").also { it.writeBytes(whole) }
     private val library = NativeLibrary.open(read, Arena.global())
     private val headers = whole[56].toInt()
+    private val identity = listOf(0, 1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 20, 54, 55, 57) // of the file, and its header
 
     override fun feed(random: Random, said: (String) -> Unit) {
         val bytes = whole.clone()
@@ -40,14 +40,13 @@ internal class LibraryFiles : Subject {
         val header = 64 + 56 * random.nextInt(headers)
         val damaged = when (random.nextInt(8)) {
             0 -> bytes.copyOf(random.nextInt(bytes.size))
-            1 -> bytes.also { it[random.of(0, 1, 2, 3, 4, 5, 6, 16, 17, 18, 19, 20, 54, 55,
-                57)] = random.nextInt().toByte() }
-            2 -> bytes.also { it.fill(0, header, header + 56 * random.nextInt(1,
-                3).coerceAtMost((64 + 56 * headers - header) / 56)) }
+            1 -> bytes.also { it[random.of(identity)] = random.nextInt().toByte() }
+            2 -> bytes.also { it.fill(0, header, minOf(header + 56 * random.nextInt(1, 3), 64 + 56 * headers)) }
             3 -> bytes.also { it.fill(0, random.nextInt(64), 64 + 56 * headers) }
             4 -> bytes.also { it.fill(-1, header, header + 56) }
-            5, 6 -> bytes.also { numbers.putLong(header + random.of(8, 16, 32, 40),
-                random.nextLong() or (1L shl random.nextInt(24, 64))) }
+            5, 6 -> bytes.also {
+                numbers.putLong(header + random.of(8, 16, 32, 40), random.nextLong() or (1L shl random.nextInt(24, 64)))
+            }
             else -> bytes.also { numbers.putLong(random.of(32, 40), random.nextLong() ushr random.nextInt(64)) }
         }
         said("opens ${damaged.size} bytes, of which differ ${damaged.indices.filter { damaged[it] != whole[it] }}")

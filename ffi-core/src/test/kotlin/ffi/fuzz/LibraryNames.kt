@@ -35,17 +35,16 @@ internal class LibraryNames : Subject {
         check(ProcessBuilder("mkfifo", "${directory.resolve("libfifo.so")}").start().waitFor() == 0)
         places = directory.toFile().list()!!.map { "$directory/$it" } + listOf(
             "/dev/null", "/dev/zero", "/dev/tty", "/dev/full", "/dev/stdin", "/dev/fd/0", "/proc/self/mem",
-            "/proc/kmsg",
-            "/proc/self/fd/0", "/proc/self/fd/1", "/proc/self/exe", "/proc/self/maps", "/proc/self/task", "/etc/passwd",
-            "/", ".", "..", "/tmp", "/root", "$directory", "/proc/self/root/etc", "/sys/kernel/notes",
+            "/proc/kmsg", "/proc/self/fd/0", "/proc/self/fd/1", "/proc/self/exe", "/proc/self/maps", "/proc/self/task",
+            "/etc/passwd", "/", ".", "..", "/tmp", "/home", "$directory", "/proc/self/root/etc", "/sys/kernel/notes",
             "/proc/self/environ",
         )
         System.setProperty("ffi.library.path", "$directory${File.pathSeparator}/none")
     }
 
     private fun Random.path(): String {
-        val start = if (chance(2)) of(places) else of("", "/", "./", "../", "//", "$directory/", "classpath:",
-            "natives/")
+        val start =
+            if (chance(2)) of(places) else of("", "/", "./", "../", "//", "$directory/", "classpath:", "natives/")
         return start + List(nextInt(3)) { word() }.joinToString(of("/", "", "/../", "."))
     }
 

@@ -31,7 +31,7 @@ import users.Structs
 
 internal enum class Color { RED, GREEN, BLUE }
 
-internal enum class Nothing1 {}
+internal enum class Empty {}
 
 internal enum class Single { ONE }
 
@@ -73,10 +73,10 @@ internal class RandomTypes(private val random: Random) {
 
     @Suppress("UNCHECKED_CAST")
     private fun enumeration(): NativeType<*> {
-        val value = random.of(listOf(1L, 0L, -1L,
-            1L shl 40)).let { n -> ToLongFunction<Enum<*>> { it.ordinal * n + (n and 1) } } as ToLongFunction<Color>
-        val type = random.of(Color::class.java, Nothing1::class.java,
-            Single::class.java) as Class<Color> // erased, as those of a reader
+        val factor = random.of(1L, 0L, -1L, 1L shl 40)
+        val value = ToLongFunction<Enum<*>> { it.ordinal * factor + (factor and 1) } as ToLongFunction<Color>
+        // erased, as those of a reader
+        val type = random.of(Color::class.java, Empty::class.java, Single::class.java) as Class<Color>
         return when (random.nextInt(4)) {
             0 -> NativeType.enumOf(type)
             1 -> NativeType.enumOf(type, value)
@@ -164,10 +164,8 @@ internal class RandomTypes(private val random: Random) {
             7 -> fields += struct.field(name, nested(struct, depth))
             8 -> fields += struct.anonymous(nested(struct, depth))
             9 -> fields += struct.field(name, nested(struct, depth), random.of(0, 1, 3, -1, 1000))
-            10 -> fields += if (fields.isEmpty()) struct.flexible(name, type(depth)) else struct.field(name,
-                type(depth), random.of(fields))
-            11 -> fields += if (fields.isEmpty() || random.chance(2)) struct.flexible(name,
-                type(depth)) else struct.flexible(name, type(depth), random.of(fields))
+            10 -> if (fields.isNotEmpty()) fields += struct.field(name, type(depth), random.of(fields))
+            11 -> fields += struct.flexible(name, type(depth), if (fields.isEmpty()) null else random.of(fields))
             12 -> fields += struct.field(name, struct.pointer())
             13 -> fields += struct.field(name, struct.byValue())
             else -> fields += struct.field(name, type(if (random.chance(2)) 0 else depth))
@@ -195,28 +193,24 @@ internal class RandomTypes(private val random: Random) {
     companion object {
         val scalars: List<NativeType<*>> = listOf(
             NativeType.I8, NativeType.I16, NativeType.I32, NativeType.I64, NativeType.U8, NativeType.U16,
-            NativeType.U32,
-            NativeType.U64, NativeType.F32, NativeType.F64, NativeType.BOOL, NativeType.CHAR16, NativeType.ISIZE,
-            NativeType.USIZE, NativeType.C_CHAR, NativeType.C_LONG, NativeType.C_ULONG, NativeType.WCHAR,
-            NativeType.C_LONG_LONG,
+            NativeType.U32, NativeType.U64, NativeType.F32, NativeType.F64, NativeType.BOOL, NativeType.CHAR16,
+            NativeType.ISIZE, NativeType.USIZE, NativeType.C_CHAR, NativeType.C_LONG, NativeType.C_ULONG,
+            NativeType.WCHAR, NativeType.C_LONG_LONG,
         )
         val records: List<Class<*>> = (Structs::class.java.declaredClasses + Hostile::class.java.declaredClasses +
             Interfaces::class.java.declaredClasses).filter { it.isRecord }.sortedBy { it.name } +
             listOf(String::class.java, Record::class.java)
         val faces: List<Class<*>> = listOf(
             IntBinaryOperator::class.java, Runnable::class.java, Comparator::class.java, Function::class.java,
-            List::class.java,
-            String::class.java, Any::class.java, Int::class.java, IntArray::class.java, Sealed::class.java,
-            Extended::class.java,
-            Hostile.PairFunction::class.java, Hostile.Twice::class.java, Override::class.java, Color::class.java,
+            List::class.java, String::class.java, Any::class.java, Int::class.java, IntArray::class.java,
+            Sealed::class.java, Extended::class.java, Hostile.PairFunction::class.java, Hostile.Twice::class.java,
+            Override::class.java, Color::class.java,
         )
         val arrays: List<Class<out Any>> = listOf(
             IntArray::class.java, ByteArray::class.java, DoubleArray::class.java, BooleanArray::class.java,
-            CharArray::class.java,
-            LongArray::class.java, Array<String>::class.java, Array<IntArray>::class.java, Array<Any>::class.java,
-            Array<Structs.Point>::class.java,
-            Array<MemorySegment>::class.java, Array<Array<String>>::class.java, String::class.java, Int::class.java,
-            List::class.java,
+            CharArray::class.java, LongArray::class.java, Array<String>::class.java, Array<IntArray>::class.java,
+            Array<Any>::class.java, Array<Structs.Point>::class.java, Array<MemorySegment>::class.java,
+            Array<Array<String>>::class.java, String::class.java, Int::class.java, List::class.java,
             Array<Color>::class.java, Pointer::class.java.arrayType(), Out::class.java.arrayType(),
             Ref::class.java.arrayType(),
         )
@@ -224,8 +218,9 @@ internal class RandomTypes(private val random: Random) {
         val frees: List<Downcall> = listOf(
             libc.downcall("free", NativeType.VOID, NativeType.ADDRESS),
             libc.downcall("free", NativeType.VOID, NativeType.I64),
-            Downcall.declare({ libc }, Arena.global().scope(), "no such",
-                Signature.of(NativeType.VOID, NativeType.ADDRESS)),
+            Signature.of(NativeType.VOID, NativeType.ADDRESS).let { freeing ->
+                Downcall.declare({ libc }, Arena.global().scope(), "no such", freeing)
+            },
         )
     }
 }

@@ -20,8 +20,7 @@ internal class Symbols : Subject {
     private val large = NativeLibrary.open(Path(System.getProperty("spec.natives"), "libsum.so"), Arena.global())
     private val pieces = listOf(
         "_Z", "3", "add", "ii", "N", "St", "E", "I", "S_", "T_", "9999999999", "::", "(", "int, int", ")", "<", ">",
-        "~",
-        "operator+", "std", "_ZN3fooC1Ev", "@", "@GLIBC_2.2.5", "_ZTV", "x", " ",
+        "~", "operator+", "std", "_ZN3fooC1Ev", "@", "@GLIBC_2.2.5", "_ZTV", "x", " ",
     )
 
     private fun Random.symbol(): String = when (nextInt(5)) {
@@ -54,8 +53,9 @@ internal class Symbols : Subject {
             1 -> library.findOrThrow(symbol)
             2 -> library.downcall(symbol, NativeType.I32, NativeType.I32, NativeType.I32)
             3 -> library.downcall(symbol, NativeType.I32).check()
-            4 -> Downcall.declare({ library }, library.scope(), List(random.nextInt(4)) { random.symbol() },
-                Signature.of(NativeType.VOID)).let { function ->
+            4 -> {
+                val symbols = List(random.nextInt(4)) { random.symbol() }
+                val function = Downcall.declare({ library }, library.scope(), symbols, Signature.of(NativeType.VOID))
                 if (!function.isAvailable || "$function".isEmpty()) function.address()
             }
             5 -> {
@@ -64,8 +64,8 @@ internal class Symbols : Subject {
                 "${library.variable(symbol, type).get()}"
             }
             else -> {
-                val variable = Variable.declare({ library }, library.scope(),
-                    List(random.nextInt(3)) { random.symbol() }, NativeType.I32)
+                val symbols = List(random.nextInt(3)) { random.symbol() }
+                val variable = Variable.declare({ library }, library.scope(), symbols, NativeType.I32)
                 "${variable.orElse(symbol).optional().isAvailable} ${variable.isWritable} ${variable.get()}"
             }
         }

@@ -32,10 +32,10 @@ internal class Types : Subject {
         if (bytes > 1 shl 20) return
         random.inArena { arena ->
             val pointer = type.allocate(arena, random.of(1L, 1L, 0L, 3L, -1L))
-            "$pointer ${pointer.count()}"
+            expect("$pointer".isNotEmpty() && pointer.count() <= 3) { "$pointer" }
+            val offset = random.of(0L, 0L, 1L, -1L)
             @Suppress("UNCHECKED_CAST")
-            (pointer.type() as NativeType<Any?>).set(pointer.segment(), random.of(0L, 0L, 1L, -1L), pointer.get(),
-                arena)
+            (pointer.type() as NativeType<Any?>).set(pointer.segment(), offset, pointer.get(), arena)
             pointer.plus(1).get()
         }
     }

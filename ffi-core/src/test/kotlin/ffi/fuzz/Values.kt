@@ -58,27 +58,21 @@ internal class Values : Subject {
 
     private val parameters: List<NativeType<*>> = RandomTypes.scalars + listOf(
         NativeType.ADDRESS, NativeType.ADDRESS.orNull(), NativeType.CSTRING, NativeType.CSTRING.orNull(),
-        NativeType.WSTRING,
-        NativeType.UTF16, NativeType.cstring(Charsets.ISO_8859_1), NativeType.CSTRING.sized(8),
+        NativeType.WSTRING, NativeType.UTF16, NativeType.cstring(Charsets.ISO_8859_1), NativeType.CSTRING.sized(8),
         NativeType.enumOf(Color::class.java), NativeType.flags(Color::class.java),
-        NativeType.`object`(String::class.java),
-        NativeType.pointer(NativeType.I32), NativeType.pointer(NativeType.CSTRING).orNull(), point.byValue(),
-        point.pointer(),
+        NativeType.`object`(String::class.java), NativeType.pointer(NativeType.I32),
+        NativeType.pointer(NativeType.CSTRING).orNull(), point.byValue(), point.pointer(),
         NativeType.struct(Structs.Point::class.java), NativeType.struct(Hostile.Series::class.java),
-        NativeType.struct(Structs.Bytes7::class.java),
-        NativeType.struct(Structs.Segment::class.java), NativeType.array(IntArray::class.java),
-        NativeType.array(IntArray::class.java).asConst().orNull(),
+        NativeType.struct(Structs.Bytes7::class.java), NativeType.struct(Structs.Segment::class.java),
+        NativeType.array(IntArray::class.java), NativeType.array(IntArray::class.java).asConst().orNull(),
         NativeType.array(ByteArray::class.java).sized(3), NativeType.array(Array<String>::class.java),
-        NativeType.array(Array<IntArray>::class.java),
-        NativeType.array(Array<String>::class.java).terminated(), NativeType.array(Array<Structs.Point>::class.java),
-        NativeType.list(NativeType.I64),
+        NativeType.array(Array<IntArray>::class.java), NativeType.array(Array<String>::class.java).terminated(),
+        NativeType.array(Array<Structs.Point>::class.java), NativeType.list(NativeType.I64),
         NativeType.list(NativeType.CSTRING).asConst(), NativeType.list(point.byValue()),
-        NativeType.list(NativeType.list(NativeType.I32)),
-        NativeType.buffer(ByteBuffer::class.java), NativeType.buffer(IntBuffer::class.java).asConst(),
-        NativeType.callback(IntBinaryOperator::class.java),
+        NativeType.list(NativeType.list(NativeType.I32)), NativeType.buffer(ByteBuffer::class.java),
+        NativeType.buffer(IntBuffer::class.java).asConst(), NativeType.callback(IntBinaryOperator::class.java),
         NativeType.callback(IntUnaryOperator::class.java).orNull(), NativeType.out(NativeType.I32),
-        NativeType.inout(NativeType.CSTRING),
-        NativeType.inout(NativeType.struct(Structs.Point::class.java)),
+        NativeType.inout(NativeType.CSTRING), NativeType.inout(NativeType.struct(Structs.Point::class.java)),
         NativeType.out(NativeType.array(IntArray::class.java).sized(2)).orNull(),
         NativeType.handle("Thing", { s -> listOf(s) }, { it[0] }), NativeType.I32.map({ "$it" }, { it.length }),
         NativeType.CSTRING.map({ StringBuilder(it) }, { "$it" }), NativeType.inout(point.byValue()),
@@ -90,52 +84,44 @@ internal class Values : Subject {
         fun declared(library: NativeLibrary, signature: Signature) =
             Downcall.declare({ library }, library.scope(), "returnNullPointer", signature)
         return parameters.mapIndexed { i, type -> declared(library, Signature.of(results[i % results.size], type)) } +
-            parameters.zip(parameters.shuffled(Random(1))).mapIndexed { i,
-                (a, b) -> declared(library, Signature.of(results[i % results.size], a, b)) } +
-            parameters.filterNot { "callback" in "$it" }.filterIndexed { i,
-                _ -> i % 4 == 0 }.map { declared(library, Signature.of(NativeType.I32, it).asCritical()) } +
+            parameters.zip(parameters.shuffled(Random(1))).mapIndexed { i, (a, b) ->
+                declared(library, Signature.of(results[i % results.size], a, b))
+            } +
+            parameters.filterIndexed { i, type -> i % 4 == 0 && "callback" !in "$type" }
+                .map { declared(library, Signature.of(NativeType.I32, it).asCritical()) } +
             listOf(closedLibrary, foreignLibrary).map { declared(it, Signature.of(NativeType.I32, NativeType.I32)) }
     }
 
     private fun pool(): List<Any?> = listOf(
         null, 0, -1, Int.MIN_VALUE, Int.MAX_VALUE, 300, 70_000, 0L, Long.MIN_VALUE, Long.MAX_VALUE, 1L shl 32,
-        1.toByte(), (-1).toShort(),
-        BigInteger.ONE, BigInteger.TWO.pow(64), BigInteger.TWO.pow(64).dec(), 1.5, Double.NaN, 1e300, 2f, true, 'c',
-        '\uD800',
-        "", "text", "a\u0000b", "\uD800", "x".repeat(5000), "12", StringBuilder("b"), Any(), Unit, listOf<Any>(),
-        listOf(1, 2), listOf(1L, null), listOf("a", "b"), mutableListOf("a\u0000"), listOf(listOf(1), listOf()),
-        listOf(listOf(null)), listOf(1, "a"),
+        1.toByte(), (-1).toShort(), BigInteger.ONE, BigInteger.TWO.pow(64), BigInteger.TWO.pow(64).dec(), 1.5,
+        Double.NaN, 1e300, 2f, true, 'c', '\uD800', "", "text", "a\u0000b", "\uD800", "x".repeat(5000), "12",
+        StringBuilder("b"), Any(), Unit, listOf<Any>(), listOf(1, 2), listOf(1L, null), listOf("a", "b"),
+        mutableListOf("a\u0000"), listOf(listOf(1), listOf()), listOf(listOf(null)), listOf(1, "a"),
         mutableListOf(1L, 2L), listOf(MemorySegment.NULL), IntArray(0), intArrayOf(1, 2, 3), ByteArray(3),
-        ByteArray(4), LongArray(2), DoubleArray(1),
-        BooleanArray(2), CharArray(2), arrayOf("a", null), arrayOf("a", "b"), arrayOf<String>(),
-        arrayOf(intArrayOf(1), intArrayOf(2, 3)), arrayOf<IntArray?>(null),
+        ByteArray(4), LongArray(2), DoubleArray(1), BooleanArray(2), CharArray(2), arrayOf("a", null),
+        arrayOf("a", "b"), arrayOf<String>(), arrayOf(intArrayOf(1), intArrayOf(2, 3)), arrayOf<IntArray?>(null),
         arrayOf<Any>(1), arrayOf(Structs.Point(1.0, 2.0)), arrayOf<Structs.Point?>(null), Array(3) { "z" },
         MemorySegment.NULL, MemorySegment.ofAddress(-1), MemorySegment.ofArray(ByteArray(8)),
-        MemorySegment.ofArray(IntArray(2)), closed { it.allocate(8) },
-        foreign { it.allocate(8) }, Arena.global().allocate(64), Arena.global().allocate(0),
-        Arena.ofAuto().allocate(3).asReadOnly(),
+        MemorySegment.ofArray(IntArray(2)), closed { it.allocate(8) }, foreign { it.allocate(8) },
+        Arena.global().allocate(64), Arena.global().allocate(0), Arena.ofAuto().allocate(3).asReadOnly(),
         Pointer.ofNull(NativeType.I32), Pointer.ofAddress(8, NativeType.I32),
         closed { NativeType.I32.allocate(it, 3) }, foreign { NativeType.I32.allocate(it, 3) },
         NativeType.I32.allocate(Arena.global(), 3), NativeType.CSTRING.allocateFrom(Arena.global(), "t"),
-        point.allocate(Arena.global()).pointer(),
-        Pointer.of(MemorySegment.ofArray(IntArray(2)), NativeType.I32), point.allocate(Arena.global()),
-        other.allocate(Arena.global()),
-        closed { point.allocate(it) }, foreign { point.allocate(it) }, listOf(point.allocate(Arena.global())),
-        mutableListOf(other.allocate(Arena.global())),
-        Structs.Point(1.0, 2.0), Structs.Segment(Structs.Point(1.0, 1.0), Structs.Point(2.0, 2.0)),
-        Structs.Bytes7(ByteArray(7)), Structs.Bytes7(ByteArray(6)),
-        Structs.Segment(null, null), Hostile.Series(3, null), Hostile.Series(3, Pointer.ofNull(NativeType.F64)),
-        Hostile.Pair(1, 2),
-        Color.RED, Single.ONE, setOf(Color.RED, Color.BLUE), setOf(1), setOf<Any>(), setOf(null), Out<Any>(),
-        Out<Any?>(null), Out<Any>(1), Out<Any>("x"),
-        Out<Any>(Structs.Point(1.0, 2.0)), Out<Any>(intArrayOf(1, 2)), Out<Any>(point.allocate(Arena.global())),
-        IntBinaryOperator { a, b -> a + b },
-        IntUnaryOperator { it }, Runnable {}, ByteBuffer.allocate(4), ByteBuffer.allocateDirect(4),
-        ByteBuffer.allocate(4).asReadOnlyBuffer(),
+        point.allocate(Arena.global()).pointer(), Pointer.of(MemorySegment.ofArray(IntArray(2)), NativeType.I32),
+        point.allocate(Arena.global()), other.allocate(Arena.global()), closed { point.allocate(it) },
+        foreign { point.allocate(it) }, listOf(point.allocate(Arena.global())),
+        mutableListOf(other.allocate(Arena.global())), Structs.Point(1.0, 2.0),
+        Structs.Segment(Structs.Point(1.0, 1.0), Structs.Point(2.0, 2.0)), Structs.Bytes7(ByteArray(7)),
+        Structs.Bytes7(ByteArray(6)), Structs.Segment(null, null), Hostile.Series(3, null),
+        Hostile.Series(3, Pointer.ofNull(NativeType.F64)), Hostile.Pair(1, 2), Color.RED, Single.ONE,
+        setOf(Color.RED, Color.BLUE), setOf(1), setOf<Any>(), setOf(null), Out<Any>(), Out<Any?>(null), Out<Any>(1),
+        Out<Any>("x"), Out<Any>(Structs.Point(1.0, 2.0)), Out<Any>(intArrayOf(1, 2)),
+        Out<Any>(point.allocate(Arena.global())), IntBinaryOperator { a, b -> a + b }, IntUnaryOperator { it },
+        Runnable {}, ByteBuffer.allocate(4), ByteBuffer.allocateDirect(4), ByteBuffer.allocate(4).asReadOnlyBuffer(),
         IntBuffer.allocate(2), ByteBuffer.allocateDirect(8).asIntBuffer(),
-        ByteBuffer.allocateDirect(8).order(java.nio.ByteOrder.BIG_ENDIAN).asIntBuffer(),
-        CharBuffer.wrap("abc"), closed { it.allocate(8).asByteBuffer() }, listOf(ByteBuffer.allocate(1)),
-        listOf(Arena.global().allocate(8)),
+        ByteBuffer.allocateDirect(8).order(java.nio.ByteOrder.BIG_ENDIAN).asIntBuffer(), CharBuffer.wrap("abc"),
+        closed { it.allocate(8).asByteBuffer() }, listOf(ByteBuffer.allocate(1)), listOf(Arena.global().allocate(8)),
         Upcall.of(unary, IntUnaryOperator { it }, Arena.global()),
         closed { Upcall.of(unary, IntUnaryOperator { n -> n }, it) },
     )
@@ -187,11 +173,8 @@ internal class Values : Subject {
         said("$index of $pointer, ${ref.type()}, ${value?.javaClass}")
         val numbers = pointer.type() == NativeType.I32
         when (random.nextInt(13)) {
-            12 -> ref.setVolatile(random.of(x, name, flags, count, values) as Field<Any, Any?>,
-                random.of(null, null, 1, 1.5, "x"))
             0 -> if (pointer.isNull || pointer.count() > 1) pointer.get(index) else pointer.get()
-            1 -> if (value is Int || !numbers) pointer.set(index.coerceAtMost(pointer.count()),
-                if (numbers) value else null)
+            1 -> pointer.set(index.coerceAtMost(pointer.count()), if (numbers && value is Int) value else null)
             2 -> expect("${pointer.plus(index)}".isNotEmpty()) { "$pointer" }
             3 -> expect(pointer.sized(index).count() == index) { "$pointer" }
             4 -> pointer.`as`(random.of(RandomTypes.scalars)).get()
@@ -201,6 +184,7 @@ internal class Values : Subject {
             8 -> ref.set(flags as Field<Any, Any?>, value)
             9 -> ref.copyFrom(random.of(pool.filterIsInstance<Ref<*>>()) as Ref<Any>)
             10 -> expect("$ref ${ref.describe()}".isNotEmpty()) { "$ref" }
+            11 -> ref.setVolatile(random.of(x, name, flags, count, values) as Field<Any, Any?>, value)
             else -> {
                 val segments = pool.filterIsInstance<MemorySegment>().filter { it.byteSize() > 0 }
                 NativeType.I32.set(random.of(segments), index, 1)
@@ -222,8 +206,10 @@ internal class Values : Subject {
             5 -> random.inArena { Upcall.keep(value ?: "x", it) }
             6 -> if (value is MemorySegment) "${Upcall.at(unary, value)}".let { expect(it.isNotEmpty()) { it } }
             7 -> Upcall.address(unary, value as? IntUnaryOperator ?: IntUnaryOperator { it })
-            else -> random.inArena { Upcall.table(IntUnaryOperator::class.java, IntUnaryOperator { n -> n }, it,
-                *Array(random.nextInt(3)) { random.of("applyAsInt", "none", random.word().take(50)) }) }
+            else -> random.inArena {
+                val order = Array(random.nextInt(3)) { random.of("applyAsInt", "none", random.word().take(50)) }
+                Upcall.table(IntUnaryOperator::class.java, IntUnaryOperator { n -> n }, it, *order)
+            }
         }
     }
 }
