@@ -64,6 +64,14 @@ class OwnershipSpec : FunSpec({
         return count()
     }
 
+    test("what a critical function gives away is given back as well") {
+        val before = blocks()
+        val critical = libsum.downcall("range_i64", Signature.of(pointer(I64).owned(free), USIZE).asCritical())
+        @Suppress("UNCHECKED_CAST")
+        (critical.call(3L) as Pointer<Long>).use { it[2] } shouldBe 2
+        blocks() shouldBe before
+    }
+
     test("a handle is closed once, and is of no use then") {
         val before = thingsOpen.call() as Int
         val strange = thingsStrange.call()
