@@ -47,6 +47,7 @@ final class CallWriter {
     private final Passing passing;
     final MethodType carriers;
     final int[] values; // local variables: what was lowered, of what comes back
+    private final int[] unboxed; // local variables: what came in boxes
     private final int[] held; // local variables: what must not be collected until C has returned
     final int[] lowered; // local variables: to what it was lowered, of what comes back or counts the result
     private int scratch;
@@ -70,11 +71,29 @@ final class CallWriter {
         values = new int[type.parameterCount()];
         lowered = new int[type.parameterCount()];
         held = new int[type.parameterCount()];
+        unboxed = new int[type.parameterCount()];
     }
 
     /// By its name, so that a class which the call may never need is not loaded for it.
     private static ClassDesc named(String name) {
         return ClassDesc.of(CallWriter.class.getPackageName(), name);
+    }
+
+    /// Takes numbers out of their boxes, before anything at which the JIT might have to give up: there it would still
+    /// have to know the boxes, and so would keep asking whether each is one of those that the platform has ready.
+    void unbox() {
+        for (int i = 0; i < type.parameterCount(); i++) {
+            Passage passage = call.parameters().get(i);
+            Class<?> given = type.parameterType(i);
+            if (!given.isPrimitive() && passage.javaType().isPrimitive() && passage.mappings().isEmpty()
+                    && (passage.conversion() == null || passage.conversion() instanceof Conversion.Checked)) {
+                TypeKind kind = TypeKind.from(passage.javaType());
+                code.aload(code.parameterSlot(i));
+                Carriage.unbox(code, given, passage.javaType());
+                unboxed[i] = code.allocateLocal(kind);
+                code.storeLocal(kind, unboxed[i]);
+            }
+        }
     }
 
     /// Writes all, with the function's address on the stack: a number, or a segment if the library can be unloaded.
@@ -269,8 +288,8 @@ final class CallWriter {
         for (Passage.Mapping mapping : mappings) { // the last one is the first to be applied, so it is on top
             constants.load(code, mapping.write(), CD_Function);
         }
-        Class<?> given = type.parameterType(index);
-        code.loadLocal(TypeKind.from(given), code.parameterSlot(index));
+        Class<?> given = unboxed[index] > 0 ? passage.javaType() : type.parameterType(index);
+        code.loadLocal(TypeKind.from(given), unboxed[index] > 0 ? unboxed[index] : code.parameterSlot(index));
         if (!mappings.isEmpty()) {
             given = Carriage.box(code, given);
             for (int i = 0; i < mappings.size(); i++) {

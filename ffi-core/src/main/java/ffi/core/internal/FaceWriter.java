@@ -106,11 +106,13 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     final void writeBody(CodeBuilder code, int body, int function) {
         switch (body) {
             case CALL -> {
+                CallWriter writer = new CallWriter(code, call(function), type(function), this, function);
+                writer.unbox();
                 loadAddress(code, function);
                 if (watches(function)) {
                     WatchWriter.found(code);
                 }
-                new CallWriter(code, call(function), type(function), this, function).write();
+                writer.write();
             }
             case TO_STRING -> {
                 loadText(code);
