@@ -68,7 +68,7 @@ class OwnershipSpec : FunSpec({
         val before = blocks()
         val critical = libsum.downcall("range_i64", Signature.of(pointer(I64).owned(free), USIZE).asCritical())
         @Suppress("UNCHECKED_CAST")
-        (critical.call(3L) as Pointer<Long>).use { it[2] } shouldBe 2
+        (critical.call(3L) as Pointer<Long>).use { it.sized(3)[2] } shouldBe 2
         blocks() shouldBe before
     }
 
