@@ -330,6 +330,9 @@ public final class Downcall {
         public MemorySegment link() {
             Faults.requireLoaded(scope, Downcall.this);
             NativeLibrary opened = library.get();
+            if (Faces.watches() && watched == null) {
+                watched = Watched.of(opened.name(), symbols);
+            }
             MemorySegment address = address(opened);
             if (signature.fixed() < 0) {
                 Variadic.requireNone(Downcall.this, opened);
@@ -371,12 +374,9 @@ public final class Downcall {
         @Override
         public Watched watched() {
             Watched known = watched;
-            if (known == null) {
-                String name = library();
-                if (name == null && linked) {
-                    name = library.get().name();
-                }
-                watched = known = name == null ? null : Watched.of(name, symbols);
+            String name = known == null ? library() : null;
+            if (name != null) {
+                watched = known = Watched.of(name, symbols);
             }
             return known;
         }
