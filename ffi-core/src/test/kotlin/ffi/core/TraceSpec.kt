@@ -104,9 +104,14 @@ class TraceSpec : FunSpec({
         ended.errors shouldBe ""
     }
 
-    test("a text that calls a function that is traced is asked for once, and not logged") {
-        trace("texts", "-Dffi.trace=sum") shouldBe "ffi.trace.sum: sum.sum(i32 asked 1, 2, i32 2) = i32 3 [TIME, main]"
-        TraceInOwnJvm.ended("texts", "-Dffi.trace=sum").output shouldBe "1"
+    test("a text that calls a function that is traced is asked for once, and not logged; a list is not asked") {
+        val without = TraceInOwnJvm.ended("texts").output.lines().last()
+        trace("texts", "-Dffi.trace=sum") shouldBe """
+            ffi.trace.sum: sum.sum(i32 asked 1, 2, i32 2) = i32 3 [TIME, main]
+            ffi.trace.sum: sum.sum_ints(list(i32).const TraceInOwnJvm${'$'}texts${'$'}Counting, usize 2) = i64 1 [TIME, main]
+            ffi.trace.sum: sum.sum_ints(list(i32).const [3, 4], usize 2) = i64 7 [TIME, main]
+        """.trimIndent()
+        TraceInOwnJvm.ended("texts", "-Dffi.trace=sum").output shouldBe "1\n$without"
     }
 
     test("at the end of the stack a call is what it is without") {

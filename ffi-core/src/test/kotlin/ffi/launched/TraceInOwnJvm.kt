@@ -159,6 +159,16 @@ internal object TraceInOwnJvm {
         val type = I32.map({ Asked(it) }, { it.value })
         downcall("sum", I32, type, I32).call(Asked(1), 2)
         println(asked)
+        asked = 0
+        class Counting : AbstractList<Int>() {
+            override val size: Int get() = 2.also { asked++ }
+
+            override fun get(index: Int): Int = index
+        }
+        val ints = NativeType.list(I32).asConst()
+        downcall("sum_ints", I64, ints, USIZE).call(Counting(), 2L)
+        downcall("sum_ints", I64, ints, USIZE).call(listOf(3, 4), 2L)
+        println(asked)
     }
 
     /** Calls as deep as the stack is. */

@@ -63,7 +63,7 @@ final class Shown {
             case Functions function when function.target$() instanceof CallbackType.Pointed pointer ->
                     address(pointer.address());
             case Functions function -> Facts.line(function.target$().toString());
-            case Collection<?> collection -> elements(collection);
+            case Collection<?> collection -> isOfLanguage(collection) ? elements(collection) : nameOf(collection.getClass());
             case Object array when array.getClass().isArray() -> elements(array);
             case Object object when object.getClass().isHidden() -> nameOf(object.getClass());
             default -> Facts.line(String.valueOf(value.toString()));
@@ -80,6 +80,12 @@ final class Shown {
         String name = type.getName();
         String plain = type.isHidden() ? name.substring(0, name.indexOf('/')) : name;
         return plain.substring(plain.lastIndexOf('.') + 1);
+    }
+
+    /// One of the user's may be another each time it is asked, and C is to get what it would without.
+    private static boolean isOfLanguage(Collection<?> collection) {
+        String name = collection.getClass().getName();
+        return name.startsWith("java.") || name.startsWith("kotlin.");
     }
 
     private static String elements(Collection<?> collection) {
