@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// A native library, open for as long as its arena lives.
@@ -124,7 +125,27 @@ public final class NativeLibrary implements SymbolLookup {
     public static NativeLibrary open(String name, Arena arena) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(arena, "arena");
-        return name.isEmpty() ? standard() : search(name, null, arena);
+        return name.isEmpty() ? standard() : search(name, null, 0, arena);
+    }
+
+    /// Opens a library as [#open(String, Arena)] does, with flags of dlopen(3).
+    ///
+    /// @param name  the name in any form but the empty one
+    /// @param flags how it is opened if nobody in this process has it open; see [LoadFlag]
+    /// @param arena keeps the library loaded, and global if it was made that
+    /// @return the library
+    /// @throws LibraryNotFoundException      if nothing was found or nothing found could be loaded; with
+    ///                                       [LoadFlag#NOW] also since a function is nowhere
+    /// @throws UnsupportedOperationException if this system does not have one of the flags
+    /// @throws IllegalArgumentException      if the name is empty, and there are flags
+    public static NativeLibrary open(String name, Set<LoadFlag> flags, Arena arena) {
+        Objects.requireNonNull(name, "name");
+        int bits = LoadFlag.bits(Objects.requireNonNull(flags, "flags"));
+        if (name.isEmpty() && bits != 0) {
+            throw new IllegalArgumentException("the running program is open already, flags: " + flags);
+        }
+        Objects.requireNonNull(arena, "arena");
+        return name.isEmpty() ? standard() : search(name, null, bits, arena);
     }
 
     /// Opens a version of a library, such as `open("sqlite3", "0", arena)`.
@@ -139,11 +160,23 @@ public final class NativeLibrary implements SymbolLookup {
     /// @throws LibraryNotFoundException if nothing was found or nothing found could be loaded; the message lists it all
     /// @throws IllegalArgumentException if the name is empty, or the version empty or no part of a file name
     public static NativeLibrary open(String name, String version, Arena arena) {
+        return ofVersion(name, version, 0, arena);
+    }
+
+    /// Opens a version of a library as [#open(String, String, Arena)] does, with flags of dlopen(3).
+    ///
+    /// @param flags how it is opened if nobody in this process has it open; see [LoadFlag]
+    /// @throws UnsupportedOperationException if this system does not have one of the flags
+    public static NativeLibrary open(String name, String version, Set<LoadFlag> flags, Arena arena) {
+        return ofVersion(name, version, LoadFlag.bits(Objects.requireNonNull(flags, "flags")), arena);
+    }
+
+    private static NativeLibrary ofVersion(String name, String version, int flags, Arena arena) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(arena, "arena");
         requireVersions(name, List.of(version));
-        return search(name, version, arena);
+        return search(name, version, flags, arena);
     }
 
     private static void requireVersions(String name, List<String> versions) {
@@ -169,12 +202,24 @@ public final class NativeLibrary implements SymbolLookup {
     /// @throws LibraryNotFoundException if no version was found, or none could be loaded; the message lists it all
     /// @throws IllegalArgumentException if there is no version; or as [#open(String, String, Arena)]
     public static NativeLibrary openFirst(String name, List<String> versions, Arena arena) {
+        return firstVersion(name, versions, 0, arena);
+    }
+
+    /// Opens the first version that is found as [#openFirst(String, List, Arena)] does, with flags of dlopen(3).
+    ///
+    /// @param flags how it is opened if nobody in this process has it open; see [LoadFlag]
+    /// @throws UnsupportedOperationException if this system does not have one of the flags
+    public static NativeLibrary openFirst(String name, List<String> versions, Set<LoadFlag> flags, Arena arena) {
+        return firstVersion(name, versions, LoadFlag.bits(Objects.requireNonNull(flags, "flags")), arena);
+    }
+
+    private static NativeLibrary firstVersion(String name, List<String> versions, int flags, Arena arena) {
         if (versions.size() == 1) {
-            return open(name, versions.getFirst(), arena);
+            return ofVersion(name, versions.getFirst(), flags, arena);
         }
         requireVersions(name, versions);
         Objects.requireNonNull(arena, "arena");
-        LibrarySearch search = new LibrarySearch(arena);
+        LibrarySearch search = new LibrarySearch(arena, flags);
         for (String version : versions) {
             if (search.byName(name, version)) {
                 return opened(name, version, search, true, arena);
@@ -240,13 +285,25 @@ public final class NativeLibrary implements SymbolLookup {
     /// @throws IllegalStateException    if the arena is closed
     /// @throws WrongThreadException     if the arena belongs to another thread
     public static NativeLibrary open(Path file, Arena arena) {
+        return exactly(file, 0, arena);
+    }
+
+    /// Opens exactly this file as [#open(Path, Arena)] does, with flags of dlopen(3).
+    ///
+    /// @param flags how it is opened if nobody in this process has it open; see [LoadFlag]
+    /// @throws UnsupportedOperationException if this system does not have one of the flags
+    public static NativeLibrary open(Path file, Set<LoadFlag> flags, Arena arena) {
+        return exactly(file, LoadFlag.bits(Objects.requireNonNull(flags, "flags")), arena);
+    }
+
+    private static NativeLibrary exactly(Path file, int flags, Arena arena) {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(arena, "arena");
         if (file.getFileSystem() != FileSystems.getDefault()) {
             throw new IllegalArgumentException("file is not of the default file system: " + file.toUri());
         }
         Path separated = file.getNameCount() == 1 && !file.isAbsolute() ? Path.of(".").resolve(file) : file;
-        LibrarySearch search = new LibrarySearch(arena);
+        LibrarySearch search = new LibrarySearch(arena, flags);
         String name = separated.toString();
         return opened(name, null, search, search.byFile(name), arena);
     }
@@ -269,10 +326,23 @@ public final class NativeLibrary implements SymbolLookup {
     /// @throws IllegalStateException    if the arena is closed
     /// @throws WrongThreadException     if the arena belongs to another thread
     public static NativeLibrary openResource(String resource, ClassLoader loader, Arena arena) {
+        return resource(resource, loader, 0, arena);
+    }
+
+    /// Opens a resource as [#openResource(String, ClassLoader, Arena)] does, with flags of dlopen(3).
+    ///
+    /// @param flags how it is opened if nobody in this process has it open; see [LoadFlag]
+    /// @throws UnsupportedOperationException if this system does not have one of the flags
+    public static NativeLibrary openResource(
+            String resource, ClassLoader loader, Set<LoadFlag> flags, Arena arena) {
+        return resource(resource, loader, LoadFlag.bits(Objects.requireNonNull(flags, "flags")), arena);
+    }
+
+    private static NativeLibrary resource(String resource, ClassLoader loader, int flags, Arena arena) {
         Objects.requireNonNull(resource, "resource");
         Objects.requireNonNull(loader, "loader");
         Objects.requireNonNull(arena, "arena");
-        LibrarySearch search = new LibrarySearch(arena);
+        LibrarySearch search = new LibrarySearch(arena, flags);
         String name = LibrarySearch.RESOURCE.concat(resource);
         return opened(name, null, search, search.byResource(resource, loader), arena);
     }
@@ -428,8 +498,8 @@ public final class NativeLibrary implements SymbolLookup {
         return place == null ? PROGRAM : place;
     }
 
-    private static NativeLibrary search(String name, String version, Arena arena) {
-        LibrarySearch search = new LibrarySearch(arena);
+    private static NativeLibrary search(String name, String version, int flags, Arena arena) {
+        LibrarySearch search = new LibrarySearch(arena, flags);
         return opened(name, version, search, search.byName(name, version), arena);
     }
 

@@ -2,7 +2,6 @@
 package ffi.core.internal.load;
 
 import ffi.core.internal.Platform;
-import ffi.core.internal.Restricted;
 
 import java.io.File;
 import java.lang.foreign.Arena;
@@ -21,18 +20,22 @@ import java.util.Set;
 final class Companions {
 
     private final Arena arena;
+    private final int flags;
     private final Set<String> begun = new HashSet<>();
     private final LinkedList<LibrarySearch.Attempt> refused = new LinkedList<>();
 
-    private Companions(Arena arena) {
+    private Companions(int flags, Arena arena) {
         this.arena = arena;
+        this.flags = flags;
     }
 
     /// Opens a library that the loader has refused, and {@return its symbols, or null}
     ///
+    /// @param flags    those of [Dlopen], or 0, for the companions as well
     /// @param attempts gets the library if it is refused again, and after it the companion which that is due to
-    static SymbolLookup open(String place, String file, Arena arena, List<LibrarySearch.Attempt> attempts) {
-        Companions companions = new Companions(arena);
+    static SymbolLookup open(
+            String place, String file, int flags, Arena arena, List<LibrarySearch.Attempt> attempts) {
+        Companions companions = new Companions(flags, arena);
         SymbolLookup symbols = companions.again(place, file);
         attempts.addAll(companions.refused);
         return symbols;
@@ -47,18 +50,18 @@ final class Companions {
                 refused.addFirst(new LibrarySearch.Attempt(place, file, null, false));
                 return null;
             }
-            if (Restricted.libraryLookup(companion, arena) == null && again(companion, companion) == null) {
+            if (LibrarySearch.opened(companion, flags, arena) == null && again(companion, companion) == null) {
                 refused.addFirst(new LibrarySearch.Attempt(place, file, null, true));
                 return null;
             }
-            symbols = Restricted.libraryLookup(file, arena);
+            symbols = LibrarySearch.opened(file, flags, arena);
         }
         return symbols;
     }
 
     /// {@return the file beside a library that bears the name of what it lacks, or null}
-    private static String missing(String file) {
-        String name = LoaderError.missing(LoaderError.of(file));
+    private String missing(String file) {
+        String name = LoaderError.missing(LoaderError.of(file, flags));
         if (name == null) {
             return null;
         }

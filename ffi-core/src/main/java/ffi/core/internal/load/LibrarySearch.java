@@ -37,6 +37,7 @@ public final class LibrarySearch {
     record Attempt(String place, String file, String problem, boolean waits) {}
 
     private final Arena arena;
+    private final int flags;
     private final LibraryLoadEvent event; // null if it is not recorded
     private final List<Attempt> attempts = new ArrayList<>();
     private SymbolLookup symbols;
@@ -48,8 +49,10 @@ public final class LibrarySearch {
     private String resource; // while it is opened
     private String entry;
 
-    public LibrarySearch(Arena arena) {
+    /// @param flags those of [Dlopen], or 0
+    public LibrarySearch(Arena arena, int flags) {
         this.arena = arena;
+        this.flags = flags;
         event = Recorder.isOn() ? LibraryLoadEvent.begun() : null;
     }
 
@@ -62,6 +65,10 @@ public final class LibrarySearch {
             int tried = attempts.size() + (opened == null ? 0 : 1);
             event.ended(version == null ? name : name + " " + version, opened, tried);
         }
+    }
+
+    int flags() {
+        return flags;
     }
 
     /// {@return the symbols of what was found}
@@ -227,14 +234,19 @@ public final class LibrarySearch {
         return false;
     }
 
+    /// {@return the symbols of a file, or null if the system's loader refuses it}
+    static SymbolLookup opened(String file, int flags, Arena arena) {
+        return flags == 0 ? Restricted.libraryLookup(file, arena) : Dlopen.open(file, flags, arena);
+    }
+
     private boolean load(String place, String path) {
         String file = Access.LIST == null ? path : admitted(place, path);
         if (file == null) {
             return false;
         }
-        SymbolLookup found = Restricted.libraryLookup(file, arena);
+        SymbolLookup found = opened(file, flags, arena);
         if (found == null && Platform.LINUX && LibraryFiles.isPath(file)) {
-            found = Companions.open(place, file, arena, attempts);
+            found = Companions.open(place, file, flags, arena, attempts);
         } else if (found == null) {
             attempts.add(new Attempt(place, file, null, false));
         }

@@ -32,7 +32,7 @@ public final class LoadReport {
         boolean searched = !LibraryFiles.isPath(name) && !name.startsWith(LibrarySearch.RESOURCE)
                 && name.indexOf('\0') < 0 && !LibraryFiles.isTooLong(version == null ? name : name.concat(version));
         for (LibrarySearch.Attempt attempt : search.attempts()) {
-            tried.putIfAbsent(attempt.place(), explain(attempt));
+            tried.putIfAbsent(attempt.place(), explain(attempt, search.flags()));
         }
         exists |= search.needsDirectory();
         entry = search.entry() == null ? null : AllowList.written(search.entry());
@@ -59,7 +59,7 @@ public final class LoadReport {
     private LoadReport(LibrarySearch search) {
         message = "";
         for (LibrarySearch.Attempt attempt : search.attempts()) {
-            tried.putIfAbsent(attempt.place(), explain(attempt));
+            tried.putIfAbsent(attempt.place(), explain(attempt, search.flags()));
         }
     }
 
@@ -115,7 +115,7 @@ public final class LoadReport {
         return message;
     }
 
-    private String explain(LibrarySearch.Attempt attempt) {
+    private String explain(LibrarySearch.Attempt attempt, int flags) {
         String problem = attempt.problem();
         if (attempt.file() == null) {
             boolean nothing = problem.equals(FileKind.NO_FILE) || problem.equals(LibrarySearch.NO_RESOURCE)
@@ -125,7 +125,7 @@ public final class LoadReport {
             architecture(problem);
             return problem;
         }
-        String reason = LoaderError.of(attempt.file());
+        String reason = LoaderError.of(attempt.file(), flags);
         boolean path = LibraryFiles.isPath(attempt.file());
         String own = LoaderError.beginning(attempt.file());
         if (reason == null) {

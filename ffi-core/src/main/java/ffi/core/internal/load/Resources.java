@@ -56,7 +56,8 @@ final class Resources {
                 return true;
             }
             LibrarySearch.Attempt own = search.attempts().get(before); // what it needs from beside it comes after it
-            if (own.file() == null || !LoaderError.isForbidden(own.file(), LoaderError.of(own.file()))) {
+            if (own.file() == null
+                    || !LoaderError.isForbidden(own.file(), LoaderError.of(own.file(), search.flags()))) {
                 return false;
             }
         }
