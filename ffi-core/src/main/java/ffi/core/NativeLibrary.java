@@ -46,6 +46,12 @@ public final class NativeLibrary implements SymbolLookup {
     /// by their real paths, without links. The list is read once, when the first library is asked for.
     public static final String ALLOW_PROPERTY = "ffi.allow";
 
+    /// The system property that lists the libraries which may not be opened, even if [#ALLOW_PROPERTY] has them.
+    ///
+    /// It is written and read as that one. A name refuses every file of that name, also one that is asked for by its
+    /// path, and `c` refuses [#standard].
+    public static final String DENY_PROPERTY = "ffi.deny";
+
     /// The system property that lists the functions whose calls are logged, with commas between: libraries by their
     /// names, as in `sum`, or functions of them, as in `sum.add*`; empty, or `*`, for all. If it is not set, none is.
     ///
@@ -112,13 +118,13 @@ public final class NativeLibrary implements SymbolLookup {
     /// `java.library.path` if it was set; the system's own search, dlopen(3) or `LoadLibraryW`; and last, on Linux, the
     /// highest version in all directories named so far and those of ldconfig(8), so that `sqlite3` is
     /// `libsqlite3.so.0` where no development package is installed. A file that can not be loaded is passed over, and
-    /// so is one that [#ALLOW_PROPERTY] does not admit.
+    /// so is one that [#ALLOW_PROPERTY] does not admit or [#DENY_PROPERTY] lists.
     ///
     /// @param name  the name in any of these forms
     /// @param arena keeps the library loaded
     /// @return the library
     /// @throws LibraryNotFoundException if nothing was found or nothing found could be loaded; the message lists it all
-    /// @throws LibraryNotAllowedException if something was found, and [#ALLOW_PROPERTY] admits none of it
+    /// @throws LibraryNotAllowedException if something was found, and none of it may be opened
     /// @throws IllegalCallerException   if the module `ffi.core` may not use native code; the message has the flag
     /// @throws IllegalStateException    if the arena is closed
     /// @throws WrongThreadException     if the arena belongs to another thread
@@ -299,13 +305,18 @@ public final class NativeLibrary implements SymbolLookup {
     private static NativeLibrary exactly(Path file, int flags, Arena arena) {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(arena, "arena");
-        if (file.getFileSystem() != FileSystems.getDefault()) {
+        String name = separated(file);
+        LibrarySearch search = new LibrarySearch(arena, flags);
+        return opened(name, null, search, search.byFile(name), arena);
+    }
+
+    /// {@return a path with a separator in it, so that no loader searches for it}
+    private static String separated(Path file) {
+        if (Objects.requireNonNull(file, "file").getFileSystem() != FileSystems.getDefault()) {
             throw new IllegalArgumentException("file is not of the default file system: " + file.toUri());
         }
         Path separated = file.getNameCount() == 1 && !file.isAbsolute() ? Path.of(".").resolve(file) : file;
-        LibrarySearch search = new LibrarySearch(arena, flags);
-        String name = separated.toString();
-        return opened(name, null, search, search.byFile(name), arena);
+        return separated.toString();
     }
 
     /// Opens a library that is a resource, out of a jar if need be.
@@ -347,12 +358,32 @@ public final class NativeLibrary implements SymbolLookup {
         return opened(name, null, search, search.byResource(resource, loader), arena);
     }
 
+    /// {@return whether [#ALLOW_PROPERTY] and [#DENY_PROPERTY] admit what a name would open}
+    ///
+    /// Nothing is opened for that, and nothing unpacked; the files that a search finds are looked at. Of a library that
+    /// is not there it is whether the lists would have it. Without them all is allowed. They are read by the first
+    /// question, as by the first library.
+    ///
+    /// @param name in any form that [#open(String, Arena)] takes
+    public static boolean isAllowed(String name) {
+        return Objects.requireNonNull(name, "name").isEmpty() ? Access.admitsStandard() : LibrarySearch.isAllowed(name);
+    }
+
+    /// {@return whether [#ALLOW_PROPERTY] and [#DENY_PROPERTY] admit exactly this file, be it there or not}
+    ///
+    /// @param file the path, absolute or not
+    /// @throws IllegalArgumentException if the file is not of the default file system
+    public static boolean isAllowed(Path file) {
+        return LibrarySearch.isAllowedFile(separated(file));
+    }
+
     /// {@return the symbols of the C runtime, such as `strlen`, and then those of the running program and of all
     /// libraries it has loaded globally}
     ///
     /// It is never unloaded. On Windows it is the C runtime alone.
     ///
-    /// @throws LibraryNotAllowedException if there is a list of [#ALLOW_PROPERTY] without the name `c`
+    /// @throws LibraryNotAllowedException if there is a list of [#ALLOW_PROPERTY] without the name `c`, or one of
+    ///                                    [#DENY_PROPERTY] with it
     public static NativeLibrary standard() {
         if (!Access.admitsStandard()) {
             throw LibraryNotFoundException.standardNotAllowed();

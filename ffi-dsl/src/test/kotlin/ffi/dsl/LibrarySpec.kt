@@ -41,7 +41,7 @@ private open class Versioned(arena: Arena) : Library("sum", arena) {
 
 private class Flagged(name: String, arena: Arena, flags: Set<LoadFlag>) : Library(name, arena, flags = flags)
 
-private interface Sums {
+private interface Summing {
     fun sum(a: Int, b: Int): Int
 }
 
@@ -133,7 +133,7 @@ class LibrarySpec : FunSpec({
                 { arena, flags -> library("$named", "2", "1", arena = arena, flags = flags) { isGlobal() } },
                 { arena, flags -> Flagged("$named", arena, flags).isGlobal() },
                 { arena, flags ->
-                    bind<Sums>("$named", arena, flags = flags).sum(1, 2) shouldBe 3
+                    bind<Summing>("$named", arena, flags = flags).sum(1, 2) shouldBe 3
                     NativeLibrary.standard().find("sum").isPresent
                 },
             )

@@ -68,16 +68,24 @@ final class Companions {
         File directory = new File(file).getParentFile();
         File named = new File(directory, name);
         if (FileKind.problem(named) == null) {
-            return named.getPath();
+            return isDenied(named) ? null : named.getPath();
         }
         String stem = name.substring(0, name.lastIndexOf(".so")); // there may be thousands of files
         String[] others = directory.list((_, other) -> other.startsWith(stem) && Platform.isFileName(other));
         for (String other : others == null ? new String[0] : others) {
             File bearer = new File(directory, other);
             if (FileKind.problem(bearer) == null && name.equals(Elf.read(bearer.toPath()).soname())) {
-                return bearer.getPath();
+                return isDenied(bearer) ? null : bearer.getPath();
             }
         }
         return null;
+    }
+
+    /// What the system's loader opens by itself is not asked about, but this would be opened by us.
+    private static boolean isDenied(File companion) {
+        DenyList list = Access.DENY_LIST;
+        String path = companion.getPath();
+        return list != null && (list.ofName(List.of(companion.getName())) != null
+                || list.ofFile(path, AllowList.real(path)) != null);
     }
 }

@@ -31,6 +31,9 @@ final class Resources {
         if (!search.admitsUnpacked()) {
             return false;
         }
+        if (search.isQuestion()) {
+            return true;
+        }
         try (NativeFolder folder = NativeFolder.of(url, name)) {
             return unpacked(folder, search);
         } catch (IOException e) {
@@ -51,7 +54,7 @@ final class Resources {
                 continue;
             }
             int before = search.attempts().size();
-            if (search.byFile(file.toString())) {
+            if (search.byUnpacked(file.toString())) {
                 search.unpackedFrom(folder.url().toString());
                 return true;
             }
