@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// A native library, open for as long as its arena lives.
@@ -44,6 +45,12 @@ public final class NativeLibrary implements SymbolLookup {
     /// directory, with all below it; or a resource or a folder of resources, as in `classpath:dir/`. Files are compared
     /// by their real paths, without links. The list is read once, when the first library is asked for.
     public static final String ALLOW_PROPERTY = "ffi.allow";
+
+    /// The system property that lists the libraries which may not be opened, even if [#ALLOW_PROPERTY] has them.
+    ///
+    /// It is written and read as that one. A name refuses every file of that name, also one that is asked for by its
+    /// path, and `c` refuses [#standard].
+    public static final String DENY_PROPERTY = "ffi.deny";
 
     /// The system property that lists the functions whose calls are logged, with commas between: libraries by their
     /// names, as in `sum`, or functions of them, as in `sum.add*`; empty, or `*`, for all. If it is not set, none is.
@@ -111,20 +118,40 @@ public final class NativeLibrary implements SymbolLookup {
     /// `java.library.path` if it was set; the system's own search, dlopen(3) or `LoadLibraryW`; and last, on Linux, the
     /// highest version in all directories named so far and those of ldconfig(8), so that `sqlite3` is
     /// `libsqlite3.so.0` where no development package is installed. A file that can not be loaded is passed over, and
-    /// so is one that [#ALLOW_PROPERTY] does not admit.
+    /// so is one that [#ALLOW_PROPERTY] does not admit or [#DENY_PROPERTY] lists.
     ///
     /// @param name  the name in any of these forms
     /// @param arena keeps the library loaded
     /// @return the library
     /// @throws LibraryNotFoundException if nothing was found or nothing found could be loaded; the message lists it all
-    /// @throws LibraryNotAllowedException if something was found, and [#ALLOW_PROPERTY] admits none of it
+    /// @throws LibraryNotAllowedException if something was found, and none of it may be opened
     /// @throws IllegalCallerException   if the module `ffi.core` may not use native code; the message has the flag
     /// @throws IllegalStateException    if the arena is closed
     /// @throws WrongThreadException     if the arena belongs to another thread
     public static NativeLibrary open(String name, Arena arena) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(arena, "arena");
-        return name.isEmpty() ? standard() : search(name, null, arena);
+        return name.isEmpty() ? standard() : search(name, null, 0, arena);
+    }
+
+    /// Opens a library as [#open(String, Arena)] does, with flags of dlopen(3).
+    ///
+    /// @param name  the name in any form but the empty one
+    /// @param flags how it is opened if nobody in this process has it open; see [LoadFlag]
+    /// @param arena keeps the library loaded, and global if it was made that
+    /// @return the library
+    /// @throws LibraryNotFoundException      if nothing was found or nothing found could be loaded; with
+    ///                                       [LoadFlag#NOW] also since a function is nowhere
+    /// @throws UnsupportedOperationException if this system does not have one of the flags
+    /// @throws IllegalArgumentException      if the name is empty, and there are flags
+    public static NativeLibrary open(String name, Set<LoadFlag> flags, Arena arena) {
+        Objects.requireNonNull(name, "name");
+        int bits = LoadFlag.bits(Objects.requireNonNull(flags, "flags"));
+        if (name.isEmpty() && bits != 0) {
+            throw new IllegalArgumentException("the running program is open already, flags: " + flags);
+        }
+        Objects.requireNonNull(arena, "arena");
+        return name.isEmpty() ? standard() : search(name, null, bits, arena);
     }
 
     /// Opens a version of a library, such as `open("sqlite3", "0", arena)`.
@@ -139,11 +166,23 @@ public final class NativeLibrary implements SymbolLookup {
     /// @throws LibraryNotFoundException if nothing was found or nothing found could be loaded; the message lists it all
     /// @throws IllegalArgumentException if the name is empty, or the version empty or no part of a file name
     public static NativeLibrary open(String name, String version, Arena arena) {
+        return ofVersion(name, version, 0, arena);
+    }
+
+    /// Opens a version of a library as [#open(String, String, Arena)] does, with flags of dlopen(3).
+    ///
+    /// @param flags how it is opened if nobody in this process has it open; see [LoadFlag]
+    /// @throws UnsupportedOperationException if this system does not have one of the flags
+    public static NativeLibrary open(String name, String version, Set<LoadFlag> flags, Arena arena) {
+        return ofVersion(name, version, LoadFlag.bits(Objects.requireNonNull(flags, "flags")), arena);
+    }
+
+    private static NativeLibrary ofVersion(String name, String version, int flags, Arena arena) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(arena, "arena");
         requireVersions(name, List.of(version));
-        return search(name, version, arena);
+        return search(name, version, flags, arena);
     }
 
     private static void requireVersions(String name, List<String> versions) {
@@ -169,12 +208,24 @@ public final class NativeLibrary implements SymbolLookup {
     /// @throws LibraryNotFoundException if no version was found, or none could be loaded; the message lists it all
     /// @throws IllegalArgumentException if there is no version; or as [#open(String, String, Arena)]
     public static NativeLibrary openFirst(String name, List<String> versions, Arena arena) {
+        return firstVersion(name, versions, 0, arena);
+    }
+
+    /// Opens the first version that is found as [#openFirst(String, List, Arena)] does, with flags of dlopen(3).
+    ///
+    /// @param flags how it is opened if nobody in this process has it open; see [LoadFlag]
+    /// @throws UnsupportedOperationException if this system does not have one of the flags
+    public static NativeLibrary openFirst(String name, List<String> versions, Set<LoadFlag> flags, Arena arena) {
+        return firstVersion(name, versions, LoadFlag.bits(Objects.requireNonNull(flags, "flags")), arena);
+    }
+
+    private static NativeLibrary firstVersion(String name, List<String> versions, int flags, Arena arena) {
         if (versions.size() == 1) {
-            return open(name, versions.getFirst(), arena);
+            return ofVersion(name, versions.getFirst(), flags, arena);
         }
         requireVersions(name, versions);
         Objects.requireNonNull(arena, "arena");
-        LibrarySearch search = new LibrarySearch(arena);
+        LibrarySearch search = new LibrarySearch(arena, flags);
         for (String version : versions) {
             if (search.byName(name, version)) {
                 return opened(name, version, search, true, arena);
@@ -240,15 +291,32 @@ public final class NativeLibrary implements SymbolLookup {
     /// @throws IllegalStateException    if the arena is closed
     /// @throws WrongThreadException     if the arena belongs to another thread
     public static NativeLibrary open(Path file, Arena arena) {
+        return exactly(file, 0, arena);
+    }
+
+    /// Opens exactly this file as [#open(Path, Arena)] does, with flags of dlopen(3).
+    ///
+    /// @param flags how it is opened if nobody in this process has it open; see [LoadFlag]
+    /// @throws UnsupportedOperationException if this system does not have one of the flags
+    public static NativeLibrary open(Path file, Set<LoadFlag> flags, Arena arena) {
+        return exactly(file, LoadFlag.bits(Objects.requireNonNull(flags, "flags")), arena);
+    }
+
+    private static NativeLibrary exactly(Path file, int flags, Arena arena) {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(arena, "arena");
-        if (file.getFileSystem() != FileSystems.getDefault()) {
+        String name = separated(file);
+        LibrarySearch search = new LibrarySearch(arena, flags);
+        return opened(name, null, search, search.byFile(name), arena);
+    }
+
+    /// {@return a path with a separator in it, so that no loader searches for it}
+    private static String separated(Path file) {
+        if (Objects.requireNonNull(file, "file").getFileSystem() != FileSystems.getDefault()) {
             throw new IllegalArgumentException("file is not of the default file system: " + file.toUri());
         }
         Path separated = file.getNameCount() == 1 && !file.isAbsolute() ? Path.of(".").resolve(file) : file;
-        LibrarySearch search = new LibrarySearch(arena);
-        String name = separated.toString();
-        return opened(name, null, search, search.byFile(name), arena);
+        return separated.toString();
     }
 
     /// Opens a library that is a resource, out of a jar if need be.
@@ -269,12 +337,44 @@ public final class NativeLibrary implements SymbolLookup {
     /// @throws IllegalStateException    if the arena is closed
     /// @throws WrongThreadException     if the arena belongs to another thread
     public static NativeLibrary openResource(String resource, ClassLoader loader, Arena arena) {
+        return resource(resource, loader, 0, arena);
+    }
+
+    /// Opens a resource as [#openResource(String, ClassLoader, Arena)] does, with flags of dlopen(3).
+    ///
+    /// @param flags how it is opened if nobody in this process has it open; see [LoadFlag]
+    /// @throws UnsupportedOperationException if this system does not have one of the flags
+    public static NativeLibrary openResource(
+            String resource, ClassLoader loader, Set<LoadFlag> flags, Arena arena) {
+        return resource(resource, loader, LoadFlag.bits(Objects.requireNonNull(flags, "flags")), arena);
+    }
+
+    private static NativeLibrary resource(String resource, ClassLoader loader, int flags, Arena arena) {
         Objects.requireNonNull(resource, "resource");
         Objects.requireNonNull(loader, "loader");
         Objects.requireNonNull(arena, "arena");
-        LibrarySearch search = new LibrarySearch(arena);
+        LibrarySearch search = new LibrarySearch(arena, flags);
         String name = LibrarySearch.RESOURCE.concat(resource);
         return opened(name, null, search, search.byResource(resource, loader), arena);
+    }
+
+    /// {@return whether [#ALLOW_PROPERTY] and [#DENY_PROPERTY] admit what a name would open}
+    ///
+    /// Nothing is opened for that, and nothing unpacked; the files that a search finds are looked at. Of a library that
+    /// is not there it is whether the lists would have it. Without them all is allowed. They are read by the first
+    /// question, as by the first library.
+    ///
+    /// @param name in any form that [#open(String, Arena)] takes
+    public static boolean isAllowed(String name) {
+        return Objects.requireNonNull(name, "name").isEmpty() ? Access.admitsStandard() : LibrarySearch.isAllowed(name);
+    }
+
+    /// {@return whether [#ALLOW_PROPERTY] and [#DENY_PROPERTY] admit exactly this file, be it there or not}
+    ///
+    /// @param file the path, absolute or not
+    /// @throws IllegalArgumentException if the file is not of the default file system
+    public static boolean isAllowed(Path file) {
+        return LibrarySearch.isAllowedFile(separated(file));
     }
 
     /// {@return the symbols of the C runtime, such as `strlen`, and then those of the running program and of all
@@ -282,7 +382,8 @@ public final class NativeLibrary implements SymbolLookup {
     ///
     /// It is never unloaded. On Windows it is the C runtime alone.
     ///
-    /// @throws LibraryNotAllowedException if there is a list of [#ALLOW_PROPERTY] without the name `c`
+    /// @throws LibraryNotAllowedException if there is a list of [#ALLOW_PROPERTY] without the name `c`, or one of
+    ///                                    [#DENY_PROPERTY] with it
     public static NativeLibrary standard() {
         if (!Access.admitsStandard()) {
             throw LibraryNotFoundException.standardNotAllowed();
@@ -428,8 +529,8 @@ public final class NativeLibrary implements SymbolLookup {
         return place == null ? PROGRAM : place;
     }
 
-    private static NativeLibrary search(String name, String version, Arena arena) {
-        LibrarySearch search = new LibrarySearch(arena);
+    private static NativeLibrary search(String name, String version, int flags, Arena arena) {
+        LibrarySearch search = new LibrarySearch(arena, flags);
         return opened(name, version, search, search.byName(name, version), arena);
     }
 

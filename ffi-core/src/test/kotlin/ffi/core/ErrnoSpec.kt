@@ -10,8 +10,10 @@ import ffi.core.NativeType.I64
 import ffi.core.NativeType.U16
 import ffi.core.NativeType.VOID
 import ffi.core.NativeType.struct
+import ffi.launched.run
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.ints.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.property.Arb
@@ -22,6 +24,7 @@ import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.Executors
+import kotlin.io.path.writeText
 import users.Structs
 
 private const val ENOENT = 2
@@ -152,6 +155,39 @@ class ErrnoSpec : FunSpec({
             Errno(code).name() shouldBe (names.get().call(code) ?: "errno $code")
         }
         Errno(-5).name() shouldBe "errno -5"
+    }
+
+    test("a name has the number that C has for it, and all of C's are there") {
+        val source = newDirectory().resolve("names.c").also { it.writeText("#include <errno.h>\n") }
+        val compiler = run(System.getenv("CC") ?: "cc", "-E", "-dM", "$source")
+        val defined = Regex("#define (E[A-Z0-9]+) (\\w+)").findAll(compiler.output)
+            .associate { it.groupValues[1] to it.groupValues[2] }
+        val inC = defined.mapValues { (_, value) -> (defined[value] ?: value).toInt() }
+        Errno.codes().filterKeys { it in inC } shouldBe inC
+        (Errno.codes().keys - inC.keys).shouldBeEmpty()
+        Errno.codes().values.toList() shouldBe inC.values.sorted()
+        for ((name, code) in inC) {
+            Errno.of(name) shouldBe Errno(code)
+            Errno(code).isNamed(name) shouldBe true
+        }
+        Errno.of("EWOULDBLOCK").name() shouldBe "EAGAIN"
+        Errno.of("ENOENT").isNamed("EACCES") shouldBe false
+    }
+
+    test("a name that is none is an exception with those that are near") {
+        val e = shouldThrow<UnknownErrnoException> { Errno.of("ENOEND") }
+        e.message shouldBe """
+            No number of errno has this name: "ENOEND"
+              system: linux
+              similar: ENOENT, ENOANO, ENONET
+        """.trimIndent()
+        e.name() shouldBe "ENOEND"
+        e.similar().first() shouldBe "ENOENT"
+        for (name in listOf("", "enoent", "2", "errno 2", "-", "E", " ENOENT", "ENOENT\u0000")) {
+            shouldThrow<UnknownErrnoException> { Errno(2).isNamed(name) }.name() shouldBe name
+        }
+        shouldThrow<NullPointerException> { Errno.of(null) }.message shouldBe "name"
+        shouldThrow<UnsupportedOperationException> { Errno.codes().clear() }
     }
 
     test("arguments are shown as they would be written, on one line") {

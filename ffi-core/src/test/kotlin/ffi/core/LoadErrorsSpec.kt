@@ -382,7 +382,7 @@ class LoadErrorsSpec : FunSpec({
         fun nullOf(block: () -> Unit) = shouldThrow<NullPointerException>(block).message
         nullOf { NativeLibrary.open(null as String?, Arena.global()) } shouldBe "name"
         nullOf { NativeLibrary.open("sum", null as Arena?) } shouldBe "arena"
-        nullOf { NativeLibrary.open("sum", null, Arena.global()) } shouldBe "version"
+        nullOf { NativeLibrary.open("sum", null as String?, Arena.global()) } shouldBe "version"
         nullOf { NativeLibrary.open(null as Path?, Arena.global()) } shouldBe "file"
         val loader = ClassLoader.getSystemClassLoader()
         nullOf { NativeLibrary.openResource(null, loader, Arena.global()) } shouldBe "resource"

@@ -18,8 +18,8 @@ import kotlin.io.path.readText
 internal object OpenAllowed {
 
     /**
-     * Each argument is a library's name; `path:` in front makes it a [Path], `jar:` a resource. `set:`, `link:` and
-     * `copy:` do something in between.
+     * Each argument is a library's name; `path:` in front makes it a [Path], `jar:` a resource. `may:` only asks.
+     * `set:`, `link:` and `copy:` do something in between.
      */
     @JvmStatic
     fun main(args: Array<String>) {
@@ -33,13 +33,16 @@ internal object OpenAllowed {
         when (kind) {
             "set" -> return Unit.also { System.setProperty(from, to) }
             "link" -> return println("linked: ${Path(to).createSymbolicLinkPointingTo(Path(from))}")
+            "may" -> return println(NativeLibrary.isAllowed(rest))
+            "may-file" -> return println(NativeLibrary.isAllowed(Path(rest)))
             "copy" -> return println("copied: ${Path(from).copyTo(Path(to).createParentDirectories())}")
         }
         try {
             println(open(kind, rest, argument).file().map(Path::toString).orElse("the program"))
         } catch (e: LibraryNotFoundException) {
             println(e.message)
-            check((e as? LibraryNotAllowedException)?.let { it.exists() && it.entry() in it.message!! } ?: true)
+            val refused = e as? LibraryNotAllowedException ?: return
+            check(refused.exists() && refused.entry() in e.message!! && "-D${refused.property()}" in e.message!!)
         }
     }
 

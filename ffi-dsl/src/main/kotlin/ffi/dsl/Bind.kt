@@ -4,6 +4,7 @@ package ffi.dsl
 import ffi.core.BindingException
 import ffi.core.Bindings
 import ffi.core.CType
+import ffi.core.LoadFlag
 import ffi.core.NativeLibrary
 import ffi.core.NativeThreads
 import ffi.core.NativeType
@@ -41,6 +42,7 @@ import java.util.function.IntFunction
  * @param threads where the calls of suspending methods, and of those that return a future, are made
  * @param prefix how all symbols begin, and where the names of methods and properties go on; not those of [Symbol]. If it
  *   is null, the [Prefix][ffi.core.Prefix] says so of the interface that declares the method
+ * @param flags how the system's loader is to open the library, if not lazily and locally
  * @throws BindingException if [T] is no interface, or a method has a type that no native type stands for
  */
 public inline fun <reified T : Any> bind(
@@ -48,7 +50,8 @@ public inline fun <reified T : Any> bind(
     arena: Arena = Arena.global(),
     threads: NativeThreads? = null,
     prefix: String? = null,
-): T = bind(T::class.java, MethodHandles.lookup(), name, arena, threads, prefix)
+    flags: Set<LoadFlag> = java.util.Set.of(),
+): T = bind(T::class.java, MethodHandles.lookup(), name, arena, threads, prefix, flags)
 
 /**
  * Implements the interface [T] by the functions of a [library] that is open, as long as it is.
@@ -69,7 +72,11 @@ internal fun <T : Any> bind(
     arena: Arena,
     threads: NativeThreads?,
     prefix: String?,
-): T = Bindings.bind(face, caller, Declared(Place(name), arena), arena.scope(), KotlinReader(caller, threads, prefix))
+    flags: Set<LoadFlag>,
+): T {
+    val declared = Declared(Place(name, flags = flags), arena)
+    return Bindings.bind(face, caller, declared, arena.scope(), KotlinReader(caller, threads, prefix))
+}
 
 @PublishedApi
 internal fun <T : Any> bind(

@@ -3,6 +3,7 @@ package ffi.dsl
 
 import ffi.core.BindingException
 import ffi.core.Downcall
+import ffi.core.LoadFlag
 import ffi.core.NativeLibrary
 import ffi.core.NativeThreads
 import ffi.core.NativeType
@@ -19,13 +20,22 @@ internal class Place(
     val file: Path? = null,
     val open: NativeLibrary? = null,
     val otherVersions: Array<out String>? = null,
+    val flags: Set<LoadFlag> = java.util.Set.of(), // not setOf(), which is a class more at start-up
 ) {
     fun open(arena: Arena): NativeLibrary = when {
         open != null -> open
+        flags.isNotEmpty() -> openWithFlags(arena)
         file != null -> NativeLibrary.open(file, arena)
         otherVersions != null -> NativeLibrary.openFirst(name, listOf(version!!, *otherVersions), arena)
         version != null -> NativeLibrary.open(name, version, arena)
         else -> NativeLibrary.open(name, arena)
+    }
+
+    private fun openWithFlags(arena: Arena): NativeLibrary = when {
+        file != null -> NativeLibrary.open(file, flags, arena)
+        otherVersions != null -> NativeLibrary.openFirst(name, listOf(version!!, *otherVersions), flags, arena)
+        version != null -> NativeLibrary.open(name, version, flags, arena)
+        else -> NativeLibrary.open(name, flags, arena)
     }
 
     override fun toString(): String = when {

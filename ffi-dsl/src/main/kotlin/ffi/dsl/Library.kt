@@ -3,6 +3,7 @@ package ffi.dsl
 
 import ffi.core.Downcall
 import ffi.core.LibraryReport
+import ffi.core.LoadFlag
 import ffi.core.NativeLibrary
 import ffi.core.NativeThreads
 import ffi.core.NativeType
@@ -36,13 +37,23 @@ public open class Library internal constructor(internal val declared: Declared) 
      *   and the C runtime
      * @param arena keeps the library loaded; the global one never unloads it
      * @param prefix how all symbols of the library begin, which is left out where they are declared
+     * @param flags how the system's loader is to open it, if not lazily and locally
      */
-    public constructor(name: String, arena: Arena = Arena.global(), prefix: String = "") :
-        this(Declared(Place(name), arena, prefix))
+    public constructor(
+        name: String,
+        arena: Arena = Arena.global(),
+        prefix: String = "",
+        flags: Set<LoadFlag> = java.util.Set.of(),
+    ) : this(Declared(Place(name, flags = flags), arena, prefix))
 
     /** A [version] of a library, such as `Library("sqlite3", "0")` for `libsqlite3.so.0`. */
-    public constructor(name: String, version: String, arena: Arena = Arena.global(), prefix: String = "") :
-        this(Declared(Place(name, version), arena, prefix))
+    public constructor(
+        name: String,
+        version: String,
+        arena: Arena = Arena.global(),
+        prefix: String = "",
+        flags: Set<LoadFlag> = java.util.Set.of(),
+    ) : this(Declared(Place(name, version, flags = flags), arena, prefix))
 
     /** The first of several versions of a library that is found: `Library("ssl", "3", "1.1")`. */
     public constructor(
@@ -52,11 +63,20 @@ public open class Library internal constructor(internal val declared: Declared) 
         vararg moreVersions: String,
         arena: Arena = Arena.global(),
         prefix: String = "",
-    ) : this(Declared(Place(name, version, otherVersions = arrayOf(otherVersion, *moreVersions)), arena, prefix))
+        flags: Set<LoadFlag> = java.util.Set.of(),
+    ) : this(
+        Declared(
+            Place(name, version, otherVersions = arrayOf(otherVersion, *moreVersions), flags = flags), arena, prefix,
+        ),
+    )
 
     /** Exactly this [file]; a relative one is of the process's working directory. */
-    public constructor(file: Path, arena: Arena = Arena.global(), prefix: String = "") :
-        this(Declared(Place(file.toString(), file = file), arena, prefix))
+    public constructor(
+        file: Path,
+        arena: Arena = Arena.global(),
+        prefix: String = "",
+        flags: Set<LoadFlag> = java.util.Set.of(),
+    ) : this(Declared(Place(file.toString(), file = file, flags = flags), arena, prefix))
 
     /** A library that is already open, or whose [symbols] a function supplies. */
     public constructor(library: NativeLibrary, prefix: String = "") :
@@ -76,13 +96,15 @@ public open class Library internal constructor(internal val declared: Declared) 
  * @param name in any form that [NativeLibrary.open] takes; opened by the first call of a function
  * @param arena keeps the library loaded; the global one never unloads it
  * @param prefix how all symbols of the library begin, which is left out where they are declared
+ * @param flags how the system's loader is to open it, if not lazily and locally
  */
 public inline fun <T> library(
     name: String,
     arena: Arena = Arena.global(),
     prefix: String = "",
+    flags: Set<LoadFlag> = java.util.Set.of(),
     block: Library.() -> T,
-): T = Library(name, arena, prefix).block()
+): T = Library(name, arena, prefix, flags).block()
 
 /** Declares functions of a [version] of the library [name], and returns what [block] returns. */
 public inline fun <T> library(
@@ -90,8 +112,9 @@ public inline fun <T> library(
     version: String,
     arena: Arena = Arena.global(),
     prefix: String = "",
+    flags: Set<LoadFlag> = java.util.Set.of(),
     block: Library.() -> T,
-): T = Library(name, version, arena, prefix).block()
+): T = Library(name, version, arena, prefix, flags).block()
 
 /** Declares functions of the first of several versions of the library [name] that is found. */
 public inline fun <T> library(
@@ -101,16 +124,18 @@ public inline fun <T> library(
     vararg moreVersions: String,
     arena: Arena = Arena.global(),
     prefix: String = "",
+    flags: Set<LoadFlag> = java.util.Set.of(),
     block: Library.() -> T,
-): T = Library(name, version, otherVersion, *moreVersions, arena = arena, prefix = prefix).block()
+): T = Library(name, version, otherVersion, *moreVersions, arena = arena, prefix = prefix, flags = flags).block()
 
 /** Declares functions of exactly this [file], and returns what [block] returns. */
 public inline fun <T> library(
     file: Path,
     arena: Arena = Arena.global(),
     prefix: String = "",
+    flags: Set<LoadFlag> = java.util.Set.of(),
     block: Library.() -> T,
-): T = Library(file, arena, prefix).block()
+): T = Library(file, arena, prefix, flags).block()
 
 /** Declares functions of a [library] that is already open, and returns what [block] returns. */
 public inline fun <T> library(library: NativeLibrary, prefix: String = "", block: Library.() -> T): T =

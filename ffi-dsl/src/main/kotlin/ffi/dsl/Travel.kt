@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.dsl
 
+import ffi.core.LoadFlag
 import ffi.core.NativeType
 import java.io.InvalidObjectException
 import java.io.NotSerializableException
@@ -76,6 +77,7 @@ private class OfPlace private constructor(
     private val version: String?,
     private val otherVersions: Array<String?>?,
     private val isFile: Boolean,
+    private val flags: Array<String?>?,
     private val symbol: String?,
     private val others: Array<String?>?,
     private val result: String?,
@@ -91,7 +93,8 @@ private class OfPlace private constructor(
         if (version == null && versions != null) {
             throw incomplete()
         }
-        val place = Place(name, version, if (isFile) file(name) else null, otherVersions = versions)
+        val file = if (isFile) file(name) else null
+        val place = Place(name, version, file, otherVersions = versions, flags = flags.orEmpty().map { flag(it) }.toSet())
         val types = (parameters ?: throw incomplete()).map { known(it) }
         val face = FACES.getOrNull(types.size)
             ?: throw InvalidObjectException("A function of too many parameters: ${types.size}\n  of: $symbol")
@@ -109,6 +112,9 @@ private class OfPlace private constructor(
     } catch (e: InvalidPathException) {
         throw InvalidObjectException("A file that can not be here: ${e.reason}\n  of: $symbol", e)
     }
+
+    private fun flag(name: String?) = LoadFlag.entries.firstOrNull { it.name == (name ?: throw incomplete()) }
+        ?: throw InvalidObjectException("A flag that is not known here: ${name!!.take(SHOWN)}\n  of: $symbol")
 
     private fun known(name: String?) = TypeNames[name ?: throw incomplete()]
         ?: throw InvalidObjectException("A type that is not known here: ${name.take(SHOWN)}\n  of: $symbol")
@@ -134,6 +140,7 @@ private class OfPlace private constructor(
                 place.version,
                 place.otherVersions?.let { arrayOf(*it) },
                 place.file != null,
+                place.flags.map { it.name }.toTypedArray<String?>().takeIf { it.isNotEmpty() },
                 fn.downcall.symbol(),
                 fn.downcall.symbols().drop(1).toTypedArray<String?>().takeIf { it.isNotEmpty() },
                 name(signature.result(), "its result"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.dsl
 
+import ffi.core.LoadFlag
 import ffi.core.NativeLibrary
 import ffi.core.Signature
 import ffi.core.SymbolNotFoundException
@@ -15,6 +16,8 @@ import java.nio.file.Path
 import java.util.concurrent.Callable
 import java.util.concurrent.CyclicBarrier
 import java.util.concurrent.Executors
+import kotlin.io.path.copyTo
+import kotlin.io.path.createTempDirectory
 
 /** All that this module gives a library stands outside of it, so that C may have every name. */
 private object Names : Library("sum") {
@@ -34,6 +37,12 @@ private object Names : Library("sum") {
 
 private open class Versioned(arena: Arena) : Library("sum", arena) {
     val sum = fn("sum", i32, i32) returns i32
+}
+
+private class Flagged(name: String, arena: Arena, flags: Set<LoadFlag>) : Library(name, arena, flags = flags)
+
+private interface Summing {
+    fun sum(a: Int, b: Int): Int
 }
 
 class LibrarySpec : FunSpec({
@@ -105,6 +114,37 @@ class LibrarySpec : FunSpec({
             library(NativeLibrary.open("sum", arena)) { fn("sum", i32, i32) returns i32 }(1, 2) shouldBe 3
         }
         Library("c", "6").toString() shouldBe "c 6"
+    }
+
+    test("a library is opened with the flags of its declaration, whatever names it") {
+        val directory = createTempDirectory("flags")
+        val named = file.copyTo(directory.resolve(System.mapLibraryName("flagged")))
+        file.copyTo(directory.resolve(named.fileName.toString() + ".1"))
+        fun Library.isGlobal(): Boolean = run {
+            (fn("sum", i32, i32) returns i32)(1, 2) shouldBe 3
+            NativeLibrary.standard().find("sum").isPresent
+        }
+        try {
+            Arena.ofConfined().use { library("$named", it) { isGlobal() } shouldBe false }
+            val declared = listOf<(Arena, Set<LoadFlag>) -> Boolean>(
+                { arena, flags -> library("$named", arena, flags = flags) { isGlobal() } },
+                { arena, flags -> library(named, arena, flags = flags) { isGlobal() } },
+                { arena, flags -> library("$named", "1", arena, flags = flags) { isGlobal() } },
+                { arena, flags -> library("$named", "2", "1", arena = arena, flags = flags) { isGlobal() } },
+                { arena, flags -> Flagged("$named", arena, flags).isGlobal() },
+                { arena, flags ->
+                    bind<Summing>("$named", arena, flags = flags).sum(1, 2) shouldBe 3
+                    NativeLibrary.standard().find("sum").isPresent
+                },
+            )
+            for (declare in declared) {
+                Arena.ofConfined().use { declare(it, setOf()) } shouldBe false
+                Arena.ofConfined().use { declare(it, setOf(LoadFlag.NOW, LoadFlag.GLOBAL)) } shouldBe true
+                NativeLibrary.standard().find("sum").isPresent shouldBe false
+            }
+        } finally {
+            directory.toFile().deleteRecursively()
+        }
     }
 
     test("a function of a library that has been unloaded is not called") {

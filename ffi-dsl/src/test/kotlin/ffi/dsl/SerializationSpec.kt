@@ -4,6 +4,7 @@
 package ffi.dsl
 
 import ffi.core.LibraryNotFoundException
+import ffi.core.LoadFlag
 import ffi.core.NativeLibrary
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -54,13 +55,16 @@ private fun forged(name: String, vararg fields: Any?): Any =
 private fun forgedPlace(
     library: String? = "sum",
     isFile: Boolean = false,
+    flags: Array<String?>? = null,
     symbol: String? = "sum",
     result: String? = "i32",
     parameters: Array<String?>? = arrayOf("i32", "i32"),
     otherVersions: Array<String?>? = null,
     others: Array<String?>? = null,
     fixed: Int = -1,
-) = forged("OfPlace", library, null, otherVersions, isFile, symbol, others, result, parameters, false, false, fixed)
+) = forged(
+    "OfPlace", library, null, otherVersions, isFile, flags, symbol, others, result, parameters, false, false, fixed,
+)
 
 private fun bytesOf(value: Any): ByteArray =
     ByteArrayOutputStream().also { bytes -> ObjectOutputStream(bytes).use { it.writeObject(value) } }.toByteArray()
@@ -104,11 +108,12 @@ class SerializationSpec : FunSpec({
             library("sum") { fn("echo_u64", u64).critical returns u64 },
             library("c", "6") { fn("abs", cInt) returns cInt },
             library(file) { fn("concat", cstring.orNull, cstring(Charsets.ISO_8859_1)) returns cstring.orNull.owned() },
+            library("nowhere", flags = setOf(LoadFlag.NOW)) { fn("f") returns void },
             library("sum") { fn("nowhere", usize, wchar, bool, address).optional returns utf16.owned() },
             library("sum") { fn("ladder12", i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64, i64) returns i64 },
         )
         declared.forEach { travelled(it).toString() shouldBe "$it" }
-        travelled(declared[4]).isAvailable shouldBe false
+        travelled(declared[5]).isAvailable shouldBe false
     }
 
     test("a function travels whether its library is there or not") {
@@ -214,6 +219,9 @@ class SerializationSpec : FunSpec({
                 { forgedPlace(library = "a\u0000b", isFile = true) }),
             "no library" to (missing to { forgedPlace(library = null) }),
             "no file" to (missing to { forgedPlace(library = null, isFile = true) }),
+            "a flag that is none" to (missing to { forgedPlace(flags = arrayOf(null)) }),
+            "an unknown flag" to
+                ("A flag that is not known here: NOON\n  of: sum" to { forgedPlace(flags = arrayOf("NOON")) }),
             "no symbol" to ("A function of which a part is missing\n  of: null" to { forgedPlace(symbol = null) }),
             "no result" to (missing to { forgedPlace(result = null) }),
             "no parameters" to (missing to { forgedPlace(parameters = null) }),

@@ -207,8 +207,12 @@ internal val deno = rival("Deno") {
     row("pointers, views and callbacks under a list") {
         "Exception" in allowed("-Dffi.allow=c", "samples.QsortKt")
     } gives false
-    lack("Deno.permissions.query, request, revoke", "the list is read once; what is not listed is refused")
-    lack("--deny-ffi", "what is not listed is refused")
+    row("--deny-ffi=libsum.so") {
+        "LibraryNotAllowedException: Library not allowed: \"sum\"" in allowed("-Dffi.deny=sum", "samples.SumKt")
+    } gives true
+    row("--deny-ffi of another") { allowed("-Dffi.deny=/tmp/,z", "samples.SumKt").take(13) } gives "Kotlin: Int 3"
+    row("Deno.permissions.query({name: 'ffi', path})") { NativeLibrary.isAllowed("$file") } gives true
+    lack("Deno.permissions.request, revoke", "the lists are read once, and there is no prompt")
 
     section("error messages")
     row("a missing library") { library("./nope.so") { fn("f") returns void }() } throws LibraryNotFoundException::class

@@ -4,15 +4,19 @@ package samples.rivals
 import ffi.core.BindingException
 import ffi.core.Errno
 import ffi.core.ErrnoException
+import ffi.core.LoadFlag
 import ffi.core.Upcall
 import ffi.coroutines.await
 import ffi.dsl.*
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
 import java.nio.IntBuffer
+import kotlin.io.path.copyTo
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.runBlocking
+import samples.newDirectory
+import samples.root
 
 private object Packed : Struct<Packed>("packed", packed = true) {
     val a = field("a", u8)
@@ -31,7 +35,17 @@ internal val koffi = rival("koffi") {
     section("libraries")
     row("load('libsum.so')") { library("libsum.so") { fn("sum", i32, i32) returns i32 }(1, 2) } gives 3
     row("load(null)") { LibC.atoi("42") } gives 42
-    lack("load, {lazy, global, deep}", "lazy and local, as is the system's default")
+    row("load, {lazy: false}") {
+        library("sum", flags = setOf(LoadFlag.NOW)) { fn("sum", i32, i32) returns i32 }(1, 2)
+    } gives 3
+    row("load, {global: true, deep: true}") {
+        arena {
+            val copy = root.resolve("native/target/libsum.so").copyTo(newDirectory().resolve("libkoffi.so"))
+            val flags = setOf(LoadFlag.GLOBAL, LoadFlag.DEEP)
+            val sum = library(copy, contextOf<Arena>(), flags = flags) { fn("sum", i32, i32) returns i32 }
+            listOf(sum(1, 2), (library("") { fn("sum", i32, i32) returns i32 })(3, 4))
+        }
+    } gives listOf(3, 7)
     row("LibraryHandle.func('int sum(int, int)')") { Library("sum").fn("sum", i32, i32).returns(i32)(1, 2) } gives 3
     row("func('sum', 'int', ['int', 'int'])") { Lib.function("sum", i32, i32, i32).call(1, 2) } gives 3
     lack("a prototype in C's words", "declarations, which the compiler knows")
@@ -229,7 +243,9 @@ internal val koffi = rival("koffi") {
     row("os.errno, a name by its number") {
         listOf(2, 9, 13).map { Errno(it).name() }
     } gives listOf("ENOENT", "EBADF", "EACCES")
-    lack("os.errno, a number by its name", "numbers")
+    row("os.errno, a number by its name") {
+        listOf("ENOENT", "EBADF", "EACCES").map { Errno.of(it).code() }
+    } gives listOf(2, 9, 13)
     row("as an exception") { LibC.open("nowhere", 0) } throws ErrnoException::class
 
     section("what goes wrong there")

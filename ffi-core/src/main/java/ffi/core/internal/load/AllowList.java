@@ -35,7 +35,7 @@ final class AllowList {
         for (String entry : entries) {
             if (entry.startsWith(LibrarySearch.RESOURCE)) {
                 addResource(entry.substring(LibrarySearch.RESOURCE.length()));
-            } else if (LibraryFiles.isPath(entry) || entry.equals(".") || entry.equals("..")) {
+            } else if (isPath(entry)) {
                 addPath(entry);
             } else {
                 names.addAll(LibraryFiles.names(entry, null));
@@ -53,7 +53,7 @@ final class AllowList {
         return entry.replace(",", ",,");
     }
 
-    private static List<String> entries(String list) {
+    static List<String> entries(String list) {
         List<String> entries = new ArrayList<>();
         StringBuilder entry = new StringBuilder();
         for (int i = 0; i <= list.length(); i++) {
@@ -69,6 +69,11 @@ final class AllowList {
             }
         }
         return List.copyOf(entries);
+    }
+
+    /// {@return whether an entry is a file or a directory, and no name}
+    static boolean isPath(String entry) {
+        return LibraryFiles.isPath(entry) || entry.equals(".") || entry.equals("..");
     }
 
     private void addResource(String written) {
@@ -138,7 +143,7 @@ final class AllowList {
         return false;
     }
 
-    private static boolean isPlain(String resource) {
+    static boolean isPlain(String resource) {
         for (String part : resource.split("/", -1)) {
             if (part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('\\') >= 0) {
                 return false;
@@ -188,7 +193,7 @@ final class AllowList {
     /// Source: path_resolution(7). Windows takes `..` away before it looks.
     ///
     /// @return null if the system would not go that way: back from what is no directory
-    private static Path resolved(Path path) {
+    static Path resolved(Path path) {
         Path absolute = path.toAbsolutePath();
         Path resolved = absolute.getRoot();
         for (Path part : absolute) {

@@ -2,7 +2,6 @@
 package ffi.core.internal.load;
 
 import ffi.core.internal.Platform;
-import ffi.core.internal.Restricted;
 
 import java.io.File;
 import java.lang.foreign.Arena;
@@ -21,18 +20,22 @@ import java.util.Set;
 final class Companions {
 
     private final Arena arena;
+    private final int flags;
     private final Set<String> begun = new HashSet<>();
     private final LinkedList<LibrarySearch.Attempt> refused = new LinkedList<>();
 
-    private Companions(Arena arena) {
+    private Companions(int flags, Arena arena) {
         this.arena = arena;
+        this.flags = flags;
     }
 
     /// Opens a library that the loader has refused, and {@return its symbols, or null}
     ///
+    /// @param flags    those of [Dlopen], or 0, for the companions as well
     /// @param attempts gets the library if it is refused again, and after it the companion which that is due to
-    static SymbolLookup open(String place, String file, Arena arena, List<LibrarySearch.Attempt> attempts) {
-        Companions companions = new Companions(arena);
+    static SymbolLookup open(
+            String place, String file, int flags, Arena arena, List<LibrarySearch.Attempt> attempts) {
+        Companions companions = new Companions(flags, arena);
         SymbolLookup symbols = companions.again(place, file);
         attempts.addAll(companions.refused);
         return symbols;
@@ -47,34 +50,42 @@ final class Companions {
                 refused.addFirst(new LibrarySearch.Attempt(place, file, null, false));
                 return null;
             }
-            if (Restricted.libraryLookup(companion, arena) == null && again(companion, companion) == null) {
+            if (LibrarySearch.opened(companion, flags, arena) == null && again(companion, companion) == null) {
                 refused.addFirst(new LibrarySearch.Attempt(place, file, null, true));
                 return null;
             }
-            symbols = Restricted.libraryLookup(file, arena);
+            symbols = LibrarySearch.opened(file, flags, arena);
         }
         return symbols;
     }
 
     /// {@return the file beside a library that bears the name of what it lacks, or null}
-    private static String missing(String file) {
-        String name = LoaderError.missing(LoaderError.of(file));
+    private String missing(String file) {
+        String name = LoaderError.missing(LoaderError.of(file, flags));
         if (name == null) {
             return null;
         }
         File directory = new File(file).getParentFile();
         File named = new File(directory, name);
         if (FileKind.problem(named) == null) {
-            return named.getPath();
+            return isDenied(named) ? null : named.getPath();
         }
         String stem = name.substring(0, name.lastIndexOf(".so")); // there may be thousands of files
         String[] others = directory.list((_, other) -> other.startsWith(stem) && Platform.isFileName(other));
         for (String other : others == null ? new String[0] : others) {
             File bearer = new File(directory, other);
             if (FileKind.problem(bearer) == null && name.equals(Elf.read(bearer.toPath()).soname())) {
-                return bearer.getPath();
+                return isDenied(bearer) ? null : bearer.getPath();
             }
         }
         return null;
+    }
+
+    /// What the system's loader opens by itself is not asked about, but this would be opened by us.
+    private static boolean isDenied(File companion) {
+        DenyList list = Access.DENY_LIST;
+        String path = companion.getPath();
+        return list != null && (list.ofName(List.of(companion.getName())) != null
+                || list.ofFile(path, AllowList.real(path)) != null);
     }
 }

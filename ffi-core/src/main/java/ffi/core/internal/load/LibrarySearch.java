@@ -9,6 +9,7 @@ import ffi.core.internal.jfr.Recorder;
 import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ public final class LibrarySearch {
     static final String TOO_LONG = "is longer than a path can be";
     static final String NO_RESOURCE = "no such resource";
     static final String NOT_ALLOWED = "is not allowed";
+    static final String DENIED = "is denied";
+    static final String MAY_BE_DENIED = "may be denied: ask for it by its path";
     static final String SYSTEM_DIRECTORIES = " in the system's directories";
 
     /// One place that was tried.
@@ -36,7 +39,8 @@ public final class LibrarySearch {
     /// @param waits   whether it only lacks what the next attempt is for
     record Attempt(String place, String file, String problem, boolean waits) {}
 
-    private final Arena arena;
+    private final Arena arena; // null if it is only asked what would be admitted
+    private final int flags;
     private final LibraryLoadEvent event; // null if it is not recorded
     private final List<Attempt> attempts = new ArrayList<>();
     private SymbolLookup symbols;
@@ -46,11 +50,36 @@ public final class LibrarySearch {
     private boolean needsDirectory;
     private String name; // while it is searched for
     private String resource; // while it is opened
+    private boolean unpacked; // from a jar, while it is opened
     private String entry;
+    private boolean denied; // by that entry, and not for the lack of it
 
-    public LibrarySearch(Arena arena) {
+    /// @param flags those of [Dlopen], or 0
+    public LibrarySearch(Arena arena, int flags) {
         this.arena = arena;
-        event = Recorder.isOn() ? LibraryLoadEvent.begun() : null;
+        this.flags = flags;
+        event = arena != null && Recorder.isOn() ? LibraryLoadEvent.begun() : null;
+    }
+
+    /// {@return whether the lists admit what this name would open now; nothing is opened for that}
+    ///
+    /// @param name of any form but the empty one
+    public static boolean isAllowed(String name) {
+        LibrarySearch question = new LibrarySearch(null, 0);
+        if (Access.isFree() || question.byName(name, null)) {
+            return true;
+        }
+        return question.entry == null // so there is no such library
+                && (Access.LIST == null || question.name != null && question.admitsSearched(name));
+    }
+
+    /// {@return whether the lists admit this file, be it there or not}
+    public static boolean isAllowedFile(String path) {
+        return Access.isFree() || new LibrarySearch(null, 0).byFile(path);
+    }
+
+    boolean isQuestion() {
+        return arena == null;
     }
 
     /// Ends the search, for the flight recorder.
@@ -62,6 +91,10 @@ public final class LibrarySearch {
             int tried = attempts.size() + (opened == null ? 0 : 1);
             event.ended(version == null ? name : name + " " + version, opened, tried);
         }
+    }
+
+    int flags() {
+        return flags;
     }
 
     /// {@return the symbols of what was found}
@@ -90,9 +123,15 @@ public final class LibrarySearch {
         source = url;
     }
 
-    /// {@return what `-Dffi.allow` lacks so that it admits the first that was refused, or null if all were admitted}
+    /// {@return what `-Dffi.allow` lacks so that it admits the first that was refused, or what of `-Dffi.deny` refuses
+    /// it, or null if all were admitted}
     String entry() {
         return entry;
+    }
+
+    /// {@return whether the first that was refused is in `-Dffi.deny`}
+    boolean isDenied() {
+        return denied;
     }
 
     /// Says that a library was found in a jar, but no directory to unpack it into.
@@ -143,7 +182,8 @@ public final class LibrarySearch {
             return missed(path, TOO_LONG);
         }
         File file = new File(path);
-        String problem = FileKind.problem(file);
+        boolean asked = isQuestion() && name == null && resource == null; // for a path, whatever is there
+        String problem = asked ? null : FileKind.problem(file);
         if (problem != null) {
             return missed(path, problem);
         }
@@ -157,7 +197,18 @@ public final class LibrarySearch {
     public boolean byResource(String resource, ClassLoader loader) {
         this.resource = resource.startsWith("/") ? resource.substring(1) : resource;
         boolean taken = Resources.open(this.resource, loader, this);
+        if (isQuestion() && name == null && !taken && entry == null) { // there is no such resource
+            taken = admitsUnpacked();
+        }
         this.resource = null;
+        return taken;
+    }
+
+    /// Opens a file that was unpacked from the resource, and {@return whether the loader took it}
+    boolean byUnpacked(String path) {
+        unpacked = true;
+        boolean taken = byFile(path);
+        unpacked = false;
         return taken;
     }
 
@@ -184,7 +235,8 @@ public final class LibrarySearch {
 
     private boolean bySystem(List<String> files) {
         for (String file : files) {
-            boolean known = Access.LIST == null || admitsSearched(file) || !Platform.LINUX;
+            boolean admitted = Access.LIST == null || admitsSearched(file);
+            boolean known = !Platform.LINUX || admitted && (Access.DENY_LIST == null || !Access.DENY_LIST.hasPaths());
             if (known ? load(file, file) : inSystemDirectories(file)) {
                 return true;
             }
@@ -227,14 +279,19 @@ public final class LibrarySearch {
         return false;
     }
 
+    /// {@return the symbols of a file, or null if the system's loader refuses it}
+    static SymbolLookup opened(String file, int flags, Arena arena) {
+        return flags == 0 ? Restricted.libraryLookup(file, arena) : Dlopen.open(file, flags, arena);
+    }
+
     private boolean load(String place, String path) {
-        String file = Access.LIST == null ? path : admitted(place, path);
-        if (file == null) {
-            return false;
+        String file = Access.isFree() ? path : admitted(place, path);
+        if (file == null || isQuestion()) {
+            return file != null;
         }
-        SymbolLookup found = Restricted.libraryLookup(file, arena);
+        SymbolLookup found = opened(file, flags, arena);
         if (found == null && Platform.LINUX && LibraryFiles.isPath(file)) {
-            found = Companions.open(place, file, arena, attempts);
+            found = Companions.open(place, file, flags, arena, attempts);
         } else if (found == null) {
             attempts.add(new Attempt(place, file, null, false));
         }
@@ -247,18 +304,69 @@ public final class LibrarySearch {
         return true;
     }
 
-    /// {@return what the loader is given in place of a file: of one that is allowed for where it is, that very path}
+    /// {@return what the loader is given in place of a file: of one that is asked for where it is, that very path}
     private String admitted(String place, String file) {
-        if (admitsSearched(new File(file).getName()) || resource != null && Access.LIST.admitsResource(resource)) {
-            return file;
+        Path real = LibraryFiles.isPath(file) ? real(file) : null;
+        if (Access.DENY_LIST != null && isDenied(place, file, real)) {
+            return null;
         }
-        Path real = LibraryFiles.isPath(file) ? AllowList.real(file) : null;
+        if (Access.LIST == null || admitsSearched(new File(file).getName())
+                || resource != null && Access.LIST.admitsResource(resource)) {
+            boolean asked = Access.DENY_LIST != null && Access.DENY_LIST.hasPaths() && real != null && !unpacked;
+            return asked ? real.toString() : file;
+        }
         if (real != null && Access.LIST.admitsFile(real) && !LoadReport.hasToken(real.toString())) {
             return real.toString(); // with a token the loader would open another file than this
         }
         String path = real == null ? place : real.toString();
         refused(place, path.equals(place) ? null : real, path);
         return null;
+    }
+
+    private Path real(String file) {
+        Path real = AllowList.real(file);
+        try {
+            return real == null && isQuestion() ? AllowList.resolved(Path.of(file)) : real;
+        } catch (InvalidPathException nowhere) {
+            return null;
+        }
+    }
+
+    private boolean isDenied(String place, String file, Path real) {
+        List<String> names = new ArrayList<>();
+        names.add(new File(file).getName());
+        if (real != null && real.getFileName() != null) {
+            names.add(real.getFileName().toString());
+        }
+        String byName = deniedByName(names);
+        String written = byName != null || unpacked ? byName : Access.DENY_LIST.ofFile(file, real);
+        if (written == null) {
+            return false;
+        }
+        deny(written);
+        if (real == null) {
+            missed(place, byName != null ? DENIED : MAY_BE_DENIED);
+        } else {
+            missed(place, real.toString().equals(place) ? DENIED : DENIED + ": it is " + real);
+        }
+        return true;
+    }
+
+    /// {@return the entry that refuses the name that is searched for, any of these, or the resource; or null}
+    private String deniedByName(List<String> files) {
+        List<String> names = new ArrayList<>(files);
+        if (name != null) {
+            names.addAll(LibraryFiles.names(name, null));
+        }
+        String written = Access.DENY_LIST.ofName(names);
+        return written == null && resource != null ? Access.DENY_LIST.ofResource(resource) : written;
+    }
+
+    private void deny(String written) {
+        if (entry == null) {
+            entry = written;
+            denied = true;
+        }
     }
 
     private boolean admitsSearched(String file) {
@@ -268,6 +376,11 @@ public final class LibrarySearch {
     /// {@return whether a resource may be unpacked}; where it would be does not matter.
     boolean admitsUnpacked() {
         String file = resource.substring(resource.lastIndexOf('/') + 1);
+        String written = Access.DENY_LIST == null ? null : deniedByName(List.of(file));
+        if (written != null) {
+            deny(written);
+            return missed(RESOURCE.concat(resource), DENIED);
+        }
         return Access.LIST == null || admitsSearched(file) || Access.LIST.admitsResource(resource)
                 || refused(RESOURCE.concat(resource), null, null);
     }

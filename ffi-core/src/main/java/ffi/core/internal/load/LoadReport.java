@@ -25,6 +25,7 @@ public final class LoadReport {
     private boolean noexec;
     private String hint;
     private String entry;
+    private String property;
 
     /// @param name    the user's own word
     /// @param version what the user asked for behind it, or null
@@ -32,15 +33,16 @@ public final class LoadReport {
         boolean searched = !LibraryFiles.isPath(name) && !name.startsWith(LibrarySearch.RESOURCE)
                 && name.indexOf('\0') < 0 && !LibraryFiles.isTooLong(version == null ? name : name.concat(version));
         for (LibrarySearch.Attempt attempt : search.attempts()) {
-            tried.putIfAbsent(attempt.place(), explain(attempt));
+            tried.putIfAbsent(attempt.place(), explain(attempt, search.flags()));
         }
         exists |= search.needsDirectory();
         entry = search.entry() == null ? null : AllowList.written(search.entry());
+        property = search.isDenied() ? Access.DENY_PROPERTY : Access.PROPERTY;
         if (!exists) {
             similar.addAll(SimilarFiles.to(name));
             hint = searched ? "name its directory with -Dffi.library.path=DIR" : null;
         } else if (entry != null) {
-            hint = adding(entry);
+            hint = remedy();
         } else if (search.needsDirectory()) {
             hint = "name a directory to write to and execute from with -D" + LibraryCache.PROPERTY + "=DIR";
         } else if (noexec && hint == null) {
@@ -52,14 +54,14 @@ public final class LoadReport {
             facts.add("tried", Facts.shortened(each.getKey()) + " (" + each.getValue() + ")");
         }
         message = facts.addEach("missing", missing).addEach("similar", similar)
-                .add("allowed", entry == null ? null : listed()).hint(hint).toString();
+                .add(list(), entry == null ? null : listed()).hint(hint).toString();
     }
 
     /// A search that may have come to a good end.
     private LoadReport(LibrarySearch search) {
         message = "";
         for (LibrarySearch.Attempt attempt : search.attempts()) {
-            tried.putIfAbsent(attempt.place(), explain(attempt));
+            tried.putIfAbsent(attempt.place(), explain(attempt, search.flags()));
         }
     }
 
@@ -70,8 +72,10 @@ public final class LoadReport {
 
     private LoadReport() {
         exists = true;
-        entry = "c";
-        message = Facts.of(NOT_ALLOWED, "").add("allowed", listed()).hint(adding(entry)).toString();
+        String denied = Access.DENY_LIST == null ? null : Access.DENY_LIST.ofStandard();
+        entry = denied == null ? "c" : AllowList.written(denied);
+        property = denied == null ? Access.PROPERTY : Access.DENY_PROPERTY;
+        message = Facts.of(NOT_ALLOWED, "").add(list(), listed()).hint(remedy()).toString();
     }
 
     /// {@return what is to be said when the running program and the C runtime may not be searched}
@@ -79,22 +83,42 @@ public final class LoadReport {
         return new LoadReport();
     }
 
-    private static String listed() {
-        return Access.LIST.entries().isEmpty() ? "nothing" : String.join(", ", Access.LIST.entries());
+    private boolean isDenied() {
+        return Access.DENY_PROPERTY.equals(property);
     }
 
-    private static String adding(String entry) {
-        return "add " + entry + " to -D" + Access.PROPERTY;
+    private String list() {
+        return isDenied() ? "denied" : "allowed";
     }
 
-    /// {@return what `-Dffi.allow` lacks so that it admits the library, or null if it is not that}
+    private String listed() {
+        List<String> entries = isDenied() ? denied() : allowed();
+        return entries.isEmpty() ? "nothing" : String.join(", ", entries);
+    }
+
+    private String remedy() {
+        return (isDenied() ? "take " + entry + " out of -D" : "add " + entry + " to -D") + property;
+    }
+
+    /// {@return what `-Dffi.allow` lacks so that it admits the library, or what of `-Dffi.deny` refuses it; null if it
+    /// is neither}
     public String entry() {
         return entry;
     }
 
-    /// {@return what `-Dffi.allow` admits}
+    /// {@return the property of the list that refuses the library}
+    public String property() {
+        return property;
+    }
+
+    /// {@return what `-Dffi.allow` admits; nothing if there is no such list}
     public List<String> allowed() {
-        return Access.LIST.entries();
+        return Access.LIST == null ? List.of() : Access.LIST.entries();
+    }
+
+    /// {@return what `-Dffi.deny` refuses}
+    public List<String> denied() {
+        return Access.DENY_LIST == null ? List.of() : Access.DENY_LIST.entries();
     }
 
     /// {@return each place that was tried, with what was wrong there}
@@ -115,7 +139,7 @@ public final class LoadReport {
         return message;
     }
 
-    private String explain(LibrarySearch.Attempt attempt) {
+    private String explain(LibrarySearch.Attempt attempt, int flags) {
         String problem = attempt.problem();
         if (attempt.file() == null) {
             boolean nothing = problem.equals(FileKind.NO_FILE) || problem.equals(LibrarySearch.NO_RESOURCE)
@@ -125,7 +149,7 @@ public final class LoadReport {
             architecture(problem);
             return problem;
         }
-        String reason = LoaderError.of(attempt.file());
+        String reason = LoaderError.of(attempt.file(), flags);
         boolean path = LibraryFiles.isPath(attempt.file());
         String own = LoaderError.beginning(attempt.file());
         if (reason == null) {

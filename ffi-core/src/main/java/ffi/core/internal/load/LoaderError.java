@@ -32,9 +32,11 @@ public final class LoaderError {
     private LoaderError() {}
 
     /// {@return the loader's reason on one line, or null if it gives none}
-    static String of(String file) {
+    ///
+    /// @param flags those of [Dlopen], or 0
+    static String of(String file, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            String reason = Platform.WINDOWS ? formatMessage(file, arena) : dlerror(file, arena);
+            String reason = Platform.WINDOWS ? formatMessage(file, arena) : dlerror(file, Dlopen.mode(flags), arena);
             return reason == null ? null : oneLine(reason);
         } catch (IllegalCallerException e) {
             throw e;
@@ -108,12 +110,12 @@ public final class LoaderError {
         }
     }
 
-    private static String dlerror(String file, Arena arena) throws Throwable {
+    private static String dlerror(String file, int mode, Arena arena) throws Throwable {
         MethodHandle dlopen = dlopen();
         MethodHandle dlclose = runtime("dlclose", POINTER_TO_INT);
         MethodHandle dlerror = runtime("dlerror", FunctionDescriptor.of(ValueLayout.ADDRESS));
         MemorySegment name = arena.allocateFrom(file);
-        MemorySegment library = (MemorySegment) dlopen.invokeExact(name, RTLD_LAZY);
+        MemorySegment library = (MemorySegment) dlopen.invokeExact(name, mode);
         if (library.address() != 0) {
             int _ = (int) dlclose.invokeExact(library);
             return null;

@@ -31,6 +31,9 @@ final class Resources {
         if (!search.admitsUnpacked()) {
             return false;
         }
+        if (search.isQuestion()) {
+            return true;
+        }
         try (NativeFolder folder = NativeFolder.of(url, name)) {
             return unpacked(folder, search);
         } catch (IOException e) {
@@ -51,12 +54,13 @@ final class Resources {
                 continue;
             }
             int before = search.attempts().size();
-            if (search.byFile(file.toString())) {
+            if (search.byUnpacked(file.toString())) {
                 search.unpackedFrom(folder.url().toString());
                 return true;
             }
             LibrarySearch.Attempt own = search.attempts().get(before); // what it needs from beside it comes after it
-            if (own.file() == null || !LoaderError.isForbidden(own.file(), LoaderError.of(own.file()))) {
+            if (own.file() == null
+                    || !LoaderError.isForbidden(own.file(), LoaderError.of(own.file(), search.flags()))) {
                 return false;
             }
         }

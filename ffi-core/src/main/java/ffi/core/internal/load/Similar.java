@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// Which names somebody may have meant who wrote another one.
-final class Similar {
+public final class Similar {
 
     private static final int AT_MOST = 5;
     private static final int FAR = 1000;
@@ -22,7 +22,7 @@ final class Similar {
     ///
     /// Near is what differs in one letter, or in a third of its letters; what differs in case or underscores only is
     /// nearer than that, what continues the word or contains it is further.
-    static List<String> to(String word, Collection<String> names) {
+    public static List<String> to(String word, Collection<String> names) {
         List<Ranked> near = new ArrayList<>();
         for (String name : new LinkedHashSet<>(names)) {
             int distance = distance(word, name);
