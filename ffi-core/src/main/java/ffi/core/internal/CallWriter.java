@@ -29,14 +29,11 @@ final class CallWriter {
     private static final ClassDesc CD_Scratch = named("Scratch");
     private static final ClassDesc CD_Faults = named("Faults");
     private static final ClassDesc CD_Pending = named("Pending");
-    private static final ClassDesc CD_Misfit = named("Misfit");
+    static final ClassDesc CD_Misfit = named("Misfit");
     private static final ClassDesc CD_Named = named("Named");
     private static final ClassDesc CD_CallbackPassing = named("CallbackPassing");
-    private static final ClassDesc CD_Errors = named("Errors");
-    private static final ClassDesc CD_Captured = named("Captured");
-    private static final ClassDesc CD_OfLong = desc(Conversion.OfLong.class);
-    private static final ClassDesc CD_Function = desc(Function.class);
-    private static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
+    static final ClassDesc CD_Function = desc(Function.class);
+    static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
 
     private final CodeBuilder code;
     final Call call;
@@ -44,18 +41,18 @@ final class CallWriter {
     final Constants constants;
     final FaceWriter face;
     final int function;
-    private final Passing passing;
+    final Passing passing;
     final MethodType carriers;
     final int[] values; // local variables: what was lowered, of what comes back
     private final int[] unboxed; // local variables: what came in boxes
     private final int[] held; // local variables: what must not be collected until C has returned
     final int[] lowered; // local variables: to what it was lowered, of what comes back or counts the result
-    private int scratch;
-    private int library = -1; // a local variable: the function's address, if its library can be unloaded
-    private int errno; // a local variable: the number that the call left behind
+    int scratch;
+    int library = -1; // a local variable: the function's address, if its library can be unloaded
+    int errno; // a local variable: the number that the call left behind
     private int mark;
     private boolean late; // whether the frame begins only with the first function that C has no address of
-    private int room; // a local variable: where a struct comes back by its address
+    int room; // a local variable: where a struct comes back by its address
 
     /// @param type     of the method that is written
     /// @param function which one of the face's it calls
@@ -75,7 +72,7 @@ final class CallWriter {
     }
 
     /// By its name, so that a class which the call may never need is not loaded for it.
-    private static ClassDesc named(String name) {
+    static ClassDesc named(String name) {
         return ClassDesc.of(CallWriter.class.getPackageName(), name);
     }
 
@@ -201,7 +198,7 @@ final class CallWriter {
         } else {
             new Settlement(this).writeBeside(code, isOurs);
         }
-        raise(code);
+        new ResultWriter(code, this).write();
     }
 
     private void loadCaptured(CodeBuilder code) {
@@ -268,13 +265,13 @@ final class CallWriter {
     }
 
     /// {@return the parameter that counts the elements of the result, or -1}
-    private int counter() {
+    int counter() {
         Conversion result = call.result().conversion();
         return result instanceof Conversion.OfLong l ? l.counter()
                 : result instanceof Conversion.OfSegment s ? s.counter() : -1;
     }
 
-    private static void fail(CodeBuilder handler, String kind, MethodTypeDesc type) {
+    static void fail(CodeBuilder handler, String kind, MethodTypeDesc type) {
         handler.invokestatic(CD_Faults, kind, type).athrow();
     }
 
@@ -384,132 +381,5 @@ final class CallWriter {
         if (held[index] > 0) {
             code.dup().astore(held[index]);
         }
-    }
-
-    // --- the result ----------------------------------------------------------------------------------------------
-
-    private void raise(CodeBuilder code) {
-        Passage passage = call.result();
-        Class<?> carrier = passage.conversion() instanceof Conversion.OfStruct
-                ? carriers.returnType() : passage.carrier();
-        if (carriers.returnType() != carrier) {
-            Carriage.cut(code, carrier);
-        }
-        if (passage.failure() != null) {
-            throwIfFailed(code, carrier, passage.conversion() instanceof Conversion.OfLong);
-        }
-        Class<?> returned = type.returnType();
-        if (passage.conversion() == null && passage.mappings().isEmpty()) {
-            Carriage.give(code, carrier, returned);
-            return;
-        }
-        int value = -1;
-        if (carrier != void.class) {
-            value = code.allocateLocal(TypeKind.from(carrier));
-            code.storeLocal(TypeKind.from(carrier), value);
-        }
-        if (passage.conversion() == null) {
-            raiseValue(code, passage, carrier, value);
-        } else {
-            Guarded raising = Guarded.begin(code);
-            raiseValue(code, passage, carrier, value);
-            raising.caught(CD_Misfit);
-            face.loadTarget(code, function);
-            fail(code, "result", MethodTypeDesc.of(desc(RuntimeException.class), CD_Misfit, CD_Object));
-            raising.end();
-        }
-    }
-
-    /// A pointer that is NULL and a number that is -1 say that the call has failed.
-    private void throwIfFailed(CodeBuilder code, Class<?> carrier, boolean isPointer) {
-        Label good = code.newLabel();
-        if (carrier == MemorySegment.class) {
-            code.dup().invokeinterface(CD_MemorySegment, "address", MethodTypeDesc.of(CD_long)).lconst_0().lcmp();
-        } else if (carrier == long.class) {
-            code.dup2().loadConstant(isPointer ? 0L : -1L).lcmp();
-        } else {
-            code.dup().loadConstant(carrier == char.class ? 0xffff : -1).isub();
-        }
-        code.ifne(good);
-        constants.load(code, call.result().failure(), CD_Captured);
-        face.loadTarget(code, function);
-        int count = type.parameterCount();
-        code.loadConstant(count).anewarray(CD_Object);
-        for (int i = 0; i < count; i++) {
-            code.dup().loadConstant(i).loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
-            Carriage.box(code, type.parameterType(i));
-            code.aastore();
-        }
-        code.iload(errno).invokestatic(CD_Errors, "failed", MethodTypeDesc.of(
-                desc(RuntimeException.class), CD_Captured, CD_Object, CD_Object.arrayType(), CD_int)).athrow();
-        code.labelBinding(good);
-    }
-
-    private void raiseValue(CodeBuilder code, Passage passage, Class<?> carrier, int value) {
-        List<Passage.Mapping> mappings = passage.mappings();
-        for (int i = mappings.size(); i-- > 0;) {
-            if (mappings.get(i).beside() == null) {
-                constants.load(code, mappings.get(i).read(), CD_Function);
-            } else {
-                constants.load(code, mappings.get(i).beside(), CD_Captured);
-            }
-        }
-        Class<?> raised = raiseUnmapped(code, passage, carrier, value);
-        if (!mappings.isEmpty()) {
-            raised = Carriage.box(code, raised);
-            for (int i = 0; i < mappings.size(); i++) {
-                if (mappings.get(i).beside() == null) {
-                    code.invokeinterface(CD_Function, "apply", MTD_apply);
-                } else {
-                    code.iload(errno).invokeinterface(
-                            CD_Captured, "beside", MethodTypeDesc.of(CD_Object, CD_Object, CD_int));
-                }
-            }
-        }
-        Carriage.give(code, raised, type.returnType());
-    }
-
-    /// {@return the class of what is on the stack then}
-    private Class<?> raiseUnmapped(CodeBuilder code, Passage passage, Class<?> carrier, int value) {
-        Conversion conversion = passage.conversion();
-        if (conversion == null) {
-            if (value < 0) {
-                code.aconst_null();
-                return Object.class;
-            }
-            code.loadLocal(TypeKind.from(carrier), value);
-            return carrier;
-        }
-        ClassDesc kind = Carriage.kind(conversion);
-        constants.load(code, conversion, kind);
-        if (conversion instanceof Conversion.OfStruct) {
-            StructArguments.raise(code, passing.result, value, room, scratch);
-            return Object.class;
-        }
-        code.loadLocal(TypeKind.from(carrier), value);
-        if (conversion instanceof Conversion.Checked) {
-            code.conversion(TypeKind.from(carrier), TypeKind.LONG)
-                    .invokeinterface(kind, "raise", MethodTypeDesc.of(CD_long, CD_long))
-                    .conversion(TypeKind.LONG, TypeKind.from(passage.javaType()));
-            return passage.javaType();
-        }
-        if (conversion instanceof CallbackPassing && library >= 0) {
-            code.aload(library).invokestatic(CD_CallbackPassing, "raise",
-                    MethodTypeDesc.of(CD_Object, kind, CD_MemorySegment, CD_MemorySegment));
-            return Object.class;
-        }
-        int counter = counter();
-        if (counter < 0) {
-            code.invokeinterface(kind, "raise", MethodTypeDesc.of(CD_Object, desc(carrier)));
-            return Object.class;
-        }
-        if (call.parameters().get(counter).conversion() instanceof Conversion.OfLong counting) {
-            constants.load(code, counting, CD_OfLong);
-            code.lload(lowered[counter]).invokeinterface(CD_OfLong, "count", MethodTypeDesc.of(CD_long, CD_long));
-        } else {
-            code.lload(lowered[counter]);
-        }
-        code.invokeinterface(kind, "raise", MethodTypeDesc.of(CD_Object, desc(carrier), CD_long));
-        return Object.class;
     }
 }
