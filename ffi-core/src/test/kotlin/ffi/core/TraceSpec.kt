@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core
 
+import ffi.launched.Ended
 import ffi.launched.TraceInOwnJvm
 import io.kotest.core.annotation.EnabledIf
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.collections.shouldContainAll
 import io.kotest.matchers.shouldBe
+import java.io.File
+import kotlin.io.path.createDirectories
+import kotlin.io.path.writeText
 
 /** What `-Dffi.trace` logs. Each program runs in a JVM of its own, since the property is read once. */
 @EnabledIf(OnLinux::class)
@@ -102,6 +107,24 @@ class TraceSpec : FunSpec({
         val ended = TraceInOwnJvm.ended("hostile", "-Dffi.trace=sum")
         ended.output shouldBe "3\n7\n4" // the last: how often the log was asked
         ended.errors shouldBe ""
+    }
+
+    test("nor does a log of the program's own that calls such a function, or throws, when it is made or asked") {
+        val services = tempdir().toPath()
+        services.resolve("META-INF/services").createDirectories().resolve("java.lang.System\$LoggerFinder")
+            .writeText("ffi.launched.OwnLogs")
+        val classes = services.toString() + File.pathSeparator + System.getProperty("java.class.path")
+        fun own(what: String) = TraceInOwnJvm.ended("own", "-cp", classes, "-Dffi.trace=sum", "-Down.logs=$what")
+        for (whenever in listOf("made", "asked")) {
+            val calling = own("call when $whenever")
+            calling.output shouldBe "3\n7\n11"
+            calling.errors.replace(Regex("\\[.*?,"), "[TIME,") shouldBe """
+                sum.sum(i32 1, i32 2) = i32 3 [TIME, main]
+                sum.sum(i32 3, i32 4) = i32 7 [TIME, main]
+                sum.sum(i32 5, i32 6) = i32 11 [TIME, main]
+            """.trimIndent()
+            own("throw when $whenever") shouldBe Ended("3\n7\n11", "", 0)
+        }
     }
 
     test("a text that calls a function that is traced is asked for once, and not logged") {

@@ -20,6 +20,7 @@ import ffi.core.Symbol
 import ffi.core.Upcall
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
+import java.util.ResourceBundle
 import java.util.concurrent.CompletableFuture
 import java.util.function.IntBinaryOperator
 import java.util.function.Supplier
@@ -52,6 +53,39 @@ private val weird = I32.map({ Weird(it) }, { it.value })
 
 private val midpoint = NativeType.struct(Point::class.java)
 
+/** Logs of the program's own, which call a function that is traced, or throw, when they are made or asked. */
+public class OwnLogs : System.LoggerFinder() {
+
+    override fun getLogger(name: String, module: Module): System.Logger {
+        if (name.startsWith("ffi.trace")) {
+            act("made")
+        }
+        return object : System.Logger {
+            override fun getName(): String = name
+
+            override fun isLoggable(level: System.Logger.Level): Boolean {
+                if (name.startsWith("ffi.trace")) {
+                    act("asked")
+                }
+                return name.startsWith("ffi.trace")
+            }
+
+            override fun log(level: System.Logger.Level, line: String) = System.err.println(line)
+
+            override fun log(level: System.Logger.Level, texts: ResourceBundle?, line: String?, thrown: Throwable?) = Unit
+
+            override fun log(level: System.Logger.Level, texts: ResourceBundle?, line: String?, vararg values: Any?) = Unit
+        }
+    }
+
+    private fun act(whenever: String) {
+        when (System.getProperty("own.logs")) {
+            "call when $whenever" -> TraceInOwnJvm.sum.call(7, 8)
+            "throw when $whenever" -> error("no log")
+        }
+    }
+}
+
 /** Programs whose calls are traced, as `-Dffi.trace` has it. */
 internal object TraceInOwnJvm {
 
@@ -60,7 +94,7 @@ internal object TraceInOwnJvm {
     private fun downcall(symbol: String, result: NativeType<*>, vararg parameters: NativeType<*>): Downcall =
         library.downcall(symbol, result, *parameters)
 
-    private val sum = downcall("sum", I32, I32, I32)
+    internal val sum = downcall("sum", I32, I32, I32)
 
     private fun faces() {
         sum.handle().invokeWithArguments(1, 2)
@@ -150,6 +184,15 @@ internal object TraceInOwnJvm {
         println(lines)
     }
 
+    /** A log of the program's own, see [OwnLogs]. */
+    private fun own() {
+        println(sum.call(1, 2))
+        val sums = Bindings.bind(Sums::class.java, "sum")
+        println(sums.sum(3, 4))
+        val unnamed = Supplier { NativeLibrary.open("sum", Arena.global()) }
+        println(Downcall.declare(unnamed, Arena.global().scope(), "sum", Signature.of(I32, I32, I32)).call(5, 6))
+    }
+
     /** Types whose values have effects: they are asked for their text once, and no call that it makes is logged. */
     private fun texts() {
         var asked = 0
@@ -195,6 +238,7 @@ internal object TraceInOwnJvm {
             "values" -> values()
             "upcalls" -> upcalls()
             "hostile" -> hostile()
+            "own" -> own()
             "texts" -> texts()
             "deep" -> deep()
             "threads" -> threads()
