@@ -132,6 +132,22 @@ class TraceSpec : FunSpec({
         TraceInOwnJvm.ended("texts", "-Dffi.trace=sum").output shouldBe "1"
     }
 
+    test("a handle is shown by its text, and not asked for its pointer, which it may give away") {
+        trace("moved", "-Dffi.trace=sum") shouldBe """
+            ffi.trace.sum: sum.counter_new(i32 1) = counter 1 [TIME, main]
+            ffi.trace.sum: sum.counter_free(counter 1) [TIME, main]
+        """.trimIndent()
+    }
+
+    test("a view of a struct of C's is a number, for nobody knows that it is there") {
+        trace("views", "-Dffi.trace=sum") shouldBe """
+            ffi.trace.sum: sum.same_int(address ADDRESS) = pointer(Counter) struct Counter * ADDRESS [TIME, main]
+            ffi.trace.sum: sum.counter_new(i32 1) = pointer(Counter) struct Counter * ADDRESS [TIME, main]
+            ffi.trace.sum: sum.is_null(pointer(Counter) Counter{value=2}) = i32 0 [TIME, main]
+        """.trimIndent()
+        TraceInOwnJvm.ended("views", "-Dffi.trace=sum").output shouldBe "Counter{value=1}"
+    }
+
     test("at the end of the stack a call is what it is without") {
         val ended = TraceInOwnJvm.ended("deep", "-Dffi.trace=sum")
         ended.output shouldBe "java.lang.StackOverflowError\n3"

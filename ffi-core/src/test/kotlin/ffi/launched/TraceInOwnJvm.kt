@@ -16,13 +16,16 @@ import ffi.core.Out
 import ffi.core.Owned
 import ffi.core.Pointer
 import ffi.core.Signature
+import ffi.core.StructType
 import ffi.core.Symbol
 import ffi.core.Upcall
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
 import java.util.ResourceBundle
 import java.util.concurrent.CompletableFuture
+import java.util.function.Consumer
 import java.util.function.IntBinaryOperator
+import java.util.function.IntFunction
 import java.util.function.Supplier
 import java.util.logging.Handler
 import java.util.logging.LogRecord
@@ -204,6 +207,34 @@ internal object TraceInOwnJvm {
         println(asked)
     }
 
+    /** A handle that has its pointer no more once it was asked for it. */
+    private fun moved() {
+        class Counter(private var segment: MemorySegment?) {
+            fun give(): MemorySegment = checkNotNull(segment).also { segment = null }
+            override fun toString(): String = "1"
+        }
+        val type = NativeType.handle("counter", ::Counter, Counter::give)
+        val make = downcall("counter_new", type, I32).`as`(IntFunction::class.java)
+        @Suppress("UNCHECKED_CAST") // of whatever it is declared
+        val free = downcall("counter_free", NativeType.VOID, type).`as`(Consumer::class.java) as Consumer<Any?>
+        free.accept(make.apply(1))
+    }
+
+    /** Views of structs: one that is nowhere, one of C's, and one of the program's own. */
+    private fun views() {
+        class Counter
+        val struct = StructType.of<Counter>("Counter")
+        val value = struct.field("value", I32)
+        val view = struct.pointer().map({ it.get() }, { it.pointer() })
+        downcall("same_int", view, ADDRESS).call(MemorySegment.ofAddress(0xdead000))
+        println(downcall("counter_new", view, I32).call(1))
+        Arena.ofConfined().use { arena ->
+            val own = struct.allocate(arena)
+            own.set(value, 2)
+            downcall("is_null", I32, view).call(own)
+        }
+    }
+
     /** Calls as deep as the stack is. */
     private fun deep() {
         Logger.getLogger("ffi.trace").useParentHandlers = false
@@ -240,6 +271,8 @@ internal object TraceInOwnJvm {
             "hostile" -> hostile()
             "own" -> own()
             "texts" -> texts()
+            "moved" -> moved()
+            "views" -> views()
             "deep" -> deep()
             "threads" -> threads()
             "classes" -> classes()

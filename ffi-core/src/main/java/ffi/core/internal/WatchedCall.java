@@ -49,6 +49,11 @@ public final class WatchedCall {
         outer = now.innermost;
     }
 
+    /// {@return whether this thread is about to log a call, so that what is asked for its text is whatever C gave}
+    public static boolean isWriting() {
+        return NOW.get().writes;
+    }
+
     // --- called by generated code --------------------------------------------------------------------------------
 
     /// {@return a call of C's that begins, or null if it is not watched}
