@@ -12,7 +12,7 @@ public final class Watched {
     private final String function;
     private final boolean traced;
     private final boolean recorded;
-    private System.Logger log; // of two threads that ask for it at once either's will do
+    private volatile System.Logger log; // of two threads that ask for it at once either's will do
 
     private Watched(String library, String function, boolean traced, boolean recorded) {
         this.library = library;
