@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.Faces;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Restricted;
+import ffi.core.internal.WatchedCall;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.Objects;
@@ -195,7 +198,14 @@ public final class Ref<S> {
     /// [Ref] as it is.
     @Override
     public String toString() {
-        return new StructText(type, this).values();
+        return isBeyondKnowing() && Faces.watches() && WatchedCall.isWriting()
+                ? type + " * 0x" + Long.toHexString(segment.address()) : new StructText(type, this).values();
+    }
+
+    /// Whether only C knows that the memory is there. Who asks for the text of such a view may know as well; a trace,
+    /// which asks for that of any, does not.
+    private boolean isBeyondKnowing() {
+        return room == null && segment.isNative() && segment.scope().equals(Arena.global().scope());
     }
 
     /// {@return a table of all fields: offset and size in bytes, of bit-fields in bits, holes between them, and values}

@@ -6,6 +6,7 @@ import ffi.launched.jdk
 import ffi.launched.run
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempfile
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.types.shouldBeInstanceOf
@@ -15,9 +16,14 @@ import users.Interfaces.Permission
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
 import java.lang.invoke.MethodHandles
+import java.lang.reflect.InvocationTargetException
+import java.net.URL
+import java.net.URLClassLoader
 import java.nio.file.Path
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CountDownLatch
+import java.util.jar.JarOutputStream
+import java.util.zip.ZipEntry
 import kotlin.io.path.createDirectories
 import kotlin.io.path.writeText
 
@@ -109,6 +115,29 @@ class BindingsSpec : FunSpec({
         val never = KotlinNullables::class.java.getMethod("never", String::class.java)
         shouldThrow<java.lang.reflect.InvocationTargetException> { never.invoke(nullables, null) }
             .targetException.shouldBeInstanceOf<NullPointerException>()
+    }
+
+    test("where the jar of an interface is no jar any more, nobody knows what is nullable") {
+        val type = KotlinNullables::class.java
+        val jar = tempfile(suffix = ".jar")
+        JarOutputStream(jar.outputStream()).use {
+            it.putNextEntry(ZipEntry("ffi/core/KotlinNullables.class"))
+            it.write(type.getResourceAsStream("KotlinNullables.class")!!.use { file -> file.readAllBytes() })
+        }
+        val loader = object : URLClassLoader(arrayOf(jar.toURI().toURL()), type.classLoader) {
+            override fun loadClass(name: String, resolve: Boolean): Class<*> =
+                if (name == type.name) findLoadedClass(name) ?: findClass(name) else super.loadClass(name, resolve)
+
+            override fun getResource(name: String): URL? = findResource(name)
+        }
+        loader.use {
+            val face = loader.loadClass(type.name)
+            jar.writeText("no jar")
+            val bound = Bindings.bind(face, "sum")
+            face.getMethod("never", String::class.java)(bound, "text") shouldBe 0
+            val result = shouldThrow<InvocationTargetException> { face.getMethod("returnNullString")(bound) }
+            result.targetException.shouldBeInstanceOf<NullPointerException>()
+        }
     }
 
     test("an enum is an int, a set of it bits, and a record of one segment a handle") {

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core
 
+import ffi.launched.Ended
 import ffi.launched.TraceInOwnJvm
 import io.kotest.core.annotation.EnabledIf
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.collections.shouldContainAll
 import io.kotest.matchers.shouldBe
+import java.io.File
+import kotlin.io.path.createDirectories
+import kotlin.io.path.writeText
 
 /** What `-Dffi.trace` logs. Each program runs in a JVM of its own, since the property is read once. */
 @EnabledIf(OnLinux::class)
@@ -104,6 +109,24 @@ class TraceSpec : FunSpec({
         ended.errors shouldBe ""
     }
 
+    test("nor does a log of the program's own that calls such a function, or throws, when it is made or asked") {
+        val services = tempdir().toPath()
+        services.resolve("META-INF/services").createDirectories().resolve("java.lang.System\$LoggerFinder")
+            .writeText("ffi.launched.OwnLogs")
+        val classes = services.toString() + File.pathSeparator + System.getProperty("java.class.path")
+        fun own(what: String) = TraceInOwnJvm.ended("own", "-cp", classes, "-Dffi.trace=sum", "-Down.logs=$what")
+        for (whenever in listOf("made", "asked")) {
+            val calling = own("call when $whenever")
+            calling.output shouldBe "3\n7\n11"
+            calling.errors.replace(Regex("\\[.*?,"), "[TIME,") shouldBe """
+                sum.sum(i32 1, i32 2) = i32 3 [TIME, main]
+                sum.sum(i32 3, i32 4) = i32 7 [TIME, main]
+                sum.sum(i32 5, i32 6) = i32 11 [TIME, main]
+            """.trimIndent()
+            own("throw when $whenever") shouldBe Ended("3\n7\n11", "", 0)
+        }
+    }
+
     test("a text that calls a function that is traced is asked for once, and not logged; a list is not asked") {
         val without = TraceInOwnJvm.ended("texts").output.lines().last()
         trace("texts", "-Dffi.trace=sum") shouldBe """
@@ -112,6 +135,22 @@ class TraceSpec : FunSpec({
             ffi.trace.sum: sum.sum_ints(list(i32).const [3, 4], usize 2) = i64 7 [TIME, main]
         """.trimIndent()
         TraceInOwnJvm.ended("texts", "-Dffi.trace=sum").output shouldBe "1\n$without"
+    }
+
+    test("a handle is shown by its text, and not asked for its pointer, which it may give away") {
+        trace("moved", "-Dffi.trace=sum") shouldBe """
+            ffi.trace.sum: sum.counter_new(i32 1) = counter 1 [TIME, main]
+            ffi.trace.sum: sum.counter_free(counter 1) [TIME, main]
+        """.trimIndent()
+    }
+
+    test("a view of a struct of C's is a number, for nobody knows that it is there") {
+        trace("views", "-Dffi.trace=sum") shouldBe """
+            ffi.trace.sum: sum.same_int(address ADDRESS) = pointer(Counter) struct Counter * ADDRESS [TIME, main]
+            ffi.trace.sum: sum.counter_new(i32 1) = pointer(Counter) struct Counter * ADDRESS [TIME, main]
+            ffi.trace.sum: sum.is_null(pointer(Counter) Counter{value=2}) = i32 0 [TIME, main]
+        """.trimIndent()
+        TraceInOwnJvm.ended("views", "-Dffi.trace=sum").output shouldBe "Counter{value=1}"
     }
 
     test("at the end of the stack a call is what it is without") {

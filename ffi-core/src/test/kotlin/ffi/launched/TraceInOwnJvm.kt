@@ -16,12 +16,16 @@ import ffi.core.Out
 import ffi.core.Owned
 import ffi.core.Pointer
 import ffi.core.Signature
+import ffi.core.StructType
 import ffi.core.Symbol
 import ffi.core.Upcall
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
+import java.util.ResourceBundle
 import java.util.concurrent.CompletableFuture
+import java.util.function.Consumer
 import java.util.function.IntBinaryOperator
+import java.util.function.IntFunction
 import java.util.function.Supplier
 import java.util.logging.Handler
 import java.util.logging.LogRecord
@@ -52,6 +56,39 @@ private val weird = I32.map({ Weird(it) }, { it.value })
 
 private val midpoint = NativeType.struct(Point::class.java)
 
+/** Logs of the program's own, which call a function that is traced, or throw, when they are made or asked. */
+public class OwnLogs : System.LoggerFinder() {
+
+    override fun getLogger(name: String, module: Module): System.Logger {
+        if (name.startsWith("ffi.trace")) {
+            act("made")
+        }
+        return object : System.Logger {
+            override fun getName(): String = name
+
+            override fun isLoggable(level: System.Logger.Level): Boolean {
+                if (name.startsWith("ffi.trace")) {
+                    act("asked")
+                }
+                return name.startsWith("ffi.trace")
+            }
+
+            override fun log(level: System.Logger.Level, line: String) = System.err.println(line)
+
+            override fun log(level: System.Logger.Level, texts: ResourceBundle?, line: String?, thrown: Throwable?) = Unit
+
+            override fun log(level: System.Logger.Level, texts: ResourceBundle?, line: String?, vararg values: Any?) = Unit
+        }
+    }
+
+    private fun act(whenever: String) {
+        when (System.getProperty("own.logs")) {
+            "call when $whenever" -> TraceInOwnJvm.sum.call(7, 8)
+            "throw when $whenever" -> error("no log")
+        }
+    }
+}
+
 /** Programs whose calls are traced, as `-Dffi.trace` has it. */
 internal object TraceInOwnJvm {
 
@@ -60,7 +97,7 @@ internal object TraceInOwnJvm {
     private fun downcall(symbol: String, result: NativeType<*>, vararg parameters: NativeType<*>): Downcall =
         library.downcall(symbol, result, *parameters)
 
-    private val sum = downcall("sum", I32, I32, I32)
+    internal val sum = downcall("sum", I32, I32, I32)
 
     private fun faces() {
         sum.handle().invokeWithArguments(1, 2)
@@ -150,6 +187,15 @@ internal object TraceInOwnJvm {
         println(lines)
     }
 
+    /** A log of the program's own, see [OwnLogs]. */
+    private fun own() {
+        println(sum.call(1, 2))
+        val sums = Bindings.bind(Sums::class.java, "sum")
+        println(sums.sum(3, 4))
+        val unnamed = Supplier { NativeLibrary.open("sum", Arena.global()) }
+        println(Downcall.declare(unnamed, Arena.global().scope(), "sum", Signature.of(I32, I32, I32)).call(5, 6))
+    }
+
     /** Types whose values have effects: they are asked for their text once, and no call that it makes is logged. */
     private fun texts() {
         var asked = 0
@@ -169,6 +215,34 @@ internal object TraceInOwnJvm {
         downcall("sum_ints", I64, ints, USIZE).call(Counting(), 2L)
         downcall("sum_ints", I64, ints, USIZE).call(listOf(3, 4), 2L)
         println(asked)
+    }
+
+    /** A handle that has its pointer no more once it was asked for it. */
+    private fun moved() {
+        class Counter(private var segment: MemorySegment?) {
+            fun give(): MemorySegment = checkNotNull(segment).also { segment = null }
+            override fun toString(): String = "1"
+        }
+        val type = NativeType.handle("counter", ::Counter, Counter::give)
+        val make = downcall("counter_new", type, I32).`as`(IntFunction::class.java)
+        @Suppress("UNCHECKED_CAST") // of whatever it is declared
+        val free = downcall("counter_free", NativeType.VOID, type).`as`(Consumer::class.java) as Consumer<Any?>
+        free.accept(make.apply(1))
+    }
+
+    /** Views of structs: one that is nowhere, one of C's, and one of the program's own. */
+    private fun views() {
+        class Counter
+        val struct = StructType.of<Counter>("Counter")
+        val value = struct.field("value", I32)
+        val view = struct.pointer().map({ it.get() }, { it.pointer() })
+        downcall("same_int", view, ADDRESS).call(MemorySegment.ofAddress(0xdead000))
+        println(downcall("counter_new", view, I32).call(1))
+        Arena.ofConfined().use { arena ->
+            val own = struct.allocate(arena)
+            own.set(value, 2)
+            downcall("is_null", I32, view).call(own)
+        }
     }
 
     /** Calls as deep as the stack is. */
@@ -205,7 +279,10 @@ internal object TraceInOwnJvm {
             "values" -> values()
             "upcalls" -> upcalls()
             "hostile" -> hostile()
+            "own" -> own()
             "texts" -> texts()
+            "moved" -> moved()
+            "views" -> views()
             "deep" -> deep()
             "threads" -> threads()
             "classes" -> classes()

@@ -4,7 +4,6 @@ package ffi.core.internal;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.classfile.Annotation;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
@@ -129,14 +128,14 @@ public final class Nullability {
         return false;
     }
 
-    /// A class that was made at run time has no file; then nothing is known.
+    /// A class that was made at run time has no file, nor has one whose jar was replaced meanwhile; then nothing is known.
     private static ClassModel read(Class<?> type) {
         try {
             byte[] file = bytes(type);
             ClassModel model = file == null ? null : ClassFile.of().parse(file);
             return model != null && names(model) ? model : null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | IllegalArgumentException e) { // no class file
+            return null;
         }
     }
 
@@ -149,6 +148,8 @@ public final class Nullability {
                 if (entry != null) {
                     return opened.getInputStream(entry).readAllBytes();
                 }
+            } catch (IOException e) {
+                // the class loader may still have what was there
             }
         }
         try (InputStream file = type.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1).concat(".class"))) {

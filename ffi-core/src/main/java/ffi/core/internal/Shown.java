@@ -32,6 +32,7 @@ final class Shown {
                 return unsigned(value);
             }
             if (passage.mappings().isEmpty() && passage.conversion() instanceof Conversion.OfSegment segment
+                    && !(segment instanceof Pointers.OfHandle) // whose function may have effects: it may give it away
                     && !segment.allocates() && !(value instanceof MemorySegment) && !value.getClass().isArray()) {
                 return address(segment.lower(value));
             }

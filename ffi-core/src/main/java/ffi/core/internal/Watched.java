@@ -4,27 +4,68 @@ package ffi.core.internal;
 import java.util.List;
 
 /// A function whose calls may be watched, as a trace names it.
-///
-/// @param library  its short name
-/// @param function the first of its names in C
-/// @param traced   whether its calls are logged
-/// @param recorded whether they are events of the flight recorder
-/// @param log      where they are logged; null if they are not
-public record Watched(String library, String function, boolean traced, boolean recorded, System.Logger log) {
+public final class Watched {
 
     private static final String LOGGER = "ffi.trace.";
 
+    private final String library;
+    private final String function;
+    private final boolean traced;
+    private final boolean recorded;
+    private volatile System.Logger log; // of two threads that ask for it at once either's will do
+
+    private Watched(String library, String function, boolean traced, boolean recorded) {
+        this.library = library;
+        this.function = function;
+        this.traced = traced;
+        this.recorded = recorded;
+    }
+
     /// @param library as the user wrote it
     public static Watched of(String library, List<String> symbols) {
-        String name = Watches.shortName(library);
-        boolean traced = Watches.TRACED.admits(library, symbols);
-        return new Watched(name, symbols.get(0), traced, Watches.RECORDED.admits(library, symbols),
-                traced ? System.getLogger(LOGGER.concat(name)) : null);
+        return new Watched(Watches.shortName(library), symbols.get(0),
+                Watches.TRACED.admits(library, symbols), Watches.RECORDED.admits(library, symbols));
+    }
+
+    /// {@return the library's short name}
+    String library() {
+        return library;
+    }
+
+    /// {@return the first of its names in C}
+    String function() {
+        return function;
+    }
+
+    /// {@return whether its calls are logged}
+    boolean traced() {
+        return traced;
+    }
+
+    /// {@return whether its calls are events of the flight recorder}
+    boolean recorded() {
+        return recorded;
     }
 
     /// {@return whether anybody reads the log just now}
+    ///
+    /// The log may be the user's, who may call C when it is made as when it is asked: so neither is done before a call,
+    /// nor where its own calls would be watched. One that throws is not read.
     boolean isLogged() {
-        return traced && log.isLoggable(System.Logger.Level.INFO);
+        try {
+            return traced && log().isLoggable(System.Logger.Level.INFO);
+        } catch (Throwable e) {
+            return false;
+        }
+    }
+
+    /// {@return where its calls are logged}
+    System.Logger log() {
+        System.Logger known = log;
+        if (known == null) {
+            log = known = System.getLogger(LOGGER.concat(library));
+        }
+        return known;
     }
 
     @Override

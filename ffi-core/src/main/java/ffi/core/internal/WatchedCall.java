@@ -49,6 +49,11 @@ public final class WatchedCall {
         outer = now.innermost;
     }
 
+    /// {@return whether this thread is about to log a call, so that what is asked for its text is whatever C gave}
+    public static boolean isWriting() {
+        return NOW.get().writes;
+    }
+
     // --- called by generated code --------------------------------------------------------------------------------
 
     /// {@return a call of C's that begins, or null if it is not watched}
@@ -132,16 +137,21 @@ public final class WatchedCall {
 
     private WatchedCall begin() {
         long began = System.nanoTime();
-        watched = watched();
-        if (watched == null ? slot == null : watched.isLogged()) {
-            show();
+        now.writes = true; // from the first question to the log on
+        try {
+            watched = watched();
+            if (watched == null ? slot == null : watched.isLogged()) {
+                show();
+            }
+        } finally {
+            now.writes = false;
         }
         if (watched != null && watched.recorded() && Recorder.isOn()) {
             record();
         }
-        now.innermost = this;
         start = System.nanoTime();
         forget(start - began);
+        now.innermost = this; // last: if the stack ends before, there is no call to be ended
         return this;
     }
 
@@ -183,18 +193,13 @@ public final class WatchedCall {
     }
 
     private void show() {
-        now.writes = true;
-        try {
-            List<Passage> parameters = call.parameters();
-            shown = new String[arguments.length];
-            for (int i = 0; i < shown.length; i++) {
-                shown[i] = Shown.typed(parameters.get(i), arguments[i]);
-            }
-            if (BEFORE && watched != null) {
-                announce();
-            }
-        } finally {
-            now.writes = false;
+        List<Passage> parameters = call.parameters();
+        shown = new String[arguments.length];
+        for (int i = 0; i < shown.length; i++) {
+            shown[i] = Shown.typed(parameters.get(i), arguments[i]);
+        }
+        if (BEFORE && watched != null) {
+            announce();
         }
     }
 
