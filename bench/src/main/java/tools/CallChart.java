@@ -131,13 +131,17 @@ final class CallChart {
     }
 
     private void scale(Svg svg, double bottom) {
+        double free = 0; // where the label before ends
         for (double power = Math.pow(10, Math.floor(Math.log10(least))); power < most; power *= 10) {
             for (double tick : new double[] {power, 2 * power, 5 * power}) {
                 if (tick >= least && tick <= most) {
                     String label = tick < 1 ? String.valueOf((float) tick) : String.format(Locale.ROOT, "%.0f", tick);
                     svg.line(Math.abs(tick - 1) < 1e-9 ? "hand" : "grid", x(tick), TOP - 4, x(tick), bottom);
-                    svg.text("tick", "middle", x(tick), TOP - 10, label);
-                    svg.text("tick", "middle", x(tick), bottom + 16, label);
+                    if (x(tick) - width(label) / 2 > free) {
+                        svg.text("tick", "middle", x(tick), TOP - 10, label);
+                        svg.text("tick", "middle", x(tick), bottom + 16, label);
+                        free = x(tick) + width(label) / 2 + 4;
+                    }
                 }
             }
         }
