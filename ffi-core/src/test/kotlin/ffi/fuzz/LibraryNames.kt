@@ -36,7 +36,7 @@ internal class LibraryNames : Subject {
         places = directory.toFile().list()!!.map { "$directory/$it" } + listOf(
             "/dev/null", "/dev/zero", "/dev/tty", "/dev/full", "/dev/stdin", "/dev/fd/0", "/proc/self/mem",
             "/proc/kmsg", "/proc/self/fd/0", "/proc/self/fd/1", "/proc/self/exe", "/proc/self/maps", "/proc/self/task",
-            "/etc/passwd", "/", ".", "..", "/tmp", "/home", "$directory", "/proc/self/root/etc", "/sys/kernel/notes",
+            "/etc/passwd", "/", ".", "..", "/tmp", "/home", "$directory", "/proc/self/cwd/etc", "/sys/kernel/notes",
             "/proc/self/environ",
         )
         System.setProperty("ffi.library.path", "$directory${File.pathSeparator}/none")
