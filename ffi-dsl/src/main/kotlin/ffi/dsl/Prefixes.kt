@@ -2,6 +2,7 @@
 package ffi.dsl
 
 import ffi.core.Prefix
+import java.io.IOException
 
 /**
  * Tells how the symbols of an interface begin, by its [Prefix].
@@ -23,8 +24,10 @@ internal object Prefixes {
         val file = StringBuilder(face.name) // and no template nor Kotlin's own words, for which a start would pay
         file.delete(0, file.lastIndexOf(".") + 1).append(".class")
         val resource = face.getResourceAsStream(file.toString()) ?: return true
-        try {
-            return contains(resource.readAllBytes(), NAME)
+        return try {
+            contains(resource.readAllBytes(), NAME)
+        } catch (_: IOException) { // of a jar that was replaced meanwhile
+            true
         } finally {
             resource.close()
         }
