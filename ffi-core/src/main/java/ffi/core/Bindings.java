@@ -6,6 +6,7 @@ import ffi.core.internal.Call;
 import ffi.core.internal.Departing;
 import ffi.core.internal.Faces;
 import ffi.core.internal.Facts;
+import ffi.core.internal.Headstart;
 import ffi.core.internal.Target;
 
 import java.lang.annotation.Annotation;
@@ -54,6 +55,10 @@ public final class Bindings {
     private static final int MOST_METHODS = 4000; // what one class can hold
     private static final List<String> OTHER_WORDS = List.of("ffi.core.Owned", "ffi.core.CancelledBy",
             "ffi.core.Interruptible", "ffi.coroutines.Detachable"); // by name, which loads no class that is seldom used
+
+    static {
+        Headstart.begin();
+    }
 
     private Bindings() {}
 

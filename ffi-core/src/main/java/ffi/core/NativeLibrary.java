@@ -2,6 +2,7 @@
 package ffi.core;
 
 import ffi.core.internal.Facts;
+import ffi.core.internal.Headstart;
 import ffi.core.internal.load.Access;
 import ffi.core.internal.load.LibrarySearch;
 import ffi.core.internal.load.LoaderError;
@@ -63,7 +64,14 @@ public final class NativeLibrary implements SymbolLookup {
     /// the flight recorder, `ffi.Call` and `ffi.Upcall`. Those of libraries that are loaded and of scopes need none.
     public static final String JFR_PROPERTY = "ffi.jfr";
 
+    /// The system property that, if it is `false`, makes [#prepare] do nothing.
+    public static final String HEADSTART_PROPERTY = "ffi.headstart";
+
     private static final String PROGRAM = "the running program and the C runtime";
+
+    static {
+        Headstart.begin();
+    }
 
     private final String name;
     private final String place;
@@ -100,6 +108,17 @@ public final class NativeLibrary implements SymbolLookup {
         this.symbols = symbols;
         this.scope = scope;
         this.search = search;
+    }
+
+    /// Begins what the first call of any function needs, the JDK's linker, on a thread of its own.
+    ///
+    /// The first declaration does so by itself. A program that has other things to do before it declares, such as
+    /// reading its configuration, may ask for it earlier. It returns at once, and calls after the first do nothing. The
+    /// thread is a daemon called `ffi-headstart`, and ends when the linker is ready, after some tens of milliseconds.
+    /// There is none on a machine with a single processor, none where native access was not enabled by name (the JDK
+    /// would warn of it, though nobody may ever call), and none with `-Dffi.headstart=false`.
+    public static void prepare() {
+        Headstart.begin();
     }
 
     /// Opens the library of a name, which may have any of these forms:

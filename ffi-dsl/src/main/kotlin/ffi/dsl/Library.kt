@@ -84,6 +84,12 @@ public open class Library internal constructor(internal val declared: Declared) 
 
     /** The name or path as it was given. */
     override fun toString(): String = declared.place.toString()
+
+    private companion object {
+        init {
+            NativeLibrary.prepare()
+        }
+    }
 }
 
 /**
