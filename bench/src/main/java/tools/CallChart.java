@@ -17,7 +17,7 @@ final class CallChart {
     private static final double LEFT = 284;
     private static final double RIGHT = WIDTH - 104;
     private static final double TOP = 152;
-    private static final double ROW = 25;
+    private static final double ROW = 31;
 
     private static final String STYLE = """
             .page { fill: #fff }
@@ -48,7 +48,7 @@ final class CallChart {
             }
             """;
 
-    private static final double[] LANES = {0, -6.5, 6.5};
+    private static final double[] LANES = {0, -8, 8};
     private static final String DISC = "m-%1$s 0a%1$s %1$s 0 1 0 %2$s 0a%1$s %1$s 0 1 0 -%2$s 0z";
     private static final String DIAMOND = "m0 -5.5l5.5 5.5l-5.5 5.5l-5.5 -5.5z";
     private static final Face ISTHMUS = new Face("isthmus", "Isthmus");

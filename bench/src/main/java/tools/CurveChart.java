@@ -74,7 +74,8 @@ final class CurveChart {
         double high = top + 30;
         double from = left + 36;
         double to = left + PANEL - 30;
-        String title = curve.java().equals("interface") ? curve.title() : curve.title() + ", " + curve.javaTitle();
+        String title = curve.java().equals("interface") ? curve.title()
+                : curve.title() + " (" + curve.javaTitle() + ")";
         svg.text("head", "start", left, top + 18, title);
         for (double tick = 0; tick <= scale * 1.001; tick += step) {
             double y = low - (low - high) * tick / scale;

@@ -99,16 +99,7 @@ public final class Report {
             parts.add("![A chart of ours and each rival](chart.svg)\n");
         }
         section(parts, "Every face", tables.faces());
-        if (calls.score("sort", "raw") != null) {
-            parts.add(paragraph(List.of("The target of `qsort` was 0.78 while by hand made 685 KB of garbage in each",
-                    "call of it; by hand makes none now, so the target is what any callback's is.")));
-        }
-        if (calls.score("read", "raw") != null) {
-            parts.add(paragraph(List.of("The target of the two fields is that of their `VarHandle` on a bare segment,",
-                    "which `handle()` here stands for. A `Ref` has its segment in a field: one load more, which waits",
-                    "for the other. A class that someone writes around a segment has that load too, and costs the",
-                    "same, 1.20 and 1.24.")));
-        }
+        parts.addAll(targets());
         section(parts, "Every rival on the JVM", tables.rivals());
         if (!tables.rivals().isEmpty()) {
             parts.add(paragraph(List.of("Ours is the better of the interface and the Kotlin object; in brackets, what",
@@ -116,12 +107,7 @@ public final class Report {
         }
         section(parts, "Other runtimes, in nanoseconds", tables.runtimes());
         if (!tables.runtimes().isEmpty()) {
-            parts.add(paragraph(List.of("`bench/run node` measured them, by loops of their own. §: ahead of ours by",
-                    "more than 10 %. A cell is empty where there is no such call: Bun has none that leaves its thread",
-                    "free ([open](https://github.com/oven-sh/bun/issues/5490)), Deno and ffi-rs have no variadic",
-                    "functions, and a sort by ffi-rs would change threads twenty thousand times. Bun reads `errno` in",
-                    "C that it compiles, as it passes structs; Deno, which has no word for it, at the address where",
-                    "the C library keeps it, and nothing keeps Deno from changing it before.")));
+            parts.add(paragraph(blanks()));
         }
         if (!calls.cases().isEmpty()) {
             parts.add(paragraph(ranking.sentences(calls.cases())));
@@ -145,6 +131,37 @@ public final class Report {
             parts.add(paragraph(List.of("With " + Markdown.versions(versions) + others + ".")));
         }
         return String.join("\n", parts);
+    }
+
+    /// {@return what the targets of some rows stand for}
+    private List<String> targets() {
+        List<String> notes = new ArrayList<>();
+        if (calls.score("sort", "raw") != null) {
+            notes.add(paragraph(List.of("The target of `qsort` was 0.78 while by hand made 685 KB of garbage in each",
+                    "call of it; it makes next to none now, so the target is what any callback's is.")));
+        }
+        if (calls.score("read", "raw") != null) {
+            notes.add(paragraph(List.of("The target of the two fields is that of their `VarHandle` on a bare segment,",
+                    "which `handle()` here stands for. A `Ref` has its segment in a field: one load more, which waits",
+                    "for the other. A class that someone writes around a segment has that load too, and costs the",
+                    "same, 1.20 and 1.24.")));
+        }
+        return notes;
+    }
+
+    /// {@return why the table of the runtimes has empty cells}
+    private List<String> blanks() {
+        List<String> lines = new ArrayList<>(List.of(
+                "`bench/run node` measured them, by loops of their own. §: ahead of ours by more than 10 %. A cell is",
+                "empty where there is no such call: Bun has none that leaves its thread free",
+                "([open](https://github.com/oven-sh/bun/issues/5490)), Deno and ffi-rs have no variadic functions, and",
+                "a sort by ffi-rs would change threads twenty thousand times."));
+        if (!Double.isNaN(runtimes.time("errno", "deno"))) {
+            lines.addAll(List.of(
+                    "Bun reads `errno` in C that it compiles, as it passes structs; Deno, which has no word for it, at",
+                    "the address where the C library keeps it, and nothing keeps Deno from changing it before."));
+        }
+        return lines;
     }
 
     private String measured() {
