@@ -141,10 +141,13 @@ public final class Report {
                     "call of it; it makes next to none now, so the target is what any callback's is.")));
         }
         if (calls.score("read", "raw") != null) {
+            List<String> views = calls.cases().stream().filter(row -> calls.score(row.name(), "view") != null)
+                    .map(row -> "`" + row.name() + "` " + Markdown.ratio(calls.ratio(row, "view"), row.target()))
+                    .toList();
             notes.add(paragraph(List.of("The target of the two fields is that of their `VarHandle` on a bare segment,",
                     "which `handle()` here stands for. A `Ref` has its segment in a field: one load more, which waits",
-                    "for the other. A class that someone writes around a segment has that load too, and costs the",
-                    "same, 1.20 and 1.24.")));
+                    "for the other. A class that someone writes around a segment has that load too"
+                            + (views.isEmpty() ? "." : ": " + String.join(", ", views) + "."))));
         }
         return notes;
     }

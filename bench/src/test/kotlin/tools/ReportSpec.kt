@@ -92,9 +92,10 @@ class ReportSpec : FunSpec({
         words() shouldContain "Bun has none that leaves its thread free"
         words() shouldNotContain "Bun reads `errno`"
         words() shouldNotContain "The target of `qsort`"
-        report(", " + call("sort", "raw", 9.0) + ", " + call("read", "raw", 1.0), ", " + node("errno", "deno", 3.0))
+        val fields = call("read", "raw", 1.0) + ", " + call("read", "view", 1.2)
+        report(", " + call("sort", "raw", 9.0) + ", " + fields, ", " + node("errno", "deno", 3.0))
         words() shouldContain "The target of `qsort` was 0.78 while by hand made 685 KB"
-        words() shouldContain "A `Ref` has its segment in a field"
+        words() shouldContain "around a segment has that load too: `read` 1.20."
         words() shouldContain "Bun reads `errno` in C"
         report()
     }
