@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// bun:ffi: text as it is, numbers where they fit, and for structs by value and variadics the C compiler it brings.
+// bun:ffi: text as it is, numbers where they fit; structs by value, variadics and errno by the C compiler it brings.
+// It has no call that leaves its thread free: https://github.com/oven-sh/bun/issues/5490.
 import { cc, CString, dlopen, JSCallback, read, toArrayBuffer } from "bun:ffi";
 import * as inputs from "./inputs.js";
 import { library, measure } from "./loops.js";
@@ -25,14 +26,15 @@ const { symbols: shim } = cc({
     source: new URL("shim.c", import.meta.url).pathname,
     library: [],
     symbols: {
-        set_library: { args: ["ptr", "ptr"] },
+        set_library: { args: ["ptr", "ptr", "ptr"] },
         distance_at: { args: ["buffer"], returns: "f64" },
         midpoint_at: { args: ["buffer"] },
+        errno_of_failure: { args: ["i32"], returns: "i32" },
         print_int_double: { args: ["buffer", "u64_fast", "buffer", "i32", "f64"], returns: "i32" },
     },
 });
-const { symbols: addresses } = dlopen(library, { distance: {}, midpoint: {} });
-shim.set_library(addresses.distance.ptr, addresses.midpoint.ptr);
+const { symbols: addresses } = dlopen(library, { distance: {}, midpoint: {}, fail_with: {} });
+shim.set_library(addresses.distance.ptr, addresses.midpoint.ptr, addresses.fail_with.ptr);
 
 const points = new Float64Array(4);
 function distance(p, q) {
@@ -91,7 +93,8 @@ const fields = new Float64Array(toArrayBuffer(libc.malloc(24), 0, 24));
 fields[0] = inputs.x;
 fields[1] = inputs.x;
 
-await measure("bun", Bun.version, { ...inputs, c, distance, midpoint, concat, kept, lambda, sort, print, fields }, {
+const names = { ...inputs, c, shim, distance, midpoint, concat, kept, lambda, sort, print, fields };
+await measure("bun", Bun.version, names, {
     noop: "c.noop()",
     sum: "c.sum(a, b)",
     fsum: "c.fsum(x, y)",
@@ -110,6 +113,7 @@ await measure("bun", Bun.version, { ...inputs, c, distance, midpoint, concat, ke
     lambda: "lambda(a, b)",
     times: "c.apply_times(kept, times)",
     sort: "sort()",
+    errno: "shim.errno_of_failure(a)",
     print: "print(a, x)",
     read: "fields[i & 1]",
     write: "fields[2] = y",

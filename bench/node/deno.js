@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Deno's FFI: text encoded into a kept buffer, structs as the bytes of a kept array.
+// errno is read where the C library keeps it for this thread: Deno has no other way, and may change it before that.
+// It has no variadic functions: declared as if it were none, snprintf works on x86-64 only by chance.
 import * as inputs from "./inputs.js";
 import { library, measure } from "./loops.js";
 
@@ -16,11 +18,14 @@ const { symbols: c } = Deno.dlopen(library, {
     distance: { parameters: [point, point], result: "f64" },
     midpoint: { parameters: [point, point], result: point },
     sum_ints: { parameters: ["buffer", "usize"], result: "i64" },
+    fail_with: { parameters: ["i32"], result: "i32" },
     hash: { parameters: ["buffer", "usize"], result: "u32" },
     apply: { parameters: ["function", "i32", "i32"], result: "i32" },
     apply_times: { parameters: ["function", "i32"], result: "i64" },
 });
-const { symbols: libc } = Deno.dlopen(Deno.build.os === "darwin" ? "libSystem.dylib" : "libc.so.6", {
+const isMac = Deno.build.os === "darwin";
+const { symbols: libc } = Deno.dlopen(isMac ? "libSystem.dylib" : "libc.so.6", {
+    errno: { name: isMac ? "__error" : "__errno_location", parameters: [], result: "pointer" },
     qsort: { parameters: ["buffer", "usize", "usize", "function"], result: "void" },
     malloc: { parameters: ["usize"], result: "pointer" },
 });
@@ -83,6 +88,11 @@ function sort() {
     return values[1];
 }
 
+const lastErrno = new Int32Array(new Deno.UnsafePointerView(libc.errno()).getArrayBuffer(4));
+function errno(code) {
+    return c.fail_with(code) === -1 ? lastErrno[0] : 0;
+}
+
 const fields = new Float64Array(new Deno.UnsafePointerView(libc.malloc(24n)).getArrayBuffer(24));
 fields[0] = inputs.x;
 fields[1] = inputs.x;
@@ -92,7 +102,8 @@ const kibibyte = BigInt(inputs.bytes.length);
 const million = BigInt(inputs.mebibyte.length);
 
 const names = {
-    ...inputs, c, strLen, concat, distance, midpoint, kept, lambda, sort, fields, big, thousand, kibibyte, million,
+    ...inputs, c, strLen, concat, distance, midpoint, kept, lambda, sort, errno, fields, big, thousand, kibibyte,
+    million,
 };
 await measure("deno", Deno.version.deno, names, {
     noop: "c.noop()",
@@ -113,6 +124,7 @@ await measure("deno", Deno.version.deno, names, {
     lambda: "lambda(a, b)",
     times: "Number(c.apply_times(kept, times))",
     sort: "sort()",
+    errno: "errno(a)",
     suspend: "await c.awaitSum(a, b)",
     read: "fields[i & 1]",
     write: "fields[2] = y",

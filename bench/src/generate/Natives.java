@@ -9,36 +9,59 @@ import java.util.Locale;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.tools.Builder;
 
-/// Compiles what the rivals need of C and C++: the library of hand-written JNI, and the one that JavaCPP generates.
+/// Compiles what the rivals need of C and C++: the libraries of hand-written JNI, and those that JavaCPP writes.
 ///
-/// Run by the build, once the classes are compiled: `java -classpath CLASSES Natives.java CLASSES LIBSUM`, where both
-/// are directories. The libraries go beside the classes that load them. What is newer than its sources is left.
+/// Run by the build, once the classes are compiled: `java -classpath CLASSES Natives.java CLASSES LIBSUM C`, which are
+/// directories, the last that of generated C. The libraries go beside the classes that load them; those that the
+/// start-up programs load by a path, into `native` beside CLASSES. The libsum there has only what they call, because
+/// the C++ runtime that the whole needs would be measured too. What is newer than its sources is left.
 final class Natives {
     private static final Path SOURCES = Path.of("src", "main", "c").toAbsolutePath();
     private static final Path HEADER = SOURCES.resolve("rivals.h");
-    private static final String RIVALS = "bench/rivals";
+    private static final Path JAVA = Path.of("src", "main", "java").toAbsolutePath();
+    private static final Path LIBSUM_SOURCES = Path.of("..", "native", "src").toAbsolutePath().normalize();
+    private static final Path BENCH = LIBSUM_SOURCES.resolve("bench.c");
+    private static final Path MANY = LIBSUM_SOURCES.resolve("many.c");
 
     private final Path classes;
-    private final String libsum;
+    private final Path small;
+    private final Path libsum;
+    private final Path generated;
     private final String system;
 
-    private Natives(String classes, String libsum) {
+    private Natives(String classes, String libsum, String generated) {
         this.classes = Path.of(classes).toAbsolutePath();
-        this.libsum = Path.of(libsum).toAbsolutePath().normalize().toString();
+        this.libsum = Path.of(libsum).toAbsolutePath().normalize();
+        this.generated = Path.of(generated).toAbsolutePath();
+        small = this.classes.resolveSibling("native");
         String name = System.getProperty("os.name").toLowerCase(Locale.ROOT);
         system = name.startsWith("windows") ? "win32" : name.startsWith("mac") ? "darwin" : "linux";
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Natives natives = new Natives(arguments[0], arguments[1]);
-        natives.jni();
-        natives.javaCpp();
+        Natives natives = new Natives(arguments[0], arguments[1], arguments[2]);
+        Path many = natives.generated.resolve("many.h");
+        Files.createDirectories(natives.small);
+        natives.c(natives.classes.resolve("bench/rivals", System.mapLibraryName("rivals")),
+                natives.linkerOptions(natives.libsum), List.of(SOURCES.resolve("jni.c")), HEADER);
+        natives.c(natives.small("sum"), List.of(), List.of(BENCH, MANY));
+        natives.c(natives.small("first"), List.of(), List.of(SOURCES.resolve("first.c"), BENCH), HEADER);
+        natives.c(natives.small("many"), List.of(), List.of(natives.generated.resolve("many_jni.c"), MANY), many);
+        natives.javaCpp("bench.rivals.JavaCpp", natives.libsum, JAVA.resolve("bench/rivals/JavaCpp.java"), HEADER);
+        natives.javaCpp("startup.FirstJavaCpp", natives.small, JAVA.resolve("startup/FirstJavaCpp.java"), HEADER);
+        natives.javaCpp("startup.ManyJavaCpp", natives.small, many); // as new as the class, being of one generator
     }
 
-    private void jni() throws IOException, InterruptedException {
-        Path library = classes.resolve(RIVALS, System.mapLibraryName("rivals"));
-        Path source = SOURCES.resolve("jni.c");
-        if (isNewer(library, source, HEADER)) {
+    private Path small(String name) {
+        return small.resolve(System.mapLibraryName(name));
+    }
+
+    /// A library of C that may have JNI's functions.
+    private void c(Path library, List<String> options, List<Path> sources, Path... headers)
+            throws IOException, InterruptedException {
+        List<Path> all = new ArrayList<>(sources);
+        all.addAll(List.of(headers));
+        if (isNewer(library, all)) {
             return;
         }
         Path include = Path.of(System.getProperty("java.home"), "include");
@@ -48,31 +71,36 @@ final class Natives {
         }
         String compiler = named("CC", system.equals("win32") ? "gcc" : "cc");
         List<String> command = new ArrayList<>(List.of(compiler.split(" +")));
-        command.addAll(List.of("-std=c11", "-O2", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror",
-                "-I" + include, "-I" + include.resolve(system), "-o", library.toString(), source.toString()));
-        command.addAll(linkerOptions());
+        command.addAll(List.of("-std=c11", "-O2", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror", "-I" + include,
+                "-I" + include.resolve(system), "-I" + SOURCES, "-I" + generated,
+                "-I" + LIBSUM_SOURCES.resolveSibling("include"), "-o", library.toString()));
+        sources.forEach(source -> command.add(source.toString()));
+        command.addAll(options);
         run(command);
     }
 
     /// In a process of its own, which has the compiler's many words in a file.
-    private void javaCpp() throws IOException, InterruptedException {
-        Path declared = classes.resolve(RIVALS, "JavaCpp.class");
-        Path library = classes.resolve(RIVALS, Loader.getPlatform(), System.mapLibraryName("jniJavaCpp"));
-        if (isNewer(library, declared, HEADER)) {
+    ///
+    /// @param of the directory of the libsum that it is linked with
+    private void javaCpp(String type, Path of, Path... sources) throws IOException, InterruptedException {
+        int dot = type.lastIndexOf('.');
+        Path library = classes.resolve(type.substring(0, dot).replace('.', '/'), Loader.getPlatform(),
+                System.mapLibraryName("jni" + type.substring(dot + 1)));
+        if (isNewer(library, List.of(sources))) {
             return;
         }
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "-classpath", System.getProperty("java.class.path"),
-                Builder.class.getName(), "-Xcompiler", "-I" + SOURCES));
-        for (String option : linkerOptions()) {
+                Builder.class.getName(), "-Xcompiler", "-I" + SOURCES, "-Xcompiler", "-I" + generated));
+        for (String option : linkerOptions(of)) {
             command.addAll(List.of("-Xcompiler", option));
         }
         String compiler = named("CXX", "");
         if (!compiler.isEmpty()) {
             command.add("-Dplatform.compiler=" + compiler);
         }
-        command.add("bench.rivals.JavaCpp");
+        command.add(type);
         run(command);
     }
 
@@ -81,15 +109,16 @@ final class Natives {
         return compiler == null || compiler.isBlank() ? otherwise : compiler.strip();
     }
 
-    private List<String> linkerOptions() {
-        List<String> options = new ArrayList<>(List.of("-L" + libsum, "-lsum"));
+    /// @param of the directory of a libsum
+    private List<String> linkerOptions(Path of) {
+        List<String> options = new ArrayList<>(List.of("-L" + of, "-lsum"));
         if (!system.equals("win32")) {
-            options.add("-Wl,-rpath," + libsum);
+            options.add("-Wl,-rpath," + of);
         }
         return options;
     }
 
-    private static boolean isNewer(Path file, Path... sources) throws IOException {
+    private static boolean isNewer(Path file, List<Path> sources) throws IOException {
         if (Files.notExists(file)) {
             return false;
         }

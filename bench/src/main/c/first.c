@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What JNI needs for startup.FirstJni.
-#include <jni.h>
+#include "rivals.h"
 
-int sum2(int a, int b);
+#include <jni.h>
 
 JNIEXPORT jint JNICALL Java_startup_FirstJni_sum2(JNIEnv *env, jclass type, jint a, jint b) {
     (void) env, (void) type;

@@ -25,6 +25,7 @@ typedef int (*operation)(int, int);
 
 void noop(void);
 int sum(int a, int b);
+int sum2(int a, int b);
 double fsum(double a, double b);
 int64_t sum8(int64_t a, int64_t b, int64_t c, int64_t d, int64_t e, int64_t f, int64_t g, int64_t h);
 size_t str_len(const char *text);

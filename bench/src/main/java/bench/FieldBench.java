@@ -29,14 +29,33 @@ public class FieldBench extends Inputs {
         private Three() {}
     }
 
+    /// What someone writes around a segment: what a `Ref` costs is to be compared with that too.
+    static final class View {
+        private final MemorySegment segment;
+
+        View(MemorySegment segment) {
+            this.segment = segment;
+        }
+
+        double a() {
+            return (double) A.get(segment, 0L);
+        }
+
+        void c(double value) {
+            C.set(segment, 0L, value);
+        }
+    }
+
     private final MemorySegment segment = Arena.global().allocate(Raw.TRIPLE);
     private final Ref<Three> ref = Three.TYPE.allocate(Arena.global());
 
+    private final View written = new View(Arena.global().allocate(Raw.TRIPLE));
     private final Lwjgl.TripleView view = Lwjgl.triple();
 
     public FieldBench() {
         A.set(segment, 0L, x);
         ref.set(Three.A, x);
+        A.set(written.segment, 0L, x);
         view.a(x);
     }
 
@@ -61,6 +80,11 @@ public class FieldBench extends Inputs {
     }
 
     @Benchmark
+    public double read_view() {
+        return written.a();
+    }
+
+    @Benchmark
     public void write_raw() {
         C.set(segment, 0L, y);
     }
@@ -78,5 +102,10 @@ public class FieldBench extends Inputs {
     @Benchmark
     public void write_interface() {
         ref.set(Three.C, y);
+    }
+
+    @Benchmark
+    public void write_view() {
+        written.c(y);
     }
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package startup;
 
-import java.nio.file.Path;
-
-/// One function: JNI, with C of its own, which `bench/run startup` compiles.
+/// One function: JNI, with C of its own.
 public final class FirstJni {
 
     private FirstJni() {}
@@ -12,7 +10,7 @@ public final class FirstJni {
 
     @SuppressWarnings("restricted")
     public static int run() {
-        System.load(Path.of(System.getProperty("ffi.library.path"), System.mapLibraryName("first")).toString());
+        System.loadLibrary("first");
         return sum2(1, 2);
     }
 

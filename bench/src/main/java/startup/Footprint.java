@@ -8,18 +8,21 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/// What bound functions hold: `Footprint ManyInterface interface` prints JSON of the first 200 and of 1000 more.
+/// What bound functions hold: `Footprint ManyInterface interface 5` prints JSON of the first 200 and of 5 × 200 more.
 ///
-/// More functions are those of the same program in another class loader: other classes, other declarations, the same
-/// shapes.
+/// More functions are those of the same program in other class loaders: other classes, other declarations, the same
+/// shapes; and where JNI loads a library, a copy of it, because one is not loaded for two class loaders. `0` leaves
+/// them out: JavaCPP takes no library twice.
 public final class Footprint {
     private static final int OF_A_PROGRAM = 200;
-    private static final int MORE = 5;
 
     /// What nothing may collect.
     private static final List<Object> HELD = new ArrayList<>();
@@ -31,33 +34,48 @@ public final class Footprint {
 
     private Footprint() {}
 
-    public static void main(String[] arguments) throws ReflectiveOperationException {
+    public static void main(String[] arguments) throws ReflectiveOperationException, IOException {
         String program = "startup." + arguments[0];
         String face = arguments[1];
+        int times = Integer.parseInt(arguments[2]);
+        List<Path> copies = copies(times);
+        HELD.add(new Copy(null).define("startup.Hello")); // what it takes to define a class is nobody's
         String nothing = now().since(now(), face, true, 0, 0); // loads what the measuring itself needs
         HELD.add(nothing);
         Footprint before = now();
-        double first = run(program, 1);
+        double first = run(Class.forName(program, false, Footprint.class.getClassLoader()));
         Footprint between = now();
-        double more = run(program, MORE);
-        Footprint after = now();
-        System.out.println("[" + between.since(before, face, true, OF_A_PROGRAM, first) + ", "
-                + after.since(between, face, false, OF_A_PROGRAM * MORE, more) + "]");
+        String lines = between.since(before, face, true, OF_A_PROGRAM, first);
+        if (times > 0) {
+            double more = 0;
+            for (Path copy : copies) {
+                more += run(new Copy(copy).loadClass(program));
+            }
+            lines += ", " + now().since(between, face, false, OF_A_PROGRAM * times, more);
+        }
+        System.out.println("[" + lines + "]");
+    }
+
+    /// {@return copies of JNI's library, made before anything is measured}
+    private static List<Path> copies(int times) throws IOException {
+        Path library = Path.of(System.getProperty("java.library.path"), System.mapLibraryName("many"));
+        List<Path> copies = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            Path copy = Files.createTempFile("many", null);
+            copy.toFile().deleteOnExit();
+            copies.add(Files.copy(library, copy, StandardCopyOption.REPLACE_EXISTING));
+        }
+        return copies;
     }
 
     /// {@return milliseconds}
-    private static double run(String program, int times) throws ReflectiveOperationException {
-        double spent = 0;
-        for (int i = 0; i < times; i++) {
-            Class<?> type = new Copy().loadClass(program);
-            HELD.add(type);
-            Method method = type.getMethod("run");
-            long start = System.nanoTime();
-            Object receiver = Modifier.isStatic(method.getModifiers()) ? null : type.getField("INSTANCE").get(null);
-            HELD.add(method.invoke(receiver));
-            spent += (System.nanoTime() - start) / 1e6;
-        }
-        return spent;
+    private static double run(Class<?> program) throws ReflectiveOperationException {
+        HELD.add(program);
+        Method method = program.getMethod("run");
+        long start = System.nanoTime();
+        Object receiver = Modifier.isStatic(method.getModifiers()) ? null : program.getField("INSTANCE").get(null);
+        HELD.add(method.invoke(receiver));
+        return (System.nanoTime() - start) / 1e6;
     }
 
     private static Footprint now() {
@@ -84,6 +102,11 @@ public final class Footprint {
 
     /// Defines the programs of 200 functions anew, and leaves all else to its parent.
     private static final class Copy extends ClassLoader {
+        private final Path library;
+
+        Copy(Path library) {
+            this.library = library;
+        }
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
@@ -101,6 +124,11 @@ public final class Footprint {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        @Override
+        protected String findLibrary(String name) {
+            return library.toString();
         }
     }
 }

@@ -10,14 +10,14 @@ import java.util.Map;
 /// The chart of the README: a line for each case, on it a mark for each library, at what its call costs in terms of the
 /// same call by hand.
 ///
-/// The scale is logarithmic. Ours is large, and its number stands on the right. The others lie upon it; who is ahead,
-/// and who is last, has its name beside it, and the legend has all.
+/// The scale is logarithmic. Ours is large, and its number stands on the right. The others lie upon it, or above and
+/// below where one would hide another; who is ahead, and who is last, has its name beside it, and the legend has all.
 final class CallChart {
     private static final double WIDTH = 960;
     private static final double LEFT = 284;
     private static final double RIGHT = WIDTH - 104;
     private static final double TOP = 152;
-    private static final double ROW = 25;
+    private static final double ROW = 31;
 
     private static final String STYLE = """
             .page { fill: #fff }
@@ -48,6 +48,7 @@ final class CallChart {
             }
             """;
 
+    private static final double[] LANES = {0, -8, 8};
     private static final String DISC = "m-%1$s 0a%1$s %1$s 0 1 0 %2$s 0a%1$s %1$s 0 1 0 -%2$s 0z";
     private static final String DIAMOND = "m0 -5.5l5.5 5.5l-5.5 5.5l-5.5 -5.5z";
     private static final Face ISTHMUS = new Face("isthmus", "Isthmus");
@@ -130,21 +131,28 @@ final class CallChart {
         return line.chars().mapToDouble(letter -> "ijltfrIJ,' -".indexOf(letter) >= 0 ? 4.2 : 7.6).sum();
     }
 
+    /// Powers of ten have their labels; of 2 and 5 between them, those that find room.
     private void scale(Svg svg, double bottom) {
-        double free = 0; // where the label before ends
-        for (double power = Math.pow(10, Math.floor(Math.log10(least))); power < most; power *= 10) {
-            for (double tick : new double[] {power, 2 * power, 5 * power}) {
+        List<Double> labelled = new ArrayList<>();
+        for (double digit : new double[] {1, 2, 5}) {
+            for (double power = Math.pow(10, Math.floor(Math.log10(least))); power < most; power *= 10) {
+                double tick = digit * power;
                 if (tick >= least && tick <= most) {
-                    String label = tick < 1 ? String.valueOf((float) tick) : String.format(Locale.ROOT, "%.0f", tick);
                     svg.line(Math.abs(tick - 1) < 1e-9 ? "hand" : "grid", x(tick), TOP - 4, x(tick), bottom);
-                    if (x(tick) - width(label) / 2 > free) {
+                    String label = label(tick);
+                    if (labelled.stream().allMatch(other -> Math.abs(x(other) - x(tick))
+                            > (width(label) + width(label(other))) / 2 + 6)) {
+                        labelled.add(tick);
                         svg.text("tick", "middle", x(tick), TOP - 10, label);
                         svg.text("tick", "middle", x(tick), bottom + 16, label);
-                        free = x(tick) + width(label) / 2 + 4;
                     }
                 }
             }
         }
+    }
+
+    private static String label(double tick) {
+        return tick < 0.99 ? String.valueOf((float) tick) : String.format(Locale.ROOT, "%.0f", tick);
     }
 
     private void row(Svg svg, Case row, double y) {
@@ -157,8 +165,10 @@ final class CallChart {
         if (!Double.isNaN(best)) {
             svg.line("best", x(best), y - 10, x(best), y + 10);
         }
-        for (Mark mark : marks) {
-            mark(svg, mark, x(mark.ratio), y, mark.face.plain() + ": " + Markdown.ratio(mark.ratio, Double.NaN));
+        double[] heights = heights(ordered, x(marks.getFirst().ratio));
+        for (Mark mark : marks) { // ours first, so that it lies below
+            mark(svg, mark, x(mark.ratio), y + heights[ordered.indexOf(mark)],
+                    mark.face.plain() + ": " + Markdown.ratio(mark.ratio, Double.NaN));
         }
         Mark first = ordered.getFirst();
         Mark last = ordered.getLast();
@@ -169,6 +179,27 @@ final class CallChart {
         if (last.ratio > marks.getFirst().ratio * Ranking.RIVAL) {
             svg.text("name", "start", x(last.ratio) + 9, y + 4, last.face.plain());
         }
+    }
+
+    /// {@return where each mark stands, above or below the line if another would hide it there}
+    private double[] heights(List<Mark> ordered, double ours) {
+        double[] ends = {-WIDTH, -WIDTH, -WIDTH}; // where the last mark of each lane is
+        double[] heights = new double[ordered.size()];
+        for (int i = 0; i < heights.length; i++) {
+            double x = x(ordered.get(i).ratio);
+            if (ordered.get(i).face != ISTHMUS) {
+                int lane = Math.abs(x - ours) < 13 ? 1 : 0;
+                while (lane < 2 && x - ends[lane] < 10) {
+                    lane++;
+                }
+                if (x - ends[lane] < 10) {
+                    lane = ends[1] < ends[2] ? 1 : 2; // too many: the one with more room
+                }
+                ends[lane] = x;
+                heights[i] = LANES[lane];
+            }
+        }
+        return heights;
     }
 
     private static void mark(Svg svg, Mark mark, double x, double y, String hover) {

@@ -53,9 +53,9 @@ final class CurveChart {
         Svg svg = new Svg(WIDTH, TOP + down * HEIGHT + 34, "What a call costs, over what is bound and live", STYLE);
         svg.text("title", "start", 24, 36, "Does a call cost more where much is bound?");
         svg.text("quiet", "start", 24, 57, "Times the same call by hand at the same count, on a scale from 0.");
-        svg.text("java-name", "start", 430, 57, "interface");
-        svg.text("object-name", "start", 500, 57, "Kotlin object");
-        svg.line("hand", 600, 53, 626, 53).text("quiet", "start", 632, 57, "by hand");
+        svg.text("java-name", "start", 470, 57, "interface");
+        svg.text("object-name", "start", 546, 57, "Kotlin object");
+        svg.line("hand", 652, 53, 678, 53).text("quiet", "start", 684, 57, "1, by hand");
         for (int i = 0; i < Curves.ALL.size(); i++) {
             panel(svg, Curves.ALL.get(i), 24 + i % ACROSS * PANEL, TOP + (double) (i / ACROSS) * HEIGHT);
         }
@@ -74,7 +74,8 @@ final class CurveChart {
         double high = top + 30;
         double from = left + 36;
         double to = left + PANEL - 30;
-        String title = curve.java().equals("interface") ? curve.title() : curve.title() + ", " + curve.javaTitle();
+        String title = curve.java().equals("interface") ? curve.title()
+                : curve.title() + " (" + curve.javaTitle() + ")";
         svg.text("head", "start", left, top + 18, title);
         for (double tick = 0; tick <= scale * 1.001; tick += step) {
             double y = low - (low - high) * tick / scale;

@@ -20,6 +20,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /// Whether cost grows with what is bound, with what is live, and with threads: `Curves RESULT.json` measures it.
 ///
+/// `Curves RESULT.json smoke` calls everything once, in this process, at the first two counts.
+///
 /// @param facts  of the machine
 /// @param points by curve, count and face, in nanoseconds
 public record Curves(Map<?, ?> facts, Map<String, Map<Integer, Map<String, Double>>> points) {
@@ -55,9 +57,10 @@ public record Curves(Map<?, ?> facts, Map<String, Map<Integer, Map<String, Doubl
 
     public static void main(String[] arguments) throws IOException, RunnerException {
         List<Object> lines = new ArrayList<>();
+        boolean isSmoke = arguments.length > 1 && arguments[1].equals("smoke");
         for (Curve curve : ALL) {
-            for (int count : curve.counts()) {
-                for (RunResult result : run(curve, count)) {
+            for (int count : isSmoke ? curve.counts().subList(0, 2) : curve.counts()) {
+                for (RunResult result : run(curve, count, isSmoke)) {
                     Map<String, Object> line = new LinkedHashMap<>(Map.of("curve", curve.name));
                     line.put("face", result.getParams().getBenchmark().replaceFirst(".*_", ""));
                     line.put("count", count);
@@ -73,12 +76,15 @@ public record Curves(Map<?, ?> facts, Map<String, Map<Integer, Map<String, Doubl
         Files.writeString(Path.of(arguments[0]), Json.document(document));
     }
 
-    private static Iterable<RunResult> run(Curve curve, int count) throws RunnerException {
+    private static Iterable<RunResult> run(Curve curve, int count, boolean isSmoke) throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include(curve.benchmark.replace(".", "\\.") + "_(" + String.join("|", curve.faces()) + ")$")
                 .forks(1).warmupIterations(3).warmupTime(TimeValue.milliseconds(100))
                 .measurementIterations(10).measurementTime(TimeValue.milliseconds(40))
                 .verbosity(VerboseMode.SILENT).shouldFailOnError(true);
+        if (isSmoke) {
+            options.forks(0).warmupIterations(0).measurementIterations(1).measurementTime(TimeValue.milliseconds(5));
+        }
         ChainedOptionsBuilder counted = curve.isThreads ? options.threads(count) : options.param("count", count + "");
         return new Runner(counted.build()).run();
     }

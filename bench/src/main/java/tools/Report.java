@@ -99,6 +99,7 @@ public final class Report {
             parts.add("![A chart of ours and each rival](chart.svg)\n");
         }
         section(parts, "Every face", tables.faces());
+        parts.addAll(targets());
         section(parts, "Every rival on the JVM", tables.rivals());
         if (!tables.rivals().isEmpty()) {
             parts.add(paragraph(List.of("Ours is the better of the interface and the Kotlin object; in brackets, what",
@@ -106,12 +107,17 @@ public final class Report {
         }
         section(parts, "Other runtimes, in nanoseconds", tables.runtimes());
         if (!tables.runtimes().isEmpty()) {
-            parts.add("`bench/run node` measured them, by loops of their own. §: ahead of ours by more than 10 %.\n");
+            parts.add(paragraph(blanks()));
         }
         if (!calls.cases().isEmpty()) {
             parts.add(paragraph(ranking.sentences(calls.cases())));
         }
         section(parts, "Start-up", processes.table());
+        if (!processes.facts().isEmpty()) {
+            parts.add(paragraph(List.of("JNI by hand and JavaCPP have C that was compiled for these very functions;",
+                    "the others need none. Below, more of the same shapes are other classes with functions of the same",
+                    "signatures; JavaCPP loads none of its libraries twice.")));
+        }
         add(parts, processes.memory());
         if (!curves.isEmpty()) {
             parts.add("## Curves\n");
@@ -125,6 +131,40 @@ public final class Report {
             parts.add(paragraph(List.of("With " + Markdown.versions(versions) + others + ".")));
         }
         return String.join("\n", parts);
+    }
+
+    /// {@return what the targets of some rows stand for}
+    private List<String> targets() {
+        List<String> notes = new ArrayList<>();
+        if (calls.score("sort", "raw") != null) {
+            notes.add(paragraph(List.of("The target of `qsort` was 0.78 while by hand made 685 KB of garbage in each",
+                    "call of it; it makes next to none now, so the target is what any callback's is.")));
+        }
+        if (calls.score("read", "raw") != null) {
+            List<String> views = calls.cases().stream().filter(row -> calls.score(row.name(), "view") != null)
+                    .map(row -> "`" + row.name() + "` " + Markdown.ratio(calls.ratio(row, "view"), row.target()))
+                    .toList();
+            notes.add(paragraph(List.of("The target of the two fields is that of their `VarHandle` on a bare segment,",
+                    "which `handle()` here stands for. A `Ref` has its segment in a field: one load more, which waits",
+                    "for the other. A class that someone writes around a segment has that load too"
+                            + (views.isEmpty() ? "." : ": " + String.join(", ", views) + "."))));
+        }
+        return notes;
+    }
+
+    /// {@return why the table of the runtimes has empty cells}
+    private List<String> blanks() {
+        List<String> lines = new ArrayList<>(List.of(
+                "`bench/run node` measured them, by loops of their own. §: ahead of ours by more than 10 %. A cell is",
+                "empty where there is no such call: Bun has none that leaves its thread free",
+                "([open](https://github.com/oven-sh/bun/issues/5490)), Deno and ffi-rs have no variadic functions, and",
+                "a sort by ffi-rs would change threads twenty thousand times."));
+        if (!Double.isNaN(runtimes.time("errno", "deno"))) {
+            lines.addAll(List.of(
+                    "Bun reads `errno` in C that it compiles, as it passes structs; Deno, which has no word for it, at",
+                    "the address where the C library keeps it, and nothing keeps Deno from changing it before."));
+        }
+        return lines;
     }
 
     private String measured() {

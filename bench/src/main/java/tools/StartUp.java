@@ -7,13 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
-/// Measures whole processes, from launch to exit: `StartUp RESULT.json RUNS`.
+/// Measures whole processes, from launch to exit: `StartUp RESULT.json RUNS`. With 0 runs, all run once, the only time
+/// that there is, and few by a cache.
 ///
 /// The programs run in turn, round after round, so that whatever else the machine does meets all of them alike. Each
 /// has only the jars on its class path that it needs, and runs without and with an AOT cache (JEP 514) of its own. At
@@ -30,6 +32,8 @@ public final class StartUp {
 
     private static final List<String> CORE = List.of(PROGRAMS, "ffi-core");
     private static final List<String> DSL = List.of(PROGRAMS, "ffi-core", "ffi-dsl", "kotlin-stdlib");
+    private static final List<String> LWJGL = List.of(PROGRAMS, "lwjgl");
+    private static final List<String> JAVACPP = List.of(PROGRAMS, "javacpp");
     private static final List<String> JNA = List.of(PROGRAMS, "jna");
     private static final List<String> JNR = List.of(PROGRAMS, "jnr-ffi", "jffi", "jnr-a64asm", "jnr-x86asm",
             "asm", "asm-commons", "asm-analysis", "asm-tree", "asm-util");
@@ -39,15 +43,25 @@ public final class StartUp {
             new Program("first", "function", "FirstFunction", CORE),
             new Program("first", "interface", "FirstInterface", CORE),
             new Program("first", "object", "FirstObject", DSL),
+            new Program("first", "lwjgl", "FirstLwjgl", LWJGL),
             new Program("first", "jni", "FirstJni", List.of(PROGRAMS)),
-            new Program("first", "jna", "FirstJna", JNA),
-            new Program("first", "jnaDirect", "FirstJnaDirect", JNA),
+            new Program("first", "javacpp", "FirstJavaCpp", JAVACPP),
             new Program("first", "jnr", "FirstJnr", JNR),
-            new Program("first", "lwjgl", "FirstLwjgl", List.of(PROGRAMS, "lwjgl")),
+            new Program("first", "jnaDirect", "FirstJnaDirect", JNA),
+            new Program("first", "jna", "FirstJna", JNA),
             new Program("many", "raw", "ManyRaw", CORE),
             new Program("many", "shared", "ManyShared", CORE),
             new Program("many", "interface", "ManyInterface", CORE),
-            new Program("many", "object", "ManyObject", DSL));
+            new Program("many", "object", "ManyObject", DSL),
+            new Program("many", "lwjgl", "ManyLwjgl", LWJGL),
+            new Program("many", "jni", "ManyJni", List.of(PROGRAMS)),
+            new Program("many", "javacpp", "ManyJavaCpp", JAVACPP),
+            new Program("many", "jnr", "ManyJnr", JNR),
+            new Program("many", "jnaDirect", "ManyJnaDirect", JNA),
+            new Program("many", "jna", "ManyJna", JNA));
+
+    /// By name, what was a folder: once, because a cache is for a jar that has not changed since.
+    private static final Map<String, String> PACKED = new HashMap<>();
 
     private StartUp() {}
 
@@ -55,17 +69,19 @@ public final class StartUp {
         Path result = Path.of(arguments[0]);
         int runs = Integer.parseInt(arguments[1]);
         Files.createDirectories(WORK);
-        packPrograms();
+        packed(PROGRAMS, "target/classes", "startup");
         Map<String, List<String>> commands = new LinkedHashMap<>();
         for (Program program : ALL) {
             String key = program.row + " " + program.face;
             commands.put(key, command(program, List.of()));
-            commands.put(key + " aot", command(program, List.of(), "-XX:AOTCache=" + trained(program)));
+            if (runs > 0 || program.row.equals("hello")) {
+                commands.put(key + " aot", command(program, List.of(), "-XX:AOTCache=" + trained(program)));
+            }
         }
         Map<String, double[]> times = new LinkedHashMap<>();
-        commands.keySet().forEach(key -> times.put(key, new double[runs]));
+        commands.keySet().forEach(key -> times.put(key, new double[Math.max(runs, 1)]));
         Map<String, String> outputs = new LinkedHashMap<>();
-        for (int run = -1; run < runs; run++) { // the first round only warms the system's caches
+        for (int run = runs > 0 ? -1 : 0; run < Math.max(runs, 1); run++) { // -1 only warms the system's caches
             for (Map.Entry<String, List<String>> entry : commands.entrySet()) {
                 String row = entry.getKey().split(" ")[0];
                 long start = System.nanoTime();
@@ -86,8 +102,9 @@ public final class StartUp {
         List<Object> memory = new ArrayList<>();
         for (Program program : ALL) {
             if (program.row.equals("many")) {
-                memory.addAll((List<?>) Json.read(run(command(new Program(
-                        "memory", program.face, "Footprint", program.jars), List.of(program.type, program.face)))));
+                String more = program.jars == JAVACPP ? "0" : "5";
+                memory.addAll((List<?>) Json.read(run(command(new Program("memory", program.face, "Footprint",
+                        program.jars), List.of(program.type, program.face, more)))));
             }
         }
         document.put("memory", memory);
@@ -112,12 +129,14 @@ public final class StartUp {
     }
 
     /// An AOT cache holds classes of jars only, and a small jar is opened sooner than the folder of all benchmarks.
-    private static void packPrograms() {
-        int failed = ToolProvider.findFirst("jar").orElseThrow().run(System.out, System.err,
-                "--create", "--file=" + WORK.resolve(PROGRAMS + ".jar"), "-C", "target/classes", "startup");
+    private static String packed(String name, String classes, String what) {
+        String file = WORK.resolve(name + ".jar").toString();
+        int failed = ToolProvider.findFirst("jar").orElseThrow()
+                .run(System.out, System.err, "--create", "--file=" + file, "-C", classes, what);
         if (failed != 0) {
             throw new IllegalStateException("jar: " + failed);
         }
+        return file;
     }
 
     private static String trained(Program program) throws IOException, InterruptedException {
@@ -132,6 +151,8 @@ public final class StartUp {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow"); // a warning costs milliseconds
         command.add("-Dffi.library.path=" + System.getProperty("ffi.library.path"));
+        command.add("-Djava.library.path=" + System.getProperty("ffi.library.path")); // JNI's
+        command.add("-Dorg.bytedeco.javacpp.cachedir=" + WORK.resolve("javacpp").toAbsolutePath());
         command.addAll(List.of(options));
         command.add("-classpath");
         command.add(String.join(File.pathSeparator, program.jars.stream().flatMap(StartUp::jars).toList()));
@@ -145,12 +166,15 @@ public final class StartUp {
         if (name.equals(PROGRAMS)) {
             return Stream.of(WORK.resolve(PROGRAMS + ".jar").toString());
         }
-        List<String> jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        List<String> paths = List.of(System.getProperty("java.class.path").split(File.pathSeparator));
+        List<String> jars = paths.stream()
                 .filter(path -> Path.of(path).getFileName().toString().matches(name + "-\\d.*\\.jar")).toList();
-        if (jars.isEmpty()) {
-            throw new IllegalStateException("not on the class path: " + name);
+        if (!jars.isEmpty()) {
+            return jars.stream();
         }
-        return jars.stream();
+        String classes = paths.stream().filter(path -> Path.of(path).endsWith(Path.of(name, "target", "classes")))
+                .findFirst().orElseThrow(() -> new IllegalStateException("not on the class path: " + name));
+        return Stream.of(PACKED.computeIfAbsent(name, _ -> packed(name, classes, ".")));
     }
 
     private static String run(List<String> command) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldNotContain
 import java.nio.file.Path
 import javax.xml.parsers.DocumentBuilderFactory
 import kotlin.io.path.readLines
@@ -24,18 +25,18 @@ class ReportSpec : FunSpec({
 
     fun node(case: String, runtime: String, ns: Double) = """{"case": "$case", "runtime": "$runtime", "ns": $ns}"""
 
-    fun report() {
+    fun report(moreCalls: String = "", moreOfNode: String = "") {
         directory.resolve("calls.json").writeText(
             listOf(
                 call("noop", "raw", 6.0), call("noop", "interface", 6.0), call("noop", "object", 6.3),
                 call("noop", "jni", 6.1), call("noop", "jna", 60.0, 16),
                 call("ascii", "raw", 32.0), call("ascii", "interface", 16.0), call("ascii", "lwjgl", 15.0),
                 call("unknown", "raw", 10.0), call("unknown", "handle", 11.0),
-            ).joinToString(",\n", """{"machine": "M", "jdk": "J", "iterations": "3 × 5", "calls": [""", "]}"),
+            ).joinToString(",\n", """{"machine": "M", "jdk": "J", "iterations": "3 × 5", "calls": [""", "$moreCalls]}"),
         )
         directory.resolve("node.json").writeText(
             listOf(node("noop", "bun", 1.5), node("ascii", "koffi", 9.0), node("ascii", "bun", 20.0))
-                .joinToString(",\n", """{"versions": {"bun": "1.4"}, "calls": [""", "]}"),
+                .joinToString(",\n", """{"versions": {"bun": "1.4"}, "calls": [""", "$moreOfNode]}"),
         )
         directory.resolve("startup.json").writeText(
             """
@@ -43,6 +44,7 @@ class ReportSpec : FunSpec({
               {"row": "first", "face": "raw", "aot": false, "median": 80.0},
               {"row": "first", "face": "interface", "aot": false, "median": 100.0},
               {"row": "first", "face": "jni", "aot": false, "median": 30.0},
+              {"row": "first", "face": "javacpp", "aot": false, "median": 50.0},
               {"row": "first", "face": "jna", "aot": false, "median": 96.0}],
             "memory": [{"face": "raw", "first": false, "functions": 1000, "ms": 500.4, "heap": 1024000,
               "metaspace": 2048000, "code": 512000, "classes": 77}]}
@@ -85,7 +87,20 @@ class ReportSpec : FunSpec({
         full shouldContain "| text of 16 ASCII characters in | 32.0 | 16.0 | 20.0 | 9.0 § |"
     }
 
-    test("start-up stands beside the best rival, and memory is that of one function") {
+    test("what has a target of its own history, and what a runtime has no call for, is said below the tables") {
+        fun words() = directory.resolve("README.md").readText().replace('\n', ' ')
+        words() shouldContain "Bun has none that leaves its thread free"
+        words() shouldNotContain "Bun reads `errno`"
+        words() shouldNotContain "The target of `qsort`"
+        val fields = call("read", "raw", 1.0) + ", " + call("read", "view", 1.2)
+        report(", " + call("sort", "raw", 9.0) + ", " + fields, ", " + node("errno", "deno", 3.0))
+        words() shouldContain "The target of `qsort` was 0.78 while by hand made 685 KB"
+        words() shouldContain "around a segment has that load too: `read` 1.20."
+        words() shouldContain "Bun reads `errno` in C"
+        report()
+    }
+
+    test("start-up stands beside the best rival that needs no C, and memory is that of one function") {
         front shouldContain "| process with one call | 80 | 100 (**1.25**) | 96 (1.20) JNA, interface | 30 (0.38) " +
             "| ≤ 1.11 |"
         full shouldContain "| by hand, more of the same shapes | 1000 | 500 | 1000 | 2000 | 500 | 77 | 3584 |"

@@ -1,35 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package bench.rivals;
 
-import bench.Inputs;
 import bench.Structs.Point;
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Threads;
 
 /// JNA by an interface, its usual way.
-///
-/// Left out: everything critical, which JNA does not have. A struct is an object made ahead, as JNA's own examples have
-/// it; a lambda's function pointer is freed by the garbage collector, for want of another way.
-public class JnaBench extends Inputs {
-    private static final int C = 16; // bytes: where the third field is
-
-    private final Jna.Point from = new Jna.Point(p);
-    private final Jna.Point to = new Jna.Point(q);
-    private final Pointer memory = new Memory(24);
-    private final Jna.Operation add = (i, j) -> i + j;
-    private final Jna.Comparison compare = (u, v) -> Integer.compare(u.getInt(0), v.getInt(0));
-
-    public JnaBench() {
-        memory.setDouble(0, x);
-    }
-
-    private static Jna.Operation addingToo(int c) {
-        return (i, j) -> i + j + c;
-    }
-
+public class JnaBench extends JnaInputs {
     @Benchmark
     public void noop_jna() {
         Jna.SUM.noop();
@@ -98,12 +77,12 @@ public class JnaBench extends Inputs {
 
     @Benchmark
     public double read_jna() {
-        return memory.getDouble(0);
+        return read();
     }
 
     @Benchmark
     public void write_jna() {
-        memory.setDouble(C, y);
+        write();
     }
 
     @Benchmark

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package bench.rivals;
 
-import bench.Inputs;
 import bench.Structs.Point;
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -11,26 +9,8 @@ import org.openjdk.jmh.annotations.Threads;
 
 /// JNA by native methods of a class, which it calls its direct mapping, and its faster one.
 ///
-/// Left out: everything critical, which JNA does not have, and `print`, because a direct method takes no variable
-/// arguments. A struct is an object made ahead, as JNA's own examples have it; a lambda's function pointer is freed by
-/// the garbage collector, for want of another way.
-public class JnaDirectBench extends Inputs {
-    private static final int C = 16; // bytes: where the third field is
-
-    private final Jna.Point from = new Jna.Point(p);
-    private final Jna.Point to = new Jna.Point(q);
-    private final Pointer memory = new Memory(24);
-    private final Jna.Operation add = (i, j) -> i + j;
-    private final Jna.Comparison compare = (u, v) -> Integer.compare(u.getInt(0), v.getInt(0));
-
-    public JnaDirectBench() {
-        memory.setDouble(0, x);
-    }
-
-    private static Jna.Operation addingToo(int c) {
-        return (i, j) -> i + j + c;
-    }
-
+/// Left out: `print`, because a direct method takes no variable arguments.
+public class JnaDirectBench extends JnaInputs {
     @Benchmark
     public void noop_jnaDirect() {
         Jna.Direct.noop();
@@ -99,12 +79,12 @@ public class JnaDirectBench extends Inputs {
 
     @Benchmark
     public double read_jnaDirect() {
-        return memory.getDouble(0);
+        return read();
     }
 
     @Benchmark
     public void write_jnaDirect() {
-        memory.setDouble(C, y);
+        write();
     }
 
     @Benchmark
