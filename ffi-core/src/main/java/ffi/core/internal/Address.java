@@ -41,22 +41,22 @@ public final class Address extends MutableCallSite implements Named {
     /// {@return the address, which is looked up if it is not known yet; called by generated code}
     public long number() {
         Object known = known();
-        return known != null ? (long) known : link();
+        return known != null ? (long) known : link(null);
     }
 
     /// {@return the address, which is looked up if it is not known yet; called by generated code}
     public MemorySegment segment() {
         Object known = known();
-        return known != null ? (MemorySegment) known : linkSegment();
+        return known != null ? (MemorySegment) known : linkSegment(null);
     }
 
-    private long link() {
+    private long link(Seldom seldom) {
         long address = target.link().address();
         set(address);
         return address;
     }
 
-    private MemorySegment linkSegment() {
+    private MemorySegment linkSegment(Seldom seldom) {
         MemorySegment address = target.link();
         set(address);
         return address;
