@@ -34,10 +34,13 @@ public final class Slots {
 
     /// Called by generated code while the address is not known.
     public long link(Target target, int slot) {
-        return link(target, slot, null);
+        return link(target, slot, Address.APART);
     }
 
-    private long link(Target target, int slot, Seldom seldom) {
+    private long link(Target target, int slot, int deeper) {
+        if (deeper > 0) {
+            return link(target, slot, deeper - 1);
+        }
         long address = target.link().address();
         if (slot < COUNT) {
             addresses[slot].set(address);
@@ -46,11 +49,11 @@ public final class Slots {
     }
 
     /// The same of a function whose library can be unloaded.
-    public static MemorySegment link(Target target) {
-        return link(target, null);
+    public static MemorySegment segment(Target target) {
+        return segment(target, Address.APART);
     }
 
-    private static MemorySegment link(Target target, Seldom seldom) {
-        return target.link();
+    private static MemorySegment segment(Target target, int deeper) {
+        return deeper > 0 ? segment(target, deeper - 1) : target.link();
     }
 }
