@@ -48,19 +48,20 @@ public class CurveBench extends Inputs {
     private Function2<Integer, Integer, Integer>[] keptByKotlin;
     private int turn;
 
-    /// A function by hand that knows its name, its types and the like.
+    /// A function by hand that knows its name, its types and the like, and is looked up by its first call.
     private static final class ByHand {
         private static final int REFERENCES = 64;
 
-        final MemorySegment address;
+        private MemorySegment address;
         final Object[] rest = new Object[REFERENCES];
 
-        ByHand(MemorySegment address) {
-            this.address = address;
+        int sum(int a, int b) throws Throwable {
+            return (int) SUM.invokeExact(address(), a, b);
         }
 
-        int sum(int a, int b) throws Throwable {
-            return (int) SUM.invokeExact(address, a, b);
+        private MemorySegment address() {
+            MemorySegment known = address;
+            return known != null ? known : (address = SYMBOLS.findOrThrow("sum"));
         }
     }
 
@@ -84,8 +85,7 @@ public class CurveBench extends Inputs {
             case "bound_interface" -> each.forEach(_ -> Core.bound(Sum1.class).of(a, b));
             case "turn_raw" -> addresses = each.mapToObj(_ -> SYMBOLS.findOrThrow("sum"))
                     .toArray(MemorySegment[]::new);
-            case "turn_held" -> byHand = each.mapToObj(_ -> new ByHand(SYMBOLS.findOrThrow("sum")))
-                    .toArray(ByHand[]::new);
+            case "turn_held" -> byHand = each.mapToObj(_ -> called(new ByHand())).toArray(ByHand[]::new);
             case "turn_function" -> functions = each.mapToObj(_ -> called(LIBRARY.downcall("sum", I32, I32, I32)))
                     .toArray(IntBinaryOperator[]::new);
             case "bound_object", "turn_object" -> objects = ManyKt.functions(count);
@@ -109,6 +109,15 @@ public class CurveBench extends Inputs {
     private IntBinaryOperator called(Downcall sum) {
         IntBinaryOperator function = sum.as(IntBinaryOperator.class);
         function.applyAsInt(a, b);
+        return function;
+    }
+
+    private ByHand called(ByHand function) {
+        try {
+            int ignored = function.sum(a, b);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
         return function;
     }
 
@@ -142,7 +151,7 @@ public class CurveBench extends Inputs {
         return (int) SUM.invokeExact(addresses[next()], a, b);
     }
 
-    /// An object for each, of as many bytes as one of ours: what the machine's caches have to do with it.
+    /// An object for each, of as many bytes as one of ours: what the machine's memory has to do with it.
     @Benchmark
     public int turn_held() throws Throwable {
         return byHand[next()].sum(a, b);
