@@ -40,6 +40,7 @@ public class CurveBench extends Inputs {
     public int count = 1;
 
     private MemorySegment[] addresses;
+    private ByHand[] byHand;
     private IntBinaryOperator[] functions;
     private Fn2<Integer, Integer, Integer>[] objects;
     private MemorySegment[] stubs;
@@ -47,14 +48,33 @@ public class CurveBench extends Inputs {
     private Function2<Integer, Integer, Integer>[] keptByKotlin;
     private int turn;
 
+    /// A function by hand that knows its name, its types and the like, and is looked up by its first call.
+    private static final class ByHand {
+        private static final int REFERENCES = 64;
+
+        private MemorySegment address;
+        final Object[] rest = new Object[REFERENCES];
+
+        int sum(int a, int b) throws Throwable {
+            return (int) SUM.invokeExact(address(), a, b);
+        }
+
+        private MemorySegment address() {
+            MemorySegment known = address;
+            return known != null ? known : (address = SYMBOLS.findOrThrow("sum"));
+        }
+    }
+
     public CurveBench() {
-        List.of("turn_raw", "turn_function", "turn_object", "kept_raw", "kept_interface", "kept_object")
+        List.of("turn_raw", "turn_held", "turn_function", "turn_object", "kept_raw", "kept_interface", "kept_object")
                 .forEach(this::make);
     }
 
+    /// What is bound lives long, so it lies as the garbage collector has put it.
     @Setup
     public void make(BenchmarkParams benchmark) {
         make(benchmark.getBenchmark().replaceFirst(".*\\.", "").replace("lent", "kept"));
+        System.gc();
     }
 
     /// What is bound is called once, because that links it.
@@ -65,6 +85,7 @@ public class CurveBench extends Inputs {
             case "bound_interface" -> each.forEach(_ -> Core.bound(Sum1.class).of(a, b));
             case "turn_raw" -> addresses = each.mapToObj(_ -> SYMBOLS.findOrThrow("sum"))
                     .toArray(MemorySegment[]::new);
+            case "turn_held" -> byHand = each.mapToObj(_ -> called(new ByHand())).toArray(ByHand[]::new);
             case "turn_function" -> functions = each.mapToObj(_ -> called(LIBRARY.downcall("sum", I32, I32, I32)))
                     .toArray(IntBinaryOperator[]::new);
             case "bound_object", "turn_object" -> objects = ManyKt.functions(count);
@@ -91,6 +112,15 @@ public class CurveBench extends Inputs {
         return function;
     }
 
+    private ByHand called(ByHand function) {
+        try {
+            int ignored = function.sum(a, b);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+        return function;
+    }
+
     private int next() {
         return turn = turn + 1 < count ? turn + 1 : 0;
     }
@@ -114,10 +144,17 @@ public class CurveBench extends Inputs {
 
     // --- each in its turn, by one call site -------------------------------------------------------------------------
 
-    /// One handle for the shape, which takes the address: a handle for each would be compiled for each.
+    /// One handle for the shape, which takes the address, and a table of addresses: as good as it can be by hand. An
+    /// array of handles would be compiled for each of them.
     @Benchmark
     public int turn_raw() throws Throwable {
         return (int) SUM.invokeExact(addresses[next()], a, b);
+    }
+
+    /// An object for each, of as many bytes as one of ours: what the machine's memory has to do with it.
+    @Benchmark
+    public int turn_held() throws Throwable {
+        return byHand[next()].sum(a, b);
     }
 
     @Benchmark

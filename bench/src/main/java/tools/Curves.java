@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -30,8 +31,14 @@ public record Curves(Map<?, ?> facts, Map<String, Map<Integer, Map<String, Doubl
     /// @param over      what is counted
     /// @param benchmark that is run
     /// @param java      the face that Java has
+    /// @param byHand    other ways by hand
     /// @param isThreads whether the count is that of threads
-    record Curve(String name, String title, String over, String benchmark, String java, boolean isThreads) {
+    record Curve(String name, String title, String over, String benchmark, String java, List<Face> byHand,
+            boolean isThreads) {
+
+        Curve(String name, String title, String over, String benchmark, String java, boolean isThreads) {
+            this(name, title, over, benchmark, java, List.of(), isThreads);
+        }
 
         List<Integer> counts() {
             return isThreads ? List.of(1, 2, 4, 8, 16) : List.of(1, 10, 100, 1_000, 10_000);
@@ -42,6 +49,11 @@ public record Curves(Map<?, ?> facts, Map<String, Map<Integer, Map<String, Doubl
             return List.of("raw", java, "object");
         }
 
+        /// {@return with the other ways by hand}
+        List<String> measured() {
+            return Stream.concat(faces().stream(), byHand.stream().map(Face::name)).toList();
+        }
+
         String javaTitle() {
             return java.equals("function") ? "functional interface" : java;
         }
@@ -49,7 +61,8 @@ public record Curves(Map<?, ?> facts, Map<String, Map<Integer, Map<String, Doubl
 
     static final List<Curve> ALL = List.of(
             new Curve("bound", "a call of one function", "functions bound", "CurveBench.bound", "interface", false),
-            new Curve("turn", "each in turn", "functions bound", "CurveBench.turn", "function", false),
+            new Curve("turn", "each in turn", "functions bound", "CurveBench.turn", "function",
+                    List.of(new Face("held", "by hand, objects of as many bytes")), false),
             new Curve("threads", "a call by several threads", "threads", "CallBench.sum", "interface", true),
             new Curve("kept", "a callback that C keeps", "callbacks live", "CurveBench.kept", "interface", false),
             new Curve("lent", "a lambda given to a call", "callbacks live", "CurveBench.lent", "interface", false),
@@ -78,9 +91,9 @@ public record Curves(Map<?, ?> facts, Map<String, Map<Integer, Map<String, Doubl
 
     private static Iterable<RunResult> run(Curve curve, int count, boolean isSmoke) throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
-                .include(curve.benchmark.replace(".", "\\.") + "_(" + String.join("|", curve.faces()) + ")$")
-                .forks(1).warmupIterations(3).warmupTime(TimeValue.milliseconds(100))
-                .measurementIterations(10).measurementTime(TimeValue.milliseconds(40))
+                .include(curve.benchmark.replace(".", "\\.") + "_(" + String.join("|", curve.measured()) + ")$")
+                .forks(1).warmupIterations(10).warmupTime(TimeValue.milliseconds(100))
+                .measurementIterations(20).measurementTime(TimeValue.milliseconds(20))
                 .verbosity(VerboseMode.SILENT).shouldFailOnError(true);
         if (isSmoke) {
             options.forks(0).warmupIterations(0).measurementIterations(1).measurementTime(TimeValue.milliseconds(5));
@@ -128,15 +141,19 @@ public record Curves(Map<?, ?> facts, Map<String, Map<Integer, Map<String, Doubl
     List<Markdown> tables() {
         List<Markdown> tables = new ArrayList<>();
         for (Curve curve : ALL) {
-            Markdown table = new Markdown(curve.over, curve.title + ": by hand, ns", curve.javaTitle(),
-                    "Kotlin object", "million calls a second by all threads, by hand", "by the " + curve.javaTitle(),
-                    "by the Kotlin object");
+            Markdown table = new Markdown(
+                    curve.over, curve.title + ": by hand, ns", curve.javaTitle(), "Kotlin object");
+            curve.byHand.forEach(face -> table.column(face.title()));
+            table.column("million calls a second by all threads, by hand").column("by the " + curve.javaTitle())
+                    .column("by the Kotlin object");
             for (int count : curve.counts()) {
                 if (!Double.isNaN(time(curve, count, "raw"))) {
                     List<String> cells = new ArrayList<>(List.of(
                             "" + count, Markdown.nanoseconds(time(curve, count, "raw"))));
                     DoubleStream.of(ratio(curve, count, curve.java), ratio(curve, count, "object"))
                             .forEach(ratio -> cells.add(Markdown.ratio(ratio, Double.NaN)));
+                    curve.byHand.forEach(face ->
+                            cells.add(Markdown.ratio(ratio(curve, count, face.name()), Double.NaN)));
                     curve.faces().forEach(face -> cells.add(curve.isThreads
                             ? Markdown.format("%.2f", count * 1e3 / time(curve, count, face)) : ""));
                     table.row(cells);

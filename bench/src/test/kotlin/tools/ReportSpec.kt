@@ -55,6 +55,9 @@ class ReportSpec : FunSpec({
             {"machine": "M", "jdk": "J", "points": [
               {"curve": "bound", "face": "raw", "count": 1, "ns": 6.0},
               {"curve": "bound", "face": "interface", "count": 1, "ns": 9.0},
+              {"curve": "turn", "face": "raw", "count": 10, "ns": 8.0},
+              {"curve": "turn", "face": "object", "count": 10, "ns": 10.0},
+              {"curve": "turn", "face": "held", "count": 10, "ns": 16.0},
               {"curve": "threads", "face": "raw", "count": 4, "ns": 8.0}]}
             """,
         )
@@ -106,8 +109,9 @@ class ReportSpec : FunSpec({
         full shouldContain "| by hand, more of the same shapes | 1000 | 500 | 1000 | 2000 | 500 | 77 | 3584 |"
     }
 
-    test("curves are ratios at the same count, and calls a second by all threads") {
+    test("curves are ratios at the same count, beside another way by hand, and calls a second by all threads") {
         full shouldContain "| 1 | 6.0 | 1.50 |"
+        full shouldContain "| 10 | 8.0 | 1.25 | 2.00 |"
         full shouldContain "| 4 | 8.0 | 500.00 |"
     }
 

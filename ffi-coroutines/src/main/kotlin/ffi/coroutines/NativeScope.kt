@@ -116,21 +116,25 @@ public suspend fun <R> nativeScope(
     } catch (e: Throwable) {
         thrown = e
     }
-    val report = { results.open(result).forEach(onLeak ?: ::warn) }
-    if (closing == Closing.WAITS || life.endWhenIdle { life.endNow(null).orOf(report)?.let(::uncaught) }) {
-        thrown = life.end(thrown).orOf(report)
+    val returned = result // which a closure can have without a box
+    if (closing == Closing.WAITS ||
+        life.endWhenIdle { life.endNow(null).orOf { results.tell(returned, onLeak) }?.let(::uncaught) }
+    ) {
+        thrown = life.end(thrown).orOf { results.tell(returned, onLeak) }
     }
     if (thrown != null) {
         throw thrown
     }
     @Suppress("UNCHECKED_CAST") // it was returned
-    return result as R
+    return returned as R
 }
 
 private fun uncaught(thrown: Throwable) {
     val thread = Thread.currentThread()
     thread.uncaughtExceptionHandler.uncaughtException(thread, thrown)
 }
+
+private fun OwnedResults.tell(returned: Any?, onLeak: ((String) -> Unit)?) = open(returned).forEach(onLeak ?: ::warn)
 
 private fun warn(leak: String) = System.getLogger("ffi.coroutines").log(
     System.Logger.Level.WARNING,

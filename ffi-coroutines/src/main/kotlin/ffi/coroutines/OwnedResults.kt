@@ -11,26 +11,28 @@ internal class OwnedResults : Consumer<MemorySegment.Scope> {
 
     private class Result(val scope: MemorySegment.Scope, val site: String)
 
-    private val results = ArrayList<Result>()
+    private var results: ArrayList<Result>? = null // guarded by this; most scopes have none
 
     override fun accept(scope: MemorySegment.Scope) {
         val result = Result(scope, CallSite.now() ?: CallSite.OF_CALL.get() ?: "somewhere")
-        synchronized(results) {
-            if (results.size >= MANY && results.size.countOneBits() == 1) { // so that it does not grow with what was closed
-                results.removeIf { !it.scope.isAlive }
+        synchronized(this) {
+            val known = results ?: ArrayList<Result>().also { results = it }
+            if (known.size >= MANY && known.size.countOneBits() == 1) { // so that it does not grow with what was closed
+                known.removeIf { !it.scope.isAlive }
             }
-            results += result
+            known += result
         }
     }
 
     fun open(returned: Any?): List<String> {
+        val known = synchronized(this) { results } ?: return emptyList()
         val kept = when (returned) {
             is Pointer<*> -> returned.segment().scope()
             is Handle -> returned.segment.scope()
             is MemorySegment -> returned.scope()
             else -> null
         }
-        return synchronized(results) { results.filter { it.scope.isAlive && it.scope != kept }.map { it.site } }
+        return synchronized(this) { known.filter { it.scope.isAlive && it.scope != kept }.map { it.site } }
     }
 
     private companion object {

@@ -112,13 +112,12 @@ internal class ScopeLife(
      * @return what is to be thrown
      */
     suspend fun end(thrown: Throwable?): Throwable? =
-        if (endWhenIdle(null) && closers == null && tryEndMemory()) {
-            thrown
-        } else {
-            withContext(NonCancellable) { // around the other one, which throws when it returns to who is cancelled
-                suspendCoroutine { idle -> if (endWhenIdle { idle.resume(Unit) }) idle.resume(Unit) }
-                withContext(Elastic) { endNow(thrown) }
-            }
+        if (endWhenIdle(null) && closers == null && tryEndMemory()) thrown else endLater(thrown) // no state to keep
+
+    private suspend fun endLater(thrown: Throwable?): Throwable? =
+        withContext(NonCancellable) { // around the other one, which throws when it returns to who is cancelled
+            suspendCoroutine { idle -> if (endWhenIdle { idle.resume(Unit) }) idle.resume(Unit) }
+            withContext(Elastic) { endNow(thrown) }
         }
 
     /** As [end] when no call is under way; it may block, also while a call of somebody else's uses the memory. */

@@ -11,7 +11,6 @@ import ffi.core.Signature
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
 import java.nio.file.Path
-import java.util.concurrent.CopyOnWriteArrayList
 
 /** Where a library is to be opened, in the user's words. */
 internal class Place(
@@ -54,8 +53,20 @@ internal class Declared(val place: Place, private val arena: Arena, private val 
     /** How long the library will be open. */
     val scope: MemorySegment.Scope get() = place.open?.scope() ?: arena.scope()
 
-    val functions = CopyOnWriteArrayList<Declaration>()
-    val variables = CopyOnWriteArrayList<Variable<*>>()
+    private val declarations = ArrayList<Declaration>() // not one that is copied by each: there may be thousands
+    private val declaredVariables = ArrayList<Variable<*>>()
+
+    /** Those that are declared so far, in order. */
+    val functions: List<Declaration> get() = synchronized(declarations) { ArrayList(declarations) }
+    val variables: List<Variable<*>> get() = synchronized(declaredVariables) { ArrayList(declaredVariables) }
+
+    fun add(function: Declaration) {
+        synchronized(declarations) { declarations.add(function) }
+    }
+
+    fun add(variable: Variable<*>) {
+        synchronized(declaredVariables) { declaredVariables.add(variable) }
+    }
 
     /** The name under which the library exports what is declared by this one. */
     fun symbol(name: String): String = if (prefix.isEmpty()) name else prefix + name
@@ -77,9 +88,12 @@ internal class Declaration(
     val library: Library,
     val downcall: Downcall,
     val optional: Boolean,
-    val text: String,
+    private val given: String? = null,
     val wrong: BindingException? = null,
 ) {
+    /** As errors show it; made when it is asked for. */
+    val text: String get() = given ?: downcall.toString()
+
     /** What is called, if the function was declared by `fn`. */
     @Volatile
     var face: Fn? = null
@@ -104,7 +118,7 @@ internal fun Library.declare(
             listOf(symbol) + others.map { declared.symbol(it) }
         }
         val downcall = Downcall.declare(declared, scope, symbols, signature, optional)
-        Declaration(this, downcall, optional, downcall.toString())
+        Declaration(this, downcall, optional)
     } catch (e: BindingException) { // which the initializer of an object must not throw: the first call does
         val text = "$symbol: $result (${parameters.joinToString()})"
         val because = (listOf(result) + parameters).firstNotNullOfOrNull { Constants.wrongIn(it) } ?: e
@@ -113,6 +127,6 @@ internal fun Library.declare(
         val anything = Signature.of(NativeType.ADDRESS, *Array(parameters.size) { NativeType.ADDRESS })
         Declaration(this, Downcall.declare({ throw wrong }, scope, listOf(symbol), anything, optional), optional, text, wrong)
     }
-    declared.functions += declaration
+    declared.add(declaration)
     return declaration
 }

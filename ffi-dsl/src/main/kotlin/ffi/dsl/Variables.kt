@@ -31,14 +31,14 @@ public typealias Variable<T> = ffi.core.Variable<T>
  * @param symbol the name under which the library exports it
  */
 public fun <T> Library.variable(symbol: String, type: NativeType<T>): Variable<T> =
-    ffi.core.Variable.declare(declared, declared.scope, declared.symbol(symbol), type).also { declared.variables += it }
+    ffi.core.Variable.declare(declared, declared.scope, declared.symbol(symbol), type).also { declared.add(it) }
 
 /** Declares a global variable of this library that is a [struct], viewed in place. */
 public fun <S : Struct<S>> Library.variable(symbol: String, struct: S): Variable<Ref<S>> =
     variable(symbol, struct(struct))
 
 /** The variables declared so far, in order. */
-public val Library.variables: List<Variable<*>> get() = declared.variables.toList()
+public val Library.variables: List<Variable<*>> get() = declared.variables
 
 /**
  * The value, where C has it.

@@ -17,6 +17,11 @@ public final class Address extends MutableCallSite implements Named {
     // of references, whose handles the JDK has ready, where those of long would be made first
     private static final MethodHandle UNKNOWN = MethodHandles.constant(Object.class, null);
 
+    /// How often a method calls itself that is to stay out of the code of its callers: HotSpot inlines one recursion, and
+    /// leaves a second one as a call. Looking a function up is done once for each, but by code that all calls share; if it
+    /// were in there, that code would be too large to be inlined itself.
+    static final int APART = 2;
+
     private final Target target;
 
     public Address(Target target) {
@@ -41,22 +46,28 @@ public final class Address extends MutableCallSite implements Named {
     /// {@return the address, which is looked up if it is not known yet; called by generated code}
     public long number() {
         Object known = known();
-        return known != null ? (long) known : link();
+        return known != null ? (long) known : link(APART);
     }
 
     /// {@return the address, which is looked up if it is not known yet; called by generated code}
     public MemorySegment segment() {
         Object known = known();
-        return known != null ? (MemorySegment) known : linkSegment();
+        return known != null ? (MemorySegment) known : linkSegment(APART);
     }
 
-    private long link() {
+    private long link(int deeper) {
+        if (deeper > 0) {
+            return link(deeper - 1);
+        }
         long address = target.link().address();
         set(address);
         return address;
     }
 
-    private MemorySegment linkSegment() {
+    private MemorySegment linkSegment(int deeper) {
+        if (deeper > 0) {
+            return linkSegment(deeper - 1);
+        }
         MemorySegment address = target.link();
         set(address);
         return address;

@@ -121,7 +121,7 @@ final class FunctionWriter extends FaceWriter {
         code.aload(0).getfield(self, "address", CD_MemorySegment).astore(1)
                 .aload(1).ifnonnull(known);
         loadTarget(code, 0);
-        code.invokeinterface(CD_Target, "link", MethodTypeDesc.of(CD_MemorySegment)).astore(1)
+        code.invokestatic(CD_Slots, "segment", MethodTypeDesc.of(CD_MemorySegment, CD_Target)).astore(1)
                 .aload(0).aload(1).putfield(self, "address", CD_MemorySegment)
                 .labelBinding(known).aload(1).areturn();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// The addresses of the first functions that share a generated class, as constants of that class.
@@ -33,10 +34,26 @@ public final class Slots {
 
     /// Called by generated code while the address is not known.
     public long link(Target target, int slot) {
+        return link(target, slot, Address.APART);
+    }
+
+    private long link(Target target, int slot, int deeper) {
+        if (deeper > 0) {
+            return link(target, slot, deeper - 1);
+        }
         long address = target.link().address();
         if (slot < COUNT) {
             addresses[slot].set(address);
         }
         return address;
+    }
+
+    /// The same of a function whose library can be unloaded.
+    public static MemorySegment segment(Target target) {
+        return segment(target, Address.APART);
+    }
+
+    private static MemorySegment segment(Target target, int deeper) {
+        return deeper > 0 ? segment(target, deeper - 1) : target.link();
     }
 }
