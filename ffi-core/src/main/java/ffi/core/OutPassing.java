@@ -67,7 +67,7 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
         long bytes = layout.byteSize();
         long address = scratch.allocate(Math.max(bytes, Long.BYTES), Math.max(layout.byteAlignment(), Long.BYTES));
         if (bytes <= Long.BYTES) {
-            Memory.ALL.set(ValueLayout.JAVA_LONG, address, 0);
+            Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address, 0);
         } else {
             Memory.ALL.asSlice(address, bytes).fill((byte) 0);
         }
@@ -104,9 +104,9 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
     private long bits(long address) {
         return switch ((int) passage.layout().byteSize()) {
             case 1 -> Memory.ALL.get(ValueLayout.JAVA_BYTE, address);
-            case 2 -> Memory.ALL.get(ValueLayout.JAVA_SHORT, address);
-            case 4 -> Memory.ALL.get(ValueLayout.JAVA_INT, address);
-            default -> Memory.ALL.get(ValueLayout.JAVA_LONG, address);
+            case 2 -> Memory.ALL.get(ValueLayout.JAVA_SHORT_UNALIGNED, address);
+            case 4 -> Memory.ALL.get(ValueLayout.JAVA_INT_UNALIGNED, address);
+            default -> Memory.ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, address);
         };
     }
 

@@ -69,7 +69,9 @@ final class BindingWriter extends FaceWriter {
                 types[i] = desc(methods.get(i).type);
             }
             if (alike[i] == i && methods.get(i).calls()) {
-                sharedTypes[i] = types[i].insertParameterTypes(types[i].parameterCount(), CD_Address);
+                sharedTypes[i] = methods.get(i).watched
+                        ? types[i].insertParameterTypes(types[i].parameterCount(), CD_Address)
+                        : types[i].insertParameterTypes(types[i].parameterCount(), CD_Address, addressType);
             }
         }
     }
@@ -185,6 +187,10 @@ final class BindingWriter extends FaceWriter {
             code.loadLocal(TypeKind.from(method.type.parameterType(i)), code.parameterSlot(i));
         }
         constants.loadNew(code, new Address(method.target), CD_Address);
+        if (!method.watched) {
+            code.dup();
+            loadNumber(code);
+        }
         code.invokestatic(self, shared(alike[function]), sharedTypes[alike[function]])
                 .return_(TypeKind.from(method.type.returnType()));
     }
@@ -221,9 +227,21 @@ final class BindingWriter extends FaceWriter {
         return methods.get(function).type;
     }
 
+    /// The method has it already, to which it is a constant: the shared code would not be compiled by itself without
+    /// the way to find out. A watched call finds it itself, for that may fail.
     @Override
     void loadAddress(CodeBuilder code, int function) {
-        loadTarget(code, function);
+        if (watches(function)) {
+            loadTarget(code, function);
+            loadNumber(code);
+        } else {
+            code.loadLocal(TypeKind.from(unloads ? Object.class : long.class),
+                    code.parameterSlot(methods.get(function).type.parameterCount() + 1));
+        }
+    }
+
+    /// Of an [Address] that is on the stack.
+    private void loadNumber(CodeBuilder code) {
         code.invokevirtual(CD_Address, unloads ? "segment" : "number", MethodTypeDesc.of(addressType));
     }
 
