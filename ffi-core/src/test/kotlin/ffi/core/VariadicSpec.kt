@@ -126,6 +126,31 @@ class VariadicSpec : FunSpec({
             """.trimIndent()
     }
 
+    test("a method that was called often, and became code for what it was called with, checks the next call as the first") {
+        val bound = Bindings.bind(Formatting::class.java, "", Arena.global(), java.lang.invoke.MethodHandles.lookup())
+        val buffer = ByteArray(40)
+        fun printed(format: String, vararg rest: Any?) =
+            String(buffer, 0, bound.snprintf(buffer, buffer.size.toLong(), format, *rest))
+        repeat(6) { // more combinations than become code, each often enough
+            repeat(2500) { i -> printed("%d", i) shouldBe "$i" }
+            repeat(2500) { i -> printed("%d", i.toShort()) shouldBe "$i" }
+            repeat(2500) { i -> printed("%s %ld", "a", i.toLong()) shouldBe "a $i" }
+            repeat(2500) { i -> printed("%ld", i) shouldBe "$i" }
+            repeat(2500) { printed("%s", null) shouldBe "(null)" }
+            repeat(2500) { printed("none") shouldBe "none" }
+        }
+        repeat(20_000) { i -> printed(if (i % 2 == 0) "%d" else "%ld", i) shouldBe "$i" }
+        printed(String("%d".toCharArray()), 7) shouldBe "7"
+        for (wrong in listOf<Any?>("text", 1L, 1.5, null)) {
+            shouldThrow<IllegalArgumentException> { printed("%d", wrong) }.message!!.lines().first() shouldBe
+                "An argument that does not fit the format"
+        }
+        shouldThrow<IllegalArgumentException> { printed("%s", 1) }
+        shouldThrow<IllegalArgumentException> { printed("%d") }.message!!.lines().first() shouldBe
+            "Fewer arguments than the format has conversions"
+        shouldThrow<IllegalArgumentException> { printed("none", 1) }
+    }
+
     test("an error of a variadic function shows all arguments") {
         val open = libc.downcall("open", Signature.of(I32.orErrno(), CSTRING, I32).asVariadic(2)).variadic()
         shouldThrow<ErrnoException> { open.call("nowhere", 0, 420) }.message shouldBe

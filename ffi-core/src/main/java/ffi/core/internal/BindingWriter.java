@@ -6,12 +6,14 @@ import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -161,6 +163,9 @@ final class BindingWriter extends FaceWriter {
     private void writeDeparture(CodeBuilder code, int function) {
         Way method = methods.get(function);
         int count = method.type.parameterCount();
+        if (method.departing instanceof Shortcut shortcut) {
+            writeShortcut(code, method.type, shortcut);
+        }
         constants.loadNew(code, method.departing, CD_Departing);
         code.loadConstant(count).anewarray(CD_Object);
         for (int i = 0; i < count; i++) {
@@ -175,6 +180,19 @@ final class BindingWriter extends FaceWriter {
         code.invokeinterface(CD_Departing, "depart", MTD_depart);
         Carriage.give(code, Object.class, method.type.returnType());
         code.return_(TypeKind.from(method.type.returnType()));
+    }
+
+    private void writeShortcut(CodeBuilder code, MethodType type, Shortcut shortcut) {
+        Label unknown = code.newLabel();
+        int handle = code.allocateLocal(TypeKind.REFERENCE);
+        constants.loadNew(code, shortcut.handle(), CD_Address);
+        code.invokevirtual(CD_Address, "known", MethodTypeDesc.of(CD_Object)).dup().astore(handle).ifnull(unknown)
+                .aload(handle).checkcast(CD_MethodHandle);
+        for (int i = 0; i < type.parameterCount(); i++) {
+            code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
+        }
+        code.invokevirtual(CD_MethodHandle, "invokeExact", desc(type)).return_(TypeKind.from(type.returnType()))
+                .labelBinding(unknown);
     }
 
     private void writeMethod(CodeBuilder code, int function) {
