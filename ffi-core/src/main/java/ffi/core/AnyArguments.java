@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.Apart;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Linking;
 

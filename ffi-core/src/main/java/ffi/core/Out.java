@@ -20,10 +20,11 @@ import java.util.NoSuchElementException;
 /// @param <T> what C writes, in Java
 public final class Out<T> {
 
-    // One reference, since each that is written to an object which others may know costs the collector's notes, hundreds
-    // of bytes of machine code: the value; NULL; the Passage by which the bits are read; or a Failure. Null for none.
-    private Object held;
-    private long bits; // instead of a value, so that a number is not boxed before somebody asks for it
+    // What C wrote is not boxed before somebody asks for it, and kept without a reference to what it is: each that is
+    // written to an object which others may know costs hundreds of bytes of machine code, the collector's notes.
+    private char kind; // of the number in bits, as in a descriptor; 0 if it is none
+    private long bits;
+    private Object held; // else the value; NULL; the Passage by which bits are read; or a Failure. Null for none
 
     private static final Object NULL = new Object();
 
@@ -43,6 +44,11 @@ public final class Out<T> {
     /// @throws NoSuchElementException if no call has filled it in
     /// @throws RuntimeException       as its type says, if what C wrote is no value of it
     public T get() {
+        if (kind != 0) {
+            @SuppressWarnings("unchecked") // as below
+            T number = (T) OutPassing.number(kind, bits);
+            return number;
+        }
         Object known = held;
         if (known == null) {
             throw new NoSuchElementException("no call has filled it in");
@@ -62,28 +68,39 @@ public final class Out<T> {
 
     /// {@return whether it holds a value}
     public boolean isFilled() {
-        return held != null;
+        return kind != 0 || held != null;
     }
 
     void take(Object value) {
-        held = value == null ? NULL : value;
+        hold(value == null ? NULL : value);
+    }
+
+    private void hold(Object held) {
+        this.held = held;
+        kind = 0;
+    }
+
+    void take(char kind, long bits) {
+        this.kind = kind;
+        this.bits = bits;
+        if (held != null) {
+            held = null;
+        }
     }
 
     void take(Passage carried, long bits) {
         this.bits = bits;
-        if (held != carried) {
-            held = carried;
-        }
+        hold(carried);
     }
 
     void fail(RuntimeException wrong) {
-        held = new Failure(wrong);
+        hold(new Failure(wrong));
     }
 
     /// {@return such as `Out(3)`, or `Out()` when it is empty}
     @Override
     public String toString() {
-        return held == null ? "Out()"
+        return !isFilled() ? "Out()"
                 : held instanceof Failure(RuntimeException thrown)
                         ? "Out(" + thrown.getMessage().lines().findFirst().orElse("") + ")"
                 : "Out(" + get() + ")";

@@ -7,6 +7,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.datatest.withData
 import io.kotest.matchers.shouldBe
 import java.lang.foreign.Arena
+import java.lang.foreign.MemorySegment
 import java.lang.management.ManagementFactory
 
 private object Scalars : Library("sum") {
@@ -29,12 +30,13 @@ private interface ScalarsFace {
     fun divide(a: Int, b: Int, quotient: Out<Int>, remainder: Out<Int>)
 }
 
-private interface Formatting {
+private interface LibC {
     fun snprintf(buffer: ByteArray, size: Long, format: String, vararg rest: Any?): Int
+    fun strtol(text: String, end: Out<MemorySegment>, base: Int): Long
 }
 
 private val face = bind<ScalarsFace>("sum")
-private val libc = bind<Formatting>("")
+private val libc = bind<LibC>("")
 private val buffer = ByteArray(64)
 private val counter = LibSum.counterNew(0)
 
@@ -84,6 +86,13 @@ class GarbageSpec : FunSpec({
             "a handle of an interface" to Calls { times -> for (i in 0 until times) face.counter_next(counter) },
             "two Outs" to Calls { times -> for (i in 0 until times) sum { q, r -> Scalars.divide(i, 3, q, r) } },
             "two Outs of an interface" to Calls { times -> for (i in 0 until times) sum { q, r -> face.divide(i, 3, q, r) } },
+            "a String and an Out of an interface" to Calls { times ->
+                for (i in 0 until times) {
+                    val end = Out<MemorySegment>()
+                    libc.strtol(TEXT, end, 10)
+                    end.get().address()
+                }
+            },
             "any arguments of an interface" to
                 Calls { times -> for (i in 0 until times) libc.snprintf(buffer, 64, "%d: %.1f", i, i + 0.5) },
         ),
