@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentMap;
 final class AnyArguments {
 
     private static final int RECENT = 8;
+    private static final int MOST = 32; // arguments of a shortcut: no handle has more than 255, and this one needs some itself
 
     private final Downcall function;
     private final int fixed;
@@ -115,21 +116,20 @@ final class AnyArguments {
         return promoted;
     }
 
-    /// {@return a handle that calls it with one combination, or null if there is none of this type}
+    /// {@return a handle that calls it with one combination, or null if there is none}
     ///
-    /// @param type     of a method: what C names, and an array of the rest
-    /// @param instead  of the same type, is called with any other combination
+    /// @param type    of a method: what C names, and an array of the rest
+    /// @param instead of the same type, is called with any other combination
     MethodHandle shortcut(Combination combination, MethodType type, MethodHandle instead) {
         MethodHandle exact = combination.linked().exact();
-        if (combination.fits() || !type.parameterList().subList(0, fixed).equals(exact.type().parameterList().subList(0, fixed))) {
+        List<Class<?>> named = type.parameterList().subList(0, fixed);
+        if (combination.fits() || combination.classes().length > MOST
+                || !named.equals(exact.type().parameterList().subList(0, fixed))) {
             return null;
         }
         MethodHandle call = promoted(Apart.of(exact), combination.types())
                 .asSpreader(fixed, Object[].class, combination.types().size()).asType(type);
-        MethodHandle test = combination.test(fixed);
-        int skipped = fixed + 1 - test.type().parameterCount();
-        return MethodHandles.guardWithTest(MethodHandles.dropArguments(test, 0, type.parameterList().subList(0, skipped))
-                .asType(type.changeReturnType(boolean.class)), call, instead);
+        return MethodHandles.guardWithTest(combination.test(type), call, instead);
     }
 
     /// {@return the arguments, those that C names as what their types take}

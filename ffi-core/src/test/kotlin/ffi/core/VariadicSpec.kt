@@ -30,6 +30,10 @@ private interface Formatting {
     fun snprintf(buffer: ByteArray, size: Long, format: String, vararg rest: Any?): Int
 }
 
+private interface Adding {
+    fun sum_of(count: Int, vararg rest: Any?): Long
+}
+
 private interface WrongEllipsis {
     fun snprintf(buffer: ByteArray, size: Long, format: String, vararg rest: Int): Int
 }
@@ -149,6 +153,13 @@ class VariadicSpec : FunSpec({
         shouldThrow<IllegalArgumentException> { printed("%d") }.message!!.lines().first() shouldBe
             "Fewer arguments than the format has conversions"
         shouldThrow<IllegalArgumentException> { printed("none", 1) }
+    }
+
+    test("a method that was called often with more arguments than a handle takes besides") {
+        val bound = Bindings.bind(Adding::class.java, "sum", Arena.global(), java.lang.invoke.MethodHandles.lookup())
+        repeat(5000) { bound.sum_of(200, *Array<Any?>(200) { it }) shouldBe 19900L }
+        repeat(5000) { bound.sum_of(2, 3, it) shouldBe 3L + it }
+        bound.sum_of(0) shouldBe 0L
     }
 
     test("an error of a variadic function shows all arguments") {
