@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentMap;
 final class AnyArguments {
 
     private static final int RECENT = 8;
-    private static final int MOST = 32; // arguments of a shortcut: no handle has more than 255, and this one needs some itself
+    private static final int MOST = 32; // arguments of a shortcut: no handle has more than 255, some for itself
 
     private final Downcall function;
     private final int fixed;

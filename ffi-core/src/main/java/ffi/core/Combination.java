@@ -47,17 +47,16 @@ record Combination(Class<?>[] classes, int at, String format, boolean fits, List
         return true;
     }
 
-    /// {@return a handle that tells whether what follows the arguments that C names is of these classes, and the last of
-    /// those this format}
+    /// {@return a handle that tells whether what follows the arguments that C names is of these classes, and the last
+    /// of those this format}
     ///
     /// @param type of the arguments: what C names, and an array of the rest
     MethodHandle test(MethodType type) {
         Lookup own = MethodHandles.lookup();
         try {
-            MethodHandle test = at < 0
-                    ? own.findVirtual(Combination.class, "isLikeRest", MethodType.methodType(boolean.class, Object[].class))
-                    : own.findVirtual(Combination.class, "isLike",
-                            MethodType.methodType(boolean.class, Object.class, Object[].class));
+            MethodType ofRest = MethodType.methodType(boolean.class, Object[].class);
+            MethodHandle test = at < 0 ? own.findVirtual(Combination.class, "isLikeRest", ofRest)
+                    : own.findVirtual(Combination.class, "isLike", ofRest.insertParameterTypes(0, Object.class));
             int named = type.parameterCount() - (test.type().parameterCount() - 1);
             return MethodHandles.dropArguments(test.bindTo(this), 0, type.parameterList().subList(0, named))
                     .asType(type.changeReturnType(boolean.class));

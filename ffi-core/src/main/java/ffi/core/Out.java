@@ -57,7 +57,8 @@ public final class Out<T> {
             throw (RuntimeException) failure.thrown.fillInStackTrace();
         }
         @SuppressWarnings("unchecked") // what fills it in is declared with the type
-        T value = (T) (known instanceof Passage carried ? OutPassing.value(carried, bits) : known == NULL ? null : known);
+        T value = (T) (known instanceof Passage carried ? OutPassing.value(carried, bits)
+                : known == NULL ? null : known);
         return value;
     }
 

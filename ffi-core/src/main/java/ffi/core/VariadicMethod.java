@@ -12,8 +12,8 @@ import java.util.Arrays;
 
 /// Behind a method that ends in `Object...`.
 ///
-/// A few combinations of arguments that come again and again become code. Each has the JIT compile anew whatever calls the
-/// method, so there are no more than a few, and none is replaced.
+/// A few combinations of arguments that come again and again become code. Each has the JIT compile anew whatever calls
+/// the method, so there are no more than a few, and none is replaced.
 final class VariadicMethod implements Departure {
 
     private static final int SHORTCUTS = 4;

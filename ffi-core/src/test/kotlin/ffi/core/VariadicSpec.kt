@@ -130,7 +130,7 @@ class VariadicSpec : FunSpec({
             """.trimIndent()
     }
 
-    test("a method that was called often, and became code for what it was called with, checks the next call as the first") {
+    test("a method that became code for what it was often called with checks the next call as the first") {
         val bound = Bindings.bind(Formatting::class.java, "", Arena.global(), java.lang.invoke.MethodHandles.lookup())
         val buffer = ByteArray(40)
         fun printed(format: String, vararg rest: Any?) =

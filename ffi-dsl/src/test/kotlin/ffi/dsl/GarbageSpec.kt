@@ -85,7 +85,8 @@ class GarbageSpec : FunSpec({
             "a String of an interface" to Calls { times -> for (i in 0 until times) face.text_bytes(TEXT) },
             "a handle of an interface" to Calls { times -> for (i in 0 until times) face.counter_next(counter) },
             "two Outs" to Calls { times -> for (i in 0 until times) sum { q, r -> Scalars.divide(i, 3, q, r) } },
-            "two Outs of an interface" to Calls { times -> for (i in 0 until times) sum { q, r -> face.divide(i, 3, q, r) } },
+            "two Outs of an interface" to
+                Calls { times -> for (i in 0 until times) sum { q, r -> face.divide(i, 3, q, r) } },
             "a String and an Out of an interface" to Calls { times ->
                 for (i in 0 until times) {
                     val end = Out<MemorySegment>()

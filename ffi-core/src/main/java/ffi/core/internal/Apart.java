@@ -6,8 +6,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 
-/// Calls that the JIT does not put in the place of their caller, since it does not know which they are: so the caller stays
-/// small enough to be put in the place of its own, and the objects that it is given are never made.
+/// Calls that the JIT does not put in the place of their caller, since it does not know which they are: so the caller
+/// stays small enough to be put in the place of its own, and the objects that it is given are never made.
 public final class Apart {
 
     private static final int OFTEN = 1000; // calls, before which nothing is compiled, and a handle would only cost time

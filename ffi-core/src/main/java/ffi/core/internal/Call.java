@@ -62,8 +62,8 @@ public record Call(Passage result, List<Passage> parameters, boolean critical, i
         return 31 * parameters.hashCode() + result.hashCode();
     }
 
-    /// {@return whether the code of an argument's conversion would make that of the call too large for the JIT to see that
-    /// nobody keeps the objects that C's values are put into}
+    /// {@return whether the code of an argument's conversion would make that of the call too large for the JIT to see
+    /// that nobody keeps the objects that C's values are put into}
     boolean isLarge(Conversion conversion) {
         if (!(conversion instanceof Text || conversion instanceof ArrayPassing)) {
             return false;
