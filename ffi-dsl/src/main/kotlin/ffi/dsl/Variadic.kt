@@ -48,6 +48,7 @@ public abstract class VariadicFn<R> internal constructor(draft: Draft, result: N
 
     /** What core knows of Kotlin's own classes. */
     private fun carried(value: Any?): Any? = when (value) {
+        is Int, is Long, is Double, is String -> value // most are, and need not be asked for the others
         is UInt -> value.toInt()
         is ULong -> value.toLong()
         is UShort -> value.toInt()
