@@ -32,7 +32,8 @@ private interface ScalarsFace {
 
 private interface LibC {
     fun snprintf(buffer: ByteArray, size: Long, format: String, vararg rest: Any?): Int
-    fun strtol(text: String, end: Out<MemorySegment>, base: Int): Long
+    fun strtol(text: String, end: Out<Long>, base: Int): Long
+    fun strtoul(text: String, end: Out<MemorySegment>, base: Int): Long
 }
 
 private val face = bind<ScalarsFace>("sum")
@@ -89,8 +90,15 @@ class GarbageSpec : FunSpec({
                 Calls { times -> for (i in 0 until times) sum { q, r -> face.divide(i, 3, q, r) } },
             "a String and an Out of an interface" to Calls { times ->
                 for (i in 0 until times) {
-                    val end = Out<MemorySegment>()
+                    val end = Out<Long>()
                     libc.strtol(TEXT, end, 10)
+                    end.get() + 1
+                }
+            },
+            "a String and an Out of a pointer" to Calls { times ->
+                for (i in 0 until times) {
+                    val end = Out<MemorySegment>()
+                    libc.strtoul(TEXT, end, 10)
                     end.get().address()
                 }
             },
