@@ -7,7 +7,6 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.datatest.withData
 import io.kotest.matchers.shouldBe
 import java.lang.foreign.Arena
-import java.lang.foreign.MemorySegment
 import java.lang.management.ManagementFactory
 
 private object Scalars : Library("sum") {
@@ -33,7 +32,6 @@ private interface ScalarsFace {
 private interface LibC {
     fun snprintf(buffer: ByteArray, size: Long, format: String, vararg rest: Any?): Int
     fun strtol(text: String, end: Out<Long>, base: Int): Long
-    fun strtoul(text: String, end: Out<MemorySegment>, base: Int): Long
 }
 
 private val face = bind<ScalarsFace>("sum")
@@ -93,13 +91,6 @@ class GarbageSpec : FunSpec({
                     val end = Out<Long>()
                     libc.strtol(TEXT, end, 10)
                     end.get() + 1
-                }
-            },
-            "a String and an Out of a pointer" to Calls { times ->
-                for (i in 0 until times) {
-                    val end = Out<MemorySegment>()
-                    libc.strtoul(TEXT, end, 10)
-                    end.get().address()
                 }
             },
             "any arguments of an interface" to
