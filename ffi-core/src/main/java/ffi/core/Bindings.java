@@ -425,7 +425,7 @@ public final class Bindings {
         Signature signature = Signature.of(JavaTypes.result(method, result, known, caller),
                 JavaTypes.parameters(method, fixed, known, caller));
         if (method.isVarArgs()) {
-            return worded(method, signature.asVariadic(fixed), new Variadic.OfMethod());
+            return worded(method, signature.asVariadic(fixed), new VariadicMethod(method));
         }
         return worded(method, signature, departs ? new Departures.ByFuture(threads) : null);
     }

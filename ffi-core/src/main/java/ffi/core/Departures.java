@@ -3,6 +3,7 @@ package ffi.core;
 
 import ffi.core.internal.Departing;
 import ffi.core.internal.Facts;
+import ffi.core.internal.Shortcut;
 import ffi.core.internal.Target;
 
 import java.lang.annotation.Annotation;
@@ -59,7 +60,9 @@ final class Departures {
         }
         if (cancelled == null) {
             Ending ending = interruptible ? Ending.INTERRUPT : null;
-            return arguments -> leaving.departure.depart(leaving.function, ending, arguments);
+            Departing departing = arguments -> leaving.departure.depart(leaving.function, ending, arguments);
+            return leaving.departure instanceof VariadicMethod variadic
+                    ? new Shortcut(departing, variadic.shortcut) : departing;
         }
         Downcall by = Downcall.of(targets.get(indexOf(cancelled.value(), method)));
         int count = by.signature().parameters().size();

@@ -103,11 +103,15 @@ public final class Downcall {
     ///
     /// @throws IllegalArgumentException if its signature is not variadic, or has more than what C names
     public Variadic variadic() {
+        requireEllipsis();
+        return new Variadic(this);
+    }
+
+    void requireEllipsis() {
         if (signature.fixed() != signature.parameters().size()) {
             throw new IllegalArgumentException(Facts.of("A function that does not end in ...")
                     .add("function", this).hint("declare what C names, asVariadic").toString());
         }
-        return new Variadic(this);
     }
 
     /// {@return the same function with these further parameters}

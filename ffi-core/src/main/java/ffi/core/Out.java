@@ -20,11 +20,16 @@ import java.util.NoSuchElementException;
 /// @param <T> what C writes, in Java
 public final class Out<T> {
 
-    private Object value;
-    private long bits; // instead of a value, so that a number is not boxed before somebody asks for it
-    private Passage carried; // how the bits are to be read; null for a value
-    private RuntimeException wrong;
-    private boolean filled;
+    // What C wrote is not boxed before somebody asks for it, and kept without a reference to what it is: each that is
+    // written to an object which others may know costs hundreds of bytes of machine code, the collector's notes.
+    private char kind; // of the number in bits, as in a descriptor; 0 if it is none
+    private long bits;
+    private Object held; // else the value; NULL; the Passage by which bits are read; or a Failure. Null for none
+
+    private static final Object NULL = new Object();
+
+    /// Why there is no value, though C has written one.
+    private record Failure(RuntimeException thrown) {}
 
     /// An empty place.
     public Out() {}
@@ -39,15 +44,22 @@ public final class Out<T> {
     /// @throws NoSuchElementException if no call has filled it in
     /// @throws RuntimeException       as its type says, if what C wrote is no value of it
     public T get() {
-        if (!filled) {
+        if (kind != 0) {
+            @SuppressWarnings("unchecked") // as below
+            T number = (T) OutPassing.number(kind, bits);
+            return number;
+        }
+        Object known = held;
+        if (known == null) {
             throw new NoSuchElementException("no call has filled it in");
         }
-        if (wrong != null) {
-            throw (RuntimeException) wrong.fillInStackTrace();
+        if (known instanceof Failure failure) {
+            throw (RuntimeException) failure.thrown.fillInStackTrace();
         }
         @SuppressWarnings("unchecked") // what fills it in is declared with the type
-        T known = (T) (carried == null ? value : OutPassing.value(carried, bits));
-        return known;
+        T value = (T) (known instanceof Passage carried ? OutPassing.value(carried, bits)
+                : known == NULL ? null : known);
+        return value;
     }
 
     /// Puts a value into it.
@@ -57,33 +69,41 @@ public final class Out<T> {
 
     /// {@return whether it holds a value}
     public boolean isFilled() {
-        return filled;
+        return kind != 0 || held != null;
     }
 
     void take(Object value) {
-        this.value = value;
-        carried = null;
-        wrong = null;
-        filled = true;
+        hold(value == null ? NULL : value);
+    }
+
+    private void hold(Object held) {
+        this.held = held;
+        kind = 0;
+    }
+
+    void take(char kind, long bits) {
+        this.kind = kind;
+        this.bits = bits;
+        if (held != null) {
+            held = null;
+        }
     }
 
     void take(Passage carried, long bits) {
-        this.carried = carried;
         this.bits = bits;
-        value = null;
-        wrong = null;
-        filled = true;
+        hold(carried);
     }
 
     void fail(RuntimeException wrong) {
-        take(null);
-        this.wrong = wrong;
+        hold(new Failure(wrong));
     }
 
     /// {@return such as `Out(3)`, or `Out()` when it is empty}
     @Override
     public String toString() {
-        return !filled ? "Out()" : wrong != null ? "Out(" + wrong.getMessage().lines().findFirst().orElse("") + ")"
+        return !isFilled() ? "Out()"
+                : held instanceof Failure(RuntimeException thrown)
+                        ? "Out(" + thrown.getMessage().lines().findFirst().orElse("") + ")"
                 : "Out(" + get() + ")";
     }
 }

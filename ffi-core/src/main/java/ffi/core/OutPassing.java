@@ -23,11 +23,26 @@ import java.nio.ByteOrder;
 /// @param cell     how it lies in memory
 /// @param in       whether C reads it first
 /// @param nullable whether null stands for NULL, by which many functions are told that the value is not wanted
-record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean nullable) implements Conversion.OfLong {
+/// @param kind     of a number that is in memory as it is in Java, as in a descriptor; else 0
+record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean nullable, char kind)
+        implements Conversion.OfLong {
+
+    OutPassing(String name, Passage passage, Cell cell, boolean in, boolean nullable) {
+        this(name, passage, cell, in, nullable, kind(passage));
+    }
+
+    private static char kind(Passage passage) {
+        return isNumber(passage) && passage.mappings().isEmpty() ? passage.carrier().descriptorString().charAt(0) : 0;
+    }
+
+    private static boolean isNumber(Passage passage) {
+        return passage.conversion() == null && passage.carrier().isPrimitive()
+                && passage.layout().order() == ByteOrder.nativeOrder();
+    }
 
     @Override
     public OutPassing orNull(String name) {
-        return new OutPassing(name, passage, cell, in, true);
+        return new OutPassing(name, passage, cell, in, true, kind);
     }
 
     /// {@return whether it is known how many values C writes}
@@ -37,7 +52,7 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
     }
 
     OutPassing inout(String name) {
-        return new OutPassing(name, passage, cell, true, nullable);
+        return new OutPassing(name, passage, cell, true, nullable, kind);
     }
 
     @Override
@@ -67,7 +82,7 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
         long bytes = layout.byteSize();
         long address = scratch.allocate(Math.max(bytes, Long.BYTES), Math.max(layout.byteAlignment(), Long.BYTES));
         if (bytes <= Long.BYTES) {
-            Memory.ALL.set(ValueLayout.JAVA_LONG, address, 0);
+            Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address, 0);
         } else {
             Memory.ALL.asSlice(address, bytes).fill((byte) 0);
         }
@@ -87,8 +102,11 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
             return;
         }
         Out<?> out = (Out<?>) value;
-        if (passage.conversion() == null && passage.carrier().isPrimitive()
-                && passage.layout().order() == ByteOrder.nativeOrder()) {
+        if (kind != 0) {
+            out.take(kind, bits(carrier));
+            return;
+        }
+        if (isNumber(passage)) {
             out.take(passage, bits(carrier));
             return;
         }
@@ -104,33 +122,27 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
     private long bits(long address) {
         return switch ((int) passage.layout().byteSize()) {
             case 1 -> Memory.ALL.get(ValueLayout.JAVA_BYTE, address);
-            case 2 -> Memory.ALL.get(ValueLayout.JAVA_SHORT, address);
-            case 4 -> Memory.ALL.get(ValueLayout.JAVA_INT, address);
-            default -> Memory.ALL.get(ValueLayout.JAVA_LONG, address);
+            case 2 -> Memory.ALL.get(ValueLayout.JAVA_SHORT_UNALIGNED, address);
+            case 4 -> Memory.ALL.get(ValueLayout.JAVA_INT_UNALIGNED, address);
+            default -> Memory.ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, address);
         };
     }
 
     static Object value(Passage passage, long bits) {
-        Class<?> carrier = passage.carrier();
-        Object value;
-        if (carrier == int.class) {
-            value = (int) bits;
-        } else if (carrier == long.class) {
-            value = bits;
-        } else if (carrier == double.class) {
-            value = Double.longBitsToDouble(bits);
-        } else if (carrier == float.class) {
-            value = Float.intBitsToFloat((int) bits);
-        } else if (carrier == boolean.class) {
-            value = bits != 0;
-        } else if (carrier == byte.class) {
-            value = (byte) bits;
-        } else if (carrier == short.class) {
-            value = (short) bits;
-        } else {
-            value = (char) bits;
-        }
-        return passage.map(value);
+        return passage.map(number(passage.carrier().descriptorString().charAt(0), bits));
+    }
+
+    static Object number(char kind, long bits) {
+        return switch (kind) {
+            case 'I' -> (Object) (int) bits;
+            case 'J' -> (Object) bits;
+            case 'D' -> (Object) Double.longBitsToDouble(bits);
+            case 'F' -> (Object) Float.intBitsToFloat((int) bits);
+            case 'Z' -> (Object) (bits != 0);
+            case 'B' -> (Object) (byte) bits;
+            case 'S' -> (Object) (short) bits;
+            default -> (Object) (char) bits;
+        };
     }
 
     /// Of an integer, by which another parameter or the result is counted.

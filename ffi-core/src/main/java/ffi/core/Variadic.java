@@ -2,18 +2,9 @@
 package ffi.core;
 
 import ffi.core.internal.Facts;
-import ffi.core.internal.Linking;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /// A function of C's that takes more arguments than its declaration names, called with any: `printf(const char *, ...)`.
 ///
@@ -47,35 +38,10 @@ public final class Variadic {
             Map.entry("sqlite3_mprintf", 1), Map.entry("sqlite3_snprintf", 3), Map.entry("sqlite3_str_appendf", 2),
             Map.entry("sqlite3_vtab_config", 2));
 
-    private final Downcall function;
-    private final int fixed;
-    private final int format; // the parameter that is one of printf's, or -1
-    private final ConcurrentMap<List<NativeType<?>>, MethodHandle> linked = new ConcurrentHashMap<>();
-    private volatile Last last = new Last(null, null, false, null);
-
-    /// What was called last: most call sites have one combination, and one format.
-    ///
-    /// @param fits whether those that C names come as other classes than their own, and are fitted each time
-    private record Last(Class<?>[] classes, String format, boolean fits, MethodHandle handle) {
-
-        boolean isLike(Object[] arguments, String format) {
-            if (handle == null || format != this.format || arguments.length != classes.length) {
-                return false;
-            }
-            for (int i = 0; i < classes.length; i++) {
-                if ((arguments[i] == null ? null : arguments[i].getClass()) != classes[i]) {
-                    return false;
-                }
-            }
-            return true;
-        }
-    }
+    private final AnyArguments arguments;
 
     Variadic(Downcall function) {
-        this.function = function;
-        fixed = function.signature().fixed();
-        format = PrintfFormats.isOne(function.symbol()) && fixed > 0
-                && function.signature().parameters().get(fixed - 1).equals(NativeType.CSTRING) ? fixed - 1 : -1;
+        arguments = new AnyArguments(function);
     }
 
     /// Calls it.
@@ -85,89 +51,7 @@ public final class Variadic {
     /// @throws IllegalArgumentException if there are fewer arguments than C names, one is of a class that C does not take,
     ///                                  or they do not fit the format
     public Object call(Object... arguments) {
-        String text = format >= 0 && arguments.length > format && arguments[format] instanceof String s ? s : null;
-        Last like = last;
-        if (!like.isLike(arguments, text)) {
-            last = like = like(arguments, text);
-        }
-        try {
-            return (Object) like.handle.invokeExact(like.fits ? fitted(arguments) : arguments);
-        } catch (Throwable e) {
-            throw Linking.sneak(e);
-        }
-    }
-
-    private Last like(Object[] arguments, String text) {
-        if (arguments.length < fixed) {
-            throw new IllegalArgumentException(Facts.of("Wrong number of arguments")
-                    .add("function", function)
-                    .add("expected", "at least " + fixed)
-                    .add("found", arguments.length)
-                    .toString());
-        }
-        Object[] fitted = fitted(arguments);
-        boolean fits = false;
-        List<NativeType<?>> types = new ArrayList<>();
-        Class<?>[] classes = new Class<?>[arguments.length];
-        for (int i = 0; i < classes.length; i++) {
-            classes[i] = arguments[i] == null ? null : arguments[i].getClass();
-            if (i >= fixed) {
-                types.add(type(arguments[i], i));
-            } else {
-                fits |= fitted[i] != arguments[i];
-            }
-        }
-        List<NativeType<?>> fitting = text == null ? types : PrintfFormats.fit(text, types, function, fixed);
-        return new Last(classes, text, fits, linked.computeIfAbsent(fitting, this::link));
-    }
-
-    private MethodHandle link(List<NativeType<?>> types) {
-        MethodHandle exact = function.with(types).handle();
-        for (int i = fixed; i < fixed + types.size(); i++) {
-            Class<?> taken = exact.type().parameterType(i);
-            if (taken.isPrimitive()) {
-                exact = MethodHandles.filterArguments(exact, i, Promotion.to(taken));
-            } else if (types.get(i - fixed) == NativeType.ADDRESS) {
-                exact = MethodHandles.filterArguments(exact, i, Promotion.TO_ADDRESS);
-            }
-        }
-        return exact.asSpreader(Object[].class, fixed + types.size())
-                .asType(MethodType.methodType(Object.class, Object[].class));
-    }
-
-    /// {@return the arguments, those that C names as what their types take}
-    private Object[] fitted(Object[] arguments) {
-        Object[] fitted = arguments.clone();
-        List<NativeType<?>> parameters = function.signature().parameters();
-        for (int i = 0; i < fixed; i++) {
-            Object fits = Arguments.fit(arguments[i], parameters.get(i), function, i);
-            if (parameters.get(i).passage().mappings().isEmpty()) {
-                fitted[i] = fits;
-            }
-        }
-        return fitted;
-    }
-
-    private NativeType<?> type(Object argument, int index) {
-        return switch (argument) {
-            case Integer _, Short _, Byte _, Character _, Boolean _ -> NativeType.I32;
-            case Long _ -> NativeType.I64;
-            case Double _, Float _ -> NativeType.F64;
-            case String _ -> NativeType.CSTRING;
-            case MemorySegment _, Pointer<?> _ -> NativeType.ADDRESS;
-            case null -> NativeType.ADDRESS.orNull();
-            default -> {
-                NativeType<?> array = argument.getClass().isArray() ? JavaTypes.known(argument.getClass()) : null;
-                if (array == null) {
-                    throw new IllegalArgumentException(Facts.of("Argument " + (index + 1) + " is of no class that C takes")
-                            .add("function", function)
-                            .add("found", argument.getClass().getTypeName())
-                            .hint("a number, text, a pointer, or an array; else declare its type, asVariadic(" + fixed + ")")
-                            .toString());
-                }
-                yield array;
-            }
-        };
+        return this.arguments.call(arguments);
     }
 
     /// @throws BindingException if a function is known to be variadic
@@ -186,28 +70,6 @@ public final class Variadic {
                     .add("declared by C", fixed + (fixed == 1 ? " parameter, ..." : " parameters, ..."))
                     .hint("declare it " + new Signature(function.signature().result(), parameters, false).asVariadic(named)
                             + ": asVariadic(" + named + "), or variadic in place of what follows"));
-        }
-    }
-
-    /// Behind a method that ends in `Object...`.
-    static final class OfMethod implements Departure {
-        private Variadic variadic;
-
-        @Override
-        public Object depart(Downcall function, Ending ending, Object[] arguments) {
-            if (variadic == null) {
-                variadic = function.variadic(); // of two threads that race here either's will do
-            }
-            Object[] rest = (Object[]) arguments[arguments.length - 1];
-            if (rest == null) {
-                throw new NullPointerException(Facts.of("No arguments behind the ... of a function, but null")
-                        .add("function", function)
-                        .hint("none are an empty array, and a null of C's is one that holds null")
-                        .toString());
-            }
-            Object[] all = Arrays.copyOf(arguments, arguments.length - 1 + rest.length);
-            System.arraycopy(rest, 0, all, arguments.length - 1, rest.length);
-            return variadic.call(all);
         }
     }
 }

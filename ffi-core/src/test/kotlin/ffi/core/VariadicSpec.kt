@@ -30,6 +30,10 @@ private interface Formatting {
     fun snprintf(buffer: ByteArray, size: Long, format: String, vararg rest: Any?): Int
 }
 
+private interface Adding {
+    fun sum_of(count: Int, vararg rest: Any?): Long
+}
+
 private interface WrongEllipsis {
     fun snprintf(buffer: ByteArray, size: Long, format: String, vararg rest: Int): Int
 }
@@ -124,6 +128,38 @@ class VariadicSpec : FunSpec({
                   function: snprintf: i32 (array(i8), i64, cstring, ...)
                   hint: none are an empty array, and a null of C's is one that holds null
             """.trimIndent()
+    }
+
+    test("a method that became code for what it was often called with checks the next call as the first") {
+        val bound = Bindings.bind(Formatting::class.java, "", Arena.global(), java.lang.invoke.MethodHandles.lookup())
+        val buffer = ByteArray(40)
+        fun printed(format: String, vararg rest: Any?) =
+            String(buffer, 0, bound.snprintf(buffer, buffer.size.toLong(), format, *rest))
+        repeat(6) { // more combinations than become code, each often enough
+            repeat(2500) { i -> printed("%d", i) shouldBe "$i" }
+            repeat(2500) { i -> printed("%d", i.toShort()) shouldBe "$i" }
+            repeat(2500) { i -> printed("%s %ld", "a", i.toLong()) shouldBe "a $i" }
+            repeat(2500) { i -> printed("%ld", i) shouldBe "$i" }
+            repeat(2500) { printed("%s", null) shouldBe "(null)" }
+            repeat(2500) { printed("none") shouldBe "none" }
+        }
+        repeat(20_000) { i -> printed(if (i % 2 == 0) "%d" else "%ld", i) shouldBe "$i" }
+        printed(String("%d".toCharArray()), 7) shouldBe "7"
+        for (wrong in listOf<Any?>("text", 1L, 1.5, null)) {
+            shouldThrow<IllegalArgumentException> { printed("%d", wrong) }.message!!.lines().first() shouldBe
+                "An argument that does not fit the format"
+        }
+        shouldThrow<IllegalArgumentException> { printed("%s", 1) }
+        shouldThrow<IllegalArgumentException> { printed("%d") }.message!!.lines().first() shouldBe
+            "Fewer arguments than the format has conversions"
+        shouldThrow<IllegalArgumentException> { printed("none", 1) }
+    }
+
+    test("a method that was called often with more arguments than a handle takes besides") {
+        val bound = Bindings.bind(Adding::class.java, "sum", Arena.global(), java.lang.invoke.MethodHandles.lookup())
+        repeat(5000) { bound.sum_of(200, *Array<Any?>(200) { it }) shouldBe 19900L }
+        repeat(5000) { bound.sum_of(2, 3, it) shouldBe 3L + it }
+        bound.sum_of(0) shouldBe 0L
     }
 
     test("an error of a variadic function shows all arguments") {

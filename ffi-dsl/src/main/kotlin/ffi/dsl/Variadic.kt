@@ -39,18 +39,16 @@ public abstract class VariadicFn<R> internal constructor(draft: Draft, result: N
 
     internal fun call(vararg named: Any?, rest: Array<out Any?>): R {
         declaration.wrong?.let { throw it }
-        val arguments = arrayOfNulls<Any?>(named.size + rest.size)
-        named.copyInto(arguments)
-        for (index in rest.indices) {
-            arguments[named.size + index] = carried(rest[index])
-        }
-        val result = variadic.value.call(*arguments)
+        val result = variadic.value.call( // of an array made here: any other is copied once more
+            *Array(named.size + rest.size) { if (it < named.size) named[it] else carried(rest[it - named.size]) },
+        )
         @Suppress("UNCHECKED_CAST") // it is what the type makes
         return (if (isVoid) Unit else result) as R
     }
 
     /** What core knows of Kotlin's own classes. */
     private fun carried(value: Any?): Any? = when (value) {
+        is Int, is Long, is Double, is String -> value // most are, and need not be asked for the others
         is UInt -> value.toInt()
         is ULong -> value.toLong()
         is UShort -> value.toInt()

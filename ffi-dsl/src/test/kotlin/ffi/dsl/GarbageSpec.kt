@@ -2,6 +2,7 @@
 package ffi.dsl
 
 import com.sun.management.ThreadMXBean
+import ffi.core.Out
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.datatest.withData
 import io.kotest.matchers.shouldBe
@@ -18,20 +19,37 @@ private object Scalars : Library("sum") {
     val next = fn("counter_next", handle(::Counter)) returns i32
     val distance = fn("distance", struct<Point>(), struct<Point>()) returns f64
     val increment = fn("increment", pointer(i32)) returns void
+    val divide = fn("divide", i32, i32, out(i32), out(i32)) returns void
 }
 
 private interface ScalarsFace {
     fun testU32(a: UInt, b: UInt): UInt
     fun text_bytes(text: String): Long
     fun counter_next(counter: Counter): Int
+    fun divide(a: Int, b: Int, quotient: Out<Int>, remainder: Out<Int>)
+}
+
+private interface LibC {
+    fun snprintf(buffer: ByteArray, size: Long, format: String, vararg rest: Any?): Int
+    fun strtol(text: String, end: Out<Long>, base: Int): Long
 }
 
 private val face = bind<ScalarsFace>("sum")
+private val libc = bind<LibC>("")
+private val buffer = ByteArray(64)
 private val counter = LibSum.counterNew(0)
 
 private val points = listOf(Point(1.0, 2.0), Point(3.0, 4.0))
 private val n = i32.allocate(Arena.global())
 private val bob = context(Arena.global()) { Person { it[age] = 1 } }
+
+/** The two numbers that a call wrote, by the way that it takes. */
+private inline fun sum(divide: (Out<Int>, Out<Int>) -> Unit): Int {
+    val quotient = Out<Int>()
+    val remainder = Out<Int>()
+    divide(quotient, remainder)
+    return quotient.get() + remainder.get()
+}
 
 private const val TEXT = "sixteen letters."
 
@@ -65,6 +83,18 @@ class GarbageSpec : FunSpec({
             "a UInt of an interface" to Calls { times -> for (i in 0 until times) face.testU32(i.toUInt(), 1u) },
             "a String of an interface" to Calls { times -> for (i in 0 until times) face.text_bytes(TEXT) },
             "a handle of an interface" to Calls { times -> for (i in 0 until times) face.counter_next(counter) },
+            "two Outs" to Calls { times -> for (i in 0 until times) sum { q, r -> Scalars.divide(i, 3, q, r) } },
+            "two Outs of an interface" to
+                Calls { times -> for (i in 0 until times) sum { q, r -> face.divide(i, 3, q, r) } },
+            "a String and an Out of an interface" to Calls { times ->
+                for (i in 0 until times) {
+                    val end = Out<Long>()
+                    libc.strtol(TEXT, end, 10)
+                    end.get() + 1
+                }
+            },
+            "any arguments of an interface" to
+                Calls { times -> for (i in 0 until times) libc.snprintf(buffer, 64, "%d: %.1f", i, i + 0.5) },
         ),
     ) { calls ->
         val end = System.nanoTime() + 20_000_000_000 // how soon the JIT gets there is its own affair

@@ -86,7 +86,7 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         long rows = hasRows() ? up(bytes) : 0;
         long alignment = Math.max(elements.layout().byteAlignment(), ALIGNMENT); // a struct may be aligned to more
         long address = scratch.allocate(rows + alignment + (terminated ? bytes + size : bytes), alignment) + rows + alignment;
-        Memory.ALL.set(ValueLayout.JAVA_LONG, address - HEADER, length);
+        Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address - HEADER, length);
         elements.write(value, length, Memory.ALL, address, scratch.allocator);
         if (rows > 0) {
             MemorySegment.copy(Memory.ALL, address, Memory.ALL, address - HEADER - rows, bytes);
@@ -167,7 +167,7 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         if (value == null) {
             return;
         }
-        int written = (int) Memory.ALL.get(ValueLayout.JAVA_LONG, carrier - HEADER);
+        int written = (int) Memory.ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, carrier - HEADER);
         if (elements.length(value) != written) {
             throw new ConcurrentModificationException("an array that had " + written + " elements when C got it, and has "
                     + elements.length(value));

@@ -6,12 +6,14 @@ import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
+import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -69,7 +71,9 @@ final class BindingWriter extends FaceWriter {
                 types[i] = desc(methods.get(i).type);
             }
             if (alike[i] == i && methods.get(i).calls()) {
-                sharedTypes[i] = types[i].insertParameterTypes(types[i].parameterCount(), CD_Address);
+                sharedTypes[i] = methods.get(i).watched
+                        ? types[i].insertParameterTypes(types[i].parameterCount(), CD_Address)
+                        : types[i].insertParameterTypes(types[i].parameterCount(), CD_Address, addressType);
             }
         }
     }
@@ -159,6 +163,9 @@ final class BindingWriter extends FaceWriter {
     private void writeDeparture(CodeBuilder code, int function) {
         Way method = methods.get(function);
         int count = method.type.parameterCount();
+        if (method.departing instanceof Shortcut shortcut) {
+            writeShortcut(code, method.type, shortcut);
+        }
         constants.loadNew(code, method.departing, CD_Departing);
         code.loadConstant(count).anewarray(CD_Object);
         for (int i = 0; i < count; i++) {
@@ -175,6 +182,19 @@ final class BindingWriter extends FaceWriter {
         code.return_(TypeKind.from(method.type.returnType()));
     }
 
+    private void writeShortcut(CodeBuilder code, MethodType type, Shortcut shortcut) {
+        Label unknown = code.newLabel();
+        int handle = code.allocateLocal(TypeKind.REFERENCE);
+        constants.loadNew(code, shortcut.handle(), CD_Address);
+        code.invokevirtual(CD_Address, "known", MethodTypeDesc.of(CD_Object)).dup().astore(handle).ifnull(unknown)
+                .aload(handle).checkcast(CD_MethodHandle);
+        for (int i = 0; i < type.parameterCount(); i++) {
+            code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
+        }
+        code.invokevirtual(CD_MethodHandle, "invokeExact", desc(type)).return_(TypeKind.from(type.returnType()))
+                .labelBinding(unknown);
+    }
+
     private void writeMethod(CodeBuilder code, int function) {
         Way method = methods.get(function);
         if (method.call == null) {
@@ -185,6 +205,10 @@ final class BindingWriter extends FaceWriter {
             code.loadLocal(TypeKind.from(method.type.parameterType(i)), code.parameterSlot(i));
         }
         constants.loadNew(code, new Address(method.target), CD_Address);
+        if (!method.watched) {
+            code.dup();
+            loadNumber(code);
+        }
         code.invokestatic(self, shared(alike[function]), sharedTypes[alike[function]])
                 .return_(TypeKind.from(method.type.returnType()));
     }
@@ -221,9 +245,21 @@ final class BindingWriter extends FaceWriter {
         return methods.get(function).type;
     }
 
+    /// The method has it already, to which it is a constant: the shared code would not be compiled by itself without
+    /// the way to find out. A watched call finds it itself, for that may fail.
     @Override
     void loadAddress(CodeBuilder code, int function) {
-        loadTarget(code, function);
+        if (watches(function)) {
+            loadTarget(code, function);
+            loadNumber(code);
+        } else {
+            code.loadLocal(TypeKind.from(unloads ? Object.class : long.class),
+                    code.parameterSlot(methods.get(function).type.parameterCount() + 1));
+        }
+    }
+
+    /// Of an [Address] that is on the stack.
+    private void loadNumber(CodeBuilder code) {
         code.invokevirtual(CD_Address, unloads ? "segment" : "number", MethodTypeDesc.of(addressType));
     }
 

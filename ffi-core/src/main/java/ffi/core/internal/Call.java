@@ -61,4 +61,18 @@ public record Call(Passage result, List<Passage> parameters, boolean critical, i
     public int hashCode() {
         return 31 * parameters.hashCode() + result.hashCode();
     }
+
+    /// {@return whether the code of an argument's conversion would make that of the call too large for the JIT to see
+    /// that nobody keeps the objects that C's values are put into}
+    boolean isLarge(Conversion conversion) {
+        if (!(conversion instanceof Text || conversion instanceof ArrayPassing)) {
+            return false;
+        }
+        for (Passage parameter : parameters) {
+            if (parameter.conversion() instanceof Conversion.OfLong place && place.isParameter() && place.comesBack()) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

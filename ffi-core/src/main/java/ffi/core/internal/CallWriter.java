@@ -31,6 +31,7 @@ final class CallWriter {
     private static final ClassDesc CD_Pending = named("Pending");
     static final ClassDesc CD_Misfit = named("Misfit");
     private static final ClassDesc CD_Named = named("Named");
+    private static final ClassDesc CD_Apart = named("Apart");
     private static final ClassDesc CD_CallbackPassing = named("CallbackPassing");
     static final ClassDesc CD_Function = desc(Function.class);
     static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
@@ -311,7 +312,11 @@ final class CallWriter {
             } else {
                 code.aconst_null();
             }
-            code.invokeinterface(kind, "lower", MethodTypeDesc.of(CD_long, CD_Object, CD_Scratch));
+            if (call.isLarge(conversion)) {
+                code.invokestatic(CD_Apart, "lower", MethodTypeDesc.of(CD_long, kind, CD_Object, CD_Scratch));
+            } else {
+                code.invokeinterface(kind, "lower", MethodTypeDesc.of(CD_long, CD_Object, CD_Scratch));
+            }
         } else {
             Carriage.box(code, given);
             keep(code, index);
