@@ -48,7 +48,7 @@ public record Call(Passage result, List<Passage> parameters, boolean critical, i
     ///
     /// @throws IllegalCallerException if native access is not enabled
     public void link() {
-        Linking.handle(passing().shape());
+        Linking.handle(passing().linkedShape());
     }
 
     @Override

@@ -153,7 +153,8 @@ final class CallWriter {
     }
 
     private void writeCall(CodeBuilder code, int address, boolean unloads) {
-        Constants.loadHandle(code, passing.shape());
+        String linked = passing.linkedShape();
+        Constants.loadHandle(code, linked);
         if (unloads) {
             code.aload(address);
         } else {
@@ -176,7 +177,12 @@ final class CallWriter {
         if (passing.capture != null) { // as late as can be, for what lowers may call C
             code.aload(scratch).invokevirtual(CD_Scratch, "clearErrno", MethodTypeDesc.of(CD_void));
         }
-        code.invokevirtual(CD_MethodHandle, "invokeExact", desc(carriers));
+        code.invokevirtual(CD_MethodHandle, "invokeExact", desc(Linking.type(linked)));
+        if (carriers.returnType() == void.class) {
+            code.pop2();
+        } else if (passing.result.equals("A")) { // as the JDK itself makes it one
+            code.invokestatic(CD_MemorySegment, "ofAddress", MethodTypeDesc.of(CD_MemorySegment, CD_long), true);
+        }
         if (passing.capture != null) {
             errno = code.allocateLocal(TypeKind.INT);
             code.aload(scratch).loadConstant(passing.capture.offset())
