@@ -3,6 +3,7 @@ package ffi.core;
 
 import ffi.core.internal.Bound;
 import ffi.core.internal.Call;
+import ffi.core.internal.ClassText;
 import ffi.core.internal.Departing;
 import ffi.core.internal.Faces;
 import ffi.core.internal.Facts;
@@ -423,6 +424,16 @@ public final class Bindings {
             return worded(method, signature.asVariadic(fixed), new Variadic.OfMethod());
         }
         return worded(method, signature, departs ? new Departures.ByFuture(threads) : null);
+    }
+
+    /// {@return how the symbols of an interface begin, as its [Prefix] says; nothing if it has none}
+    ///
+    /// The JDK makes all annotations of a class to find one, and the one that Kotlin's classes have takes it twenty
+    /// milliseconds in a process that has made none before. So it is asked only where the class file names this one, or can
+    /// not be read.
+    public static String prefix(Class<?> face) {
+        Prefix prefix = ClassText.mayHavePrefix(face) ? face.getAnnotation(Prefix.class) : null;
+        return prefix == null ? "" : prefix.value();
     }
 
     private static void requirePlain(Method method) {
