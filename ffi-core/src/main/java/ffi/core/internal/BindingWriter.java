@@ -13,12 +13,18 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.constantpool.ConstantPoolBuilder;
+import java.lang.classfile.constantpool.FieldRefEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// A class with one instance, whose methods are the functions of a library.
 ///
@@ -28,7 +34,7 @@ final class BindingWriter extends FaceWriter {
 
     private static final int CONSTRUCTOR = OWN;
     private static final int TARGETS = OWN + 1;
-    private static final int METHOD = OWN + 2;
+    private static final int ACCESS = OWN + 2;
     private static final int DEPARTURE = OWN + 3;
 
     private static final ClassDesc CD_Bound = desc(Bound.class);
@@ -37,11 +43,26 @@ final class BindingWriter extends FaceWriter {
     private static final ClassDesc CD_Departing = desc(Departing.class);
     private static final MethodTypeDesc MTD_depart = MethodTypeDesc.of(CD_Object, CD_Object.arrayType());
 
+    // instructions that the methods have in common, and how those for the types follow the one for int
+    private static final int ILOAD = 0x15;
+    private static final int ILOAD_0 = 0x1a;
+    private static final int IRETURN = 0xac;
+    private static final int GETSTATIC = 0xb2;
+    private static final int INVOKESTATIC = 0xb8;
+    private static final int LONG = 1;
+    private static final int FLOAT = 2;
+    private static final int DOUBLE = 3;
+    private static final int REFERENCE = 4;
+    private static final int VOID = 5;
+    private static final int FIELD_FROM_END = 6; // bytes from its place to the end of the code
+
     private final List<Way> methods;
     private final String text;
     private final int[] alike; // for each method the first one whose call is the same
     private final MethodTypeDesc[] types; // of these first ones
     private final MethodTypeDesc[] sharedTypes;
+    private final byte[][] forwarding; // the code of these first ones and all that are alike
+    private final Set<String> names = new HashSet<>(); // of fields
 
     /// From a method of an interface to what is behind it.
     ///
@@ -54,6 +75,11 @@ final class BindingWriter extends FaceWriter {
         boolean calls() {
             return call != null && departing == null;
         }
+
+        /// Whether another method of the same type may share its code.
+        boolean isLike(Way other) {
+            return calls() && other.calls() && watched == other.watched && call.equals(other.call);
+        }
     }
 
     /// @param text what its `toString` returns
@@ -62,6 +88,7 @@ final class BindingWriter extends FaceWriter {
         this.methods = methods;
         this.text = text;
         alike = alike(methods);
+        forwarding = new byte[alike.length][];
         types = new MethodTypeDesc[alike.length];
         sharedTypes = new MethodTypeDesc[alike.length];
         for (int i = 0; i < alike.length; i++) {
@@ -76,19 +103,20 @@ final class BindingWriter extends FaceWriter {
 
     private static int[] alike(List<Way> methods) {
         int[] alike = new int[methods.size()];
-        List<Integer> distinct = new ArrayList<>();
+        int[] earlier = new int[alike.length]; // the distinct one before, of the same type; -1 if there is none
+        Map<MethodType, Integer> distinct = new HashMap<>();
         for (int i = 0; i < alike.length; i++) {
-            Way method = methods.get(i);
-            alike[i] = i;
-            for (int earlier : distinct) {
-                if (method.calls() && methods.get(earlier).calls() && method.watched == methods.get(earlier).watched
-                        && methods.get(earlier).type.equals(method.type) && method.call.equals(methods.get(earlier).call)) {
-                    alike[i] = earlier;
-                    break;
-                }
+            MethodType type = methods.get(i).type;
+            Integer latest = distinct.get(type);
+            int first = latest == null ? -1 : latest;
+            while (first >= 0 && !methods.get(i).isLike(methods.get(first))) {
+                first = earlier[first];
             }
-            if (alike[i] == i) {
-                distinct.add(i);
+            alike[i] = first;
+            if (first < 0) {
+                alike[i] = i;
+                earlier[i] = latest == null ? -1 : latest;
+                distinct.put(type, i);
             }
         }
         return alike;
@@ -108,10 +136,65 @@ final class BindingWriter extends FaceWriter {
             if (sharedTypes[i] != null && method.watched) {
                 builder.withMethodBody(unwatched(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, piece(CALL, i));
             }
-            int body = method.departing == null ? METHOD : DEPARTURE;
-            builder.withMethodBody(method.name, types[alike[i]], ACC_PUBLIC | ACC_FINAL, piece(body, i));
+            if (method.calls()) {
+                writeForwarding(builder, i);
+            } else {
+                builder.withMethodBody(method.name, types[alike[i]], ACC_PUBLIC | ACC_FINAL,
+                        piece(method.departing == null ? ACCESS : DEPARTURE, i));
+            }
         }
         writeToString(builder);
+    }
+
+    /// Writes a method that hands its arguments, and which function it is, on to the code that it shares with others.
+    ///
+    /// The function's field has the name of the method, which the class file has anyway; unless another has it already.
+    private void writeForwarding(ClassBuilder builder, int function) {
+        Way method = methods.get(function);
+        ConstantPoolBuilder pool = builder.constantPool();
+        Utf8Entry name = pool.utf8Entry(method.name);
+        Utf8Entry named = names.add(method.name) ? name : pool.utf8Entry(method.name.concat("$" + function));
+        FieldRefEntry field = pool.fieldRefEntry(
+                pool.classEntry(self), pool.nameAndTypeEntry(named, pool.utf8Entry(CD_Address)));
+        constants.add(field, new Address(method.target), CD_Address);
+        int first = alike[function];
+        if (forwarding[first] == null) {
+            forwarding[first] = forwarding(pool, first);
+        }
+        builder.withMethod(name, pool.utf8Entry(types[first]), ACC_PUBLIC | ACC_FINAL,
+                new RawCode(forwarding[first], FIELD_FROM_END, field.index()));
+    }
+
+    /// {@return how the instructions for values of a type are numbered, those for `int` being the first}
+    private static int kind(Class<?> type) {
+        return type == long.class ? LONG : type == float.class ? FLOAT : type == double.class ? DOUBLE
+                : type == void.class ? VOID : type.isPrimitive() ? 0 : REFERENCE;
+    }
+
+    /// {@return the code of such a method, with a place for its field}
+    private byte[] forwarding(ConstantPoolBuilder pool, int function) {
+        MethodType type = methods.get(function).type;
+        byte[] code = new byte[2 * type.parameterCount() + FIELD_FROM_END + 1];
+        int at = 0;
+        int slot = 1;
+        for (int i = 0; i < type.parameterCount(); i++) {
+            int kind = kind(type.parameterType(i));
+            if (slot <= 3) {
+                code[at++] = (byte) (ILOAD_0 + 4 * kind + slot);
+            } else {
+                code[at] = (byte) (ILOAD + kind);
+                code[at + 1] = (byte) slot;
+                at += 2;
+            }
+            slot += kind == LONG || kind == DOUBLE ? 2 : 1;
+        }
+        code[at] = (byte) GETSTATIC; // and the place of the field
+        code[at + 3] = (byte) INVOKESTATIC;
+        RawCode.putShort(code, at + 4,
+                pool.methodRefEntry(self, shared(function), sharedTypes[function]).index());
+        code[at + 6] = (byte) (IRETURN + kind(type.returnType()));
+        at += 7;
+        return RawCode.of(pool, Math.max(slot, 2), slot, code, at);
     }
 
     /// The method that takes the arguments, and which function it is.
@@ -150,7 +233,7 @@ final class BindingWriter extends FaceWriter {
                 constants.load(code, targets, CD_Targets);
                 code.areturn();
             }
-            case METHOD -> writeMethod(code, function);
+            case ACCESS -> writeAccess(code, methods.get(function));
             default -> writeDeparture(code, function);
         }
     }
@@ -173,20 +256,6 @@ final class BindingWriter extends FaceWriter {
         code.invokeinterface(CD_Departing, "depart", MTD_depart);
         Carriage.give(code, Object.class, method.type.returnType());
         code.return_(TypeKind.from(method.type.returnType()));
-    }
-
-    private void writeMethod(CodeBuilder code, int function) {
-        Way method = methods.get(function);
-        if (method.call == null) {
-            writeAccess(code, method);
-            return;
-        }
-        for (int i = 0; i < method.type.parameterCount(); i++) {
-            code.loadLocal(TypeKind.from(method.type.parameterType(i)), code.parameterSlot(i));
-        }
-        constants.loadNew(code, new Address(method.target), CD_Address);
-        code.invokestatic(self, shared(alike[function]), sharedTypes[alike[function]])
-                .return_(TypeKind.from(method.type.returnType()));
     }
 
     /// Of a variable, whose value is an object to its [Accessor].

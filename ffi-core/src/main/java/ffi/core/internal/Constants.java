@@ -10,13 +10,20 @@ import static java.lang.constant.ConstantDescs.CD_MethodHandles_Lookup;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
+import java.lang.classfile.AttributeMapper;
+import java.lang.classfile.AttributedElement;
+import java.lang.classfile.BufWriter;
 import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassReader;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.constantpool.ConstantPoolBuilder;
 import java.lang.classfile.constantpool.FieldRefEntry;
 import java.lang.classfile.constantpool.MethodHandleEntry;
+import java.lang.classfile.constantpool.NameAndTypeEntry;
+import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandleInfo;
@@ -29,13 +36,35 @@ import java.util.List;
 /// An object comes by [Handover] and goes to a static final field; a handle is a dynamic constant. Either is a
 /// constant to the JIT, whoever holds the instance. The object at index 0 is an array that takes the first instance, so
 /// that nobody needs reflection to make it.
-final class Constants {
+final class Constants implements AttributeMapper<RawCode> {
+
+    private static final int BYTES_EACH = 11; // of the class initializer, for each object
+    private static final int BYTES_BESIDES = 24;
+    private static final MethodTypeDesc MTD_void = MethodTypeDesc.of(CD_void);
+
+    // instructions; the JDK has these numbers in no public class
+    private static final int ICONST_0 = 0x03;
+    private static final int SIPUSH = 0x11;
+    private static final int ALOAD_0 = 0x2a;
+    private static final int AALOAD = 0x32;
+    private static final int ASTORE_0 = 0x4b;
+    private static final int AASTORE = 0x53;
+    private static final int DUP = 0x59;
+    private static final int RETURN = 0xb1;
+    private static final int PUTSTATIC = 0xb3;
+    private static final int INVOKESPECIAL = 0xb7;
+    private static final int INVOKESTATIC = 0xb8;
+    private static final int NEW = 0xbb;
+    private static final int CHECKCAST = 0xc0;
 
     private static final ClassDesc CD_Linking = desc(Linking.class);
     private static final ClassDesc CD_Handover = desc(Handover.class);
     private static final MethodTypeDesc MTD_handle =
             MethodTypeDesc.of(CD_MethodHandle, CD_MethodHandles_Lookup, CD_String, CD_Class);
     private static final ClassDesc CD_Objects = CD_Object.arrayType();
+
+    /// Writes [RawCode]. It is one of these, so that the first call of a program has no class more to load.
+    static final Constants RAW = new Constants(CD_Object, null);
 
     private final ClassDesc self;
     private final List<Object> values = new ArrayList<>();
@@ -64,11 +93,17 @@ final class Constants {
 
     /// Loads an object that was not loaded before: an interface of many methods has as many, and none twice.
     void loadNew(CodeBuilder code, Object value, ClassDesc type) {
-        FieldRefEntry field = code.constantPool().fieldRefEntry(self, name(values.size()), type);
+        ConstantPoolBuilder pool = code.constantPool();
+        NameAndTypeEntry field = pool.nameAndTypeEntry(name(values.size()), type);
+        code.getstatic(add(pool.fieldRefEntry(pool.classEntry(self), field), value, type));
+    }
+
+    /// Takes on an object whose field is known.
+    FieldRefEntry add(FieldRefEntry field, Object value, ClassDesc type) {
         values.add(value);
         types.add(type);
         fields.add(field);
-        code.getstatic(field);
+        return field;
     }
 
     private int indexOf(Object value) {
@@ -95,30 +130,65 @@ final class Constants {
                 pool.bsmEntry(link, List.of()), pool.nameAndTypeEntry(shape, CD_MethodHandle)));
     }
 
-    /// Writes the fields, once all code that needs them is written.
-    void writeFields(ClassBuilder builder) {
+    /// Writes the fields and the class initializer, once all code that needs them is written.
+    void write(ClassBuilder builder) {
+        ConstantPoolBuilder pool = builder.constantPool();
+        byte[] code = new byte[values.size() * BYTES_EACH + BYTES_BESIDES];
+        int at = put(code, 0, INVOKESTATIC, pool.methodRefEntry(CD_Handover, "take", MethodTypeDesc.of(CD_Objects)));
+        code[at++] = (byte) ASTORE_0;
         for (int i = 1; i < values.size(); i++) {
             FieldRefEntry field = fields.get(i);
             builder.withField(field.name(), field.type(), ACC_PRIVATE | ACC_STATIC | ACC_FINAL);
+            code[at] = (byte) ALOAD_0;
+            code[at + 1] = (byte) SIPUSH;
+            RawCode.putShort(code, at + 2, i);
+            code[at + 4] = (byte) AALOAD;
+            at = put(code, at + 5, CHECKCAST, pool.classEntry(types.get(i)));
+            at = put(code, at, PUTSTATIC, field);
         }
+        code[at++] = (byte) ALOAD_0;
+        code[at++] = (byte) ICONST_0;
+        code[at++] = (byte) AALOAD;
+        at = put(code, at, CHECKCAST, pool.classEntry(CD_Objects));
+        code[at++] = (byte) ICONST_0;
+        at = put(code, at, NEW, pool.classEntry(self));
+        code[at++] = (byte) DUP;
+        at = put(code, at, INVOKESPECIAL, pool.methodRefEntry(self, INIT_NAME, MTD_void));
+        code[at++] = (byte) AASTORE;
+        code[at++] = (byte) RETURN;
+        builder.withMethod(pool.utf8Entry(CLASS_INIT_NAME), pool.utf8Entry(MTD_void), ACC_STATIC,
+                new RawCode(RawCode.of(pool, 4, 1, code, at), 0, 0));
     }
 
-    /// Writes the class initializer.
-    void fill(CodeBuilder code) {
-        code.invokestatic(CD_Handover, "take", MethodTypeDesc.of(CD_Objects))
-                .astore(0);
-        for (int i = 1; i < values.size(); i++) {
-            code.aload(0).loadConstant(i).aaload().checkcast(types.get(i)).putstatic(fields.get(i));
-        }
-        code.aload(0).iconst_0().aaload().checkcast(CD_Objects)
-                .iconst_0()
-                .new_(self).dup().invokespecial(self, INIT_NAME, MethodTypeDesc.of(CD_void))
-                .aastore().return_();
+    private static int put(byte[] code, int at, int instruction, PoolEntry entry) {
+        code[at] = (byte) instruction;
+        RawCode.putShort(code, at + 1, entry.index());
+        return at + 3;
     }
 
     /// {@return the objects, for the generated class to take}
     Object[] data() {
         return values.toArray();
+    }
+
+    @Override
+    public String name() {
+        return "Code";
+    }
+
+    @Override
+    public RawCode readAttribute(AttributedElement enclosing, ClassReader reader, int position) {
+        throw new UnsupportedOperationException(); // it is written only
+    }
+
+    @Override
+    public void writeAttribute(BufWriter buffer, RawCode code) {
+        code.write(buffer);
+    }
+
+    @Override
+    public AttributeStability stability() {
+        return AttributeStability.CP_REFS;
     }
 
     static ClassDesc desc(Class<?> type) {

@@ -4,14 +4,12 @@ package ffi.core.internal;
 import static ffi.core.internal.Constants.desc;
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
-import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
@@ -37,9 +35,8 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     /// The bodies that all have; those of a subclass begin at [#OWN].
     static final int CALL = 0;
     private static final int TO_STRING = 1;
-    private static final int INITIALIZER = 2;
-    static final int WATCHED = 3;
-    static final int OWN = 4;
+    static final int WATCHED = 2;
+    static final int OWN = 3;
 
     private static final AtomicLong PLAIN = new AtomicLong();
     private static final MethodTypeDesc MTD_toString = MethodTypeDesc.of(CD_String);
@@ -87,8 +84,7 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     public final void accept(ClassBuilder builder) {
         builder.withFlags(ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC);
         writeMembers(builder);
-        constants.writeFields(builder); // the last, when all code that needs them is written
-        builder.withMethodBody(CLASS_INIT_NAME, MTD_void, ACC_STATIC, piece(INITIALIZER, 0));
+        constants.write(builder); // the last, when all code that needs them is written
     }
 
     final Piece piece(int body, int function) {
@@ -118,7 +114,6 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
                 loadText(code);
                 code.invokevirtual(CD_Object, "toString", MTD_toString).areturn();
             }
-            case INITIALIZER -> constants.fill(code);
             case WATCHED -> writeWatched(code, function);
             default -> writeOwnBody(code, body, function);
         }
