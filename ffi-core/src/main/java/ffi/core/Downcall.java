@@ -53,9 +53,14 @@ public final class Downcall {
 
     private Downcall(List<String> symbols, Signature signature, Supplier<NativeLibrary> library,
             MemorySegment.Scope scope, boolean optional) {
+        this(symbols, signature, signature.call(), library, scope, optional);
+    }
+
+    private Downcall(List<String> symbols, Signature signature, Call call, Supplier<NativeLibrary> library,
+            MemorySegment.Scope scope, boolean optional) {
         this.symbols = symbols;
         this.signature = signature;
-        this.call = signature.call();
+        this.call = call;
         this.library = library;
         this.scope = scope;
         this.optional = optional;
@@ -116,6 +121,11 @@ public final class Downcall {
         all.addAll(further);
         return new Downcall(symbols, new Signature(signature.result(), all, signature.critical(), signature.fixed()),
                 library, scope, optional);
+    }
+
+    /// {@return another function of the same library that takes and returns the same}
+    Downcall named(String symbol) {
+        return new Downcall(List.of(symbol), signature, call, library, scope, optional);
     }
 
     Call passages() {

@@ -21,6 +21,11 @@ public final class Nullability {
 
     private Nullability() {}
 
+    /// {@return whether anything in the class file of a method says that it may be null}
+    public static boolean isSaid(Method method) {
+        return ClassText.ofNullable(method.getDeclaringClass()) != null;
+    }
+
     /// {@return whether the method may return null}
     public static boolean ofResult(Method method) {
         MethodModel model = method.getReturnType().isPrimitive() ? null : model(method);
