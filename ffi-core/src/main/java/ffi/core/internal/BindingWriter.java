@@ -13,6 +13,7 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.ConstantPoolBuilder;
 import java.lang.classfile.constantpool.FieldRefEntry;
 import java.lang.classfile.constantpool.Utf8Entry;
@@ -32,10 +33,9 @@ import java.util.Set;
 /// outside only say which function it is: a library has many functions, but few signatures.
 final class BindingWriter extends FaceWriter {
 
-    private static final int CONSTRUCTOR = OWN;
-    private static final int TARGETS = OWN + 1;
-    private static final int ACCESS = OWN + 2;
-    private static final int DEPARTURE = OWN + 3;
+    private static final int TARGETS = OWN;
+    private static final int ACCESS = OWN + 1;
+    private static final int DEPARTURE = OWN + 2;
 
     private static final ClassDesc CD_Bound = desc(Bound.class);
     private static final ClassDesc CD_Accessor = desc(Accessor.class);
@@ -43,26 +43,25 @@ final class BindingWriter extends FaceWriter {
     private static final ClassDesc CD_Departing = desc(Departing.class);
     private static final MethodTypeDesc MTD_depart = MethodTypeDesc.of(CD_Object, CD_Object.arrayType());
 
-    // instructions that the methods have in common, and how those for the types follow the one for int
-    private static final int ILOAD = 0x15;
-    private static final int ILOAD_0 = 0x1a;
-    private static final int IRETURN = 0xac;
-    private static final int GETSTATIC = 0xb2;
-    private static final int INVOKESTATIC = 0xb8;
+    // how the instructions for values of a type follow those for int
     private static final int LONG = 1;
     private static final int FLOAT = 2;
     private static final int DOUBLE = 3;
     private static final int REFERENCE = 4;
-    private static final int VOID = 5;
-    private static final int FIELD_FROM_END = 6; // bytes from its place to the end of the code
+    private static final int VOID = 5; // only behind those that return
+
+    private static final int FIELD_FROM_END = 6; // bytes from the place of the function's field to the end of the code
 
     private final List<Way> methods;
     private final String text;
     private final int[] alike; // for each method the first one whose call is the same
     private final MethodTypeDesc[] types; // of these first ones
     private final MethodTypeDesc[] sharedTypes;
-    private final byte[][] forwarding; // the code of these first ones and all that are alike
+    private final RawCode[] forwarding; // the code of these first ones and all that are alike
+    private final Utf8Entry[] descriptors;
     private final Set<String> names = new HashSet<>(); // of fields
+    private ClassEntry owner;
+    private Utf8Entry addressDescriptor;
 
     /// From a method of an interface to what is behind it.
     ///
@@ -88,7 +87,8 @@ final class BindingWriter extends FaceWriter {
         this.methods = methods;
         this.text = text;
         alike = alike(methods);
-        forwarding = new byte[alike.length][];
+        forwarding = new RawCode[alike.length];
+        descriptors = new Utf8Entry[alike.length];
         types = new MethodTypeDesc[alike.length];
         sharedTypes = new MethodTypeDesc[alike.length];
         for (int i = 0; i < alike.length; i++) {
@@ -125,7 +125,14 @@ final class BindingWriter extends FaceWriter {
     @Override
     void writeMembers(ClassBuilder builder) {
         builder.withSuperclass(CD_Object).withInterfaceSymbols(CD_Bound, desc(face));
-        builder.withMethodBody(INIT_NAME, MTD_void, ACC_PRIVATE, piece(CONSTRUCTOR, 0));
+        ConstantPoolBuilder pool = builder.constantPool();
+        new RawCode(pool, 1, 1)
+                .op(RawCode.ALOAD_0)
+                .op(RawCode.INVOKESPECIAL, pool.methodRefEntry(CD_Object, INIT_NAME, MTD_void))
+                .op(RawCode.RETURN).write(builder, INIT_NAME, MTD_void, ACC_PRIVATE);
+        new RawCode(pool, 1, 1)
+                .op(RawCode.LDC_W, pool.stringEntry(text))
+                .op(RawCode.ARETURN).write(builder, "toString", MTD_toString, ACC_PUBLIC | ACC_FINAL);
         builder.withMethodBody("targets", MethodTypeDesc.of(CD_Targets), ACC_PUBLIC | ACC_FINAL, piece(TARGETS, 0));
         for (int i = 0; i < methods.size(); i++) {
             Way method = methods.get(i);
@@ -143,7 +150,6 @@ final class BindingWriter extends FaceWriter {
                         piece(method.departing == null ? ACCESS : DEPARTURE, i));
             }
         }
-        writeToString(builder);
     }
 
     /// Writes a method that hands its arguments, and which function it is, on to the code that it shares with others.
@@ -152,16 +158,23 @@ final class BindingWriter extends FaceWriter {
     private void writeForwarding(ClassBuilder builder, int function) {
         Way method = methods.get(function);
         ConstantPoolBuilder pool = builder.constantPool();
-        Utf8Entry name = pool.utf8Entry(method.name);
-        Utf8Entry named = names.add(method.name) ? name : pool.utf8Entry(method.name.concat("$" + function));
-        FieldRefEntry field = pool.fieldRefEntry(
-                pool.classEntry(self), pool.nameAndTypeEntry(named, pool.utf8Entry(CD_Address)));
-        constants.add(field, new Address(method.target), CD_Address);
         int first = alike[function];
         if (forwarding[first] == null) {
             forwarding[first] = forwarding(pool, first);
+            descriptors[first] = pool.utf8Entry(types[first]);
         }
-        builder.withMethod(name, pool.utf8Entry(types[first]), ACC_PUBLIC | ACC_FINAL,
+        if (owner == null) {
+            owner = pool.classEntry(self);
+            addressDescriptor = pool.utf8Entry(CD_Address);
+        }
+        String own = method.name;
+        while (!names.add(own)) {
+            own = own.concat("!");
+        }
+        FieldRefEntry field = pool.fieldRefEntry(
+                owner, pool.nameAndTypeEntry(pool.utf8Entry(own), addressDescriptor));
+        constants.add(field, new Address(method.target), CD_Address);
+        builder.withMethod(pool.utf8Entry(method.name), descriptors[first], ACC_PUBLIC | ACC_FINAL,
                 new RawCode(forwarding[first], FIELD_FROM_END, field.index()));
     }
 
@@ -172,29 +185,30 @@ final class BindingWriter extends FaceWriter {
     }
 
     /// {@return the code of such a method, with a place for its field}
-    private byte[] forwarding(ConstantPoolBuilder pool, int function) {
+    private RawCode forwarding(ConstantPoolBuilder pool, int function) {
         MethodType type = methods.get(function).type;
-        byte[] code = new byte[2 * type.parameterCount() + FIELD_FROM_END + 1];
-        int at = 0;
+        int slots = 1;
+        for (int i = 0; i < type.parameterCount(); i++) {
+            slots += slots(kind(type.parameterType(i)));
+        }
+        RawCode code = new RawCode(pool, Math.max(slots, 2), slots);
         int slot = 1;
         for (int i = 0; i < type.parameterCount(); i++) {
             int kind = kind(type.parameterType(i));
             if (slot <= 3) {
-                code[at++] = (byte) (ILOAD_0 + 4 * kind + slot);
+                code.op(RawCode.ILOAD_0 + 4 * kind + slot);
             } else {
-                code[at] = (byte) (ILOAD + kind);
-                code[at + 1] = (byte) slot;
-                at += 2;
+                code.op(RawCode.ILOAD + kind, slot);
             }
-            slot += kind == LONG || kind == DOUBLE ? 2 : 1;
+            slot += slots(kind);
         }
-        code[at] = (byte) GETSTATIC; // and the place of the field
-        code[at + 3] = (byte) INVOKESTATIC;
-        RawCode.putShort(code, at + 4,
-                pool.methodRefEntry(self, shared(function), sharedTypes[function]).index());
-        code[at + 6] = (byte) (IRETURN + kind(type.returnType()));
-        at += 7;
-        return RawCode.of(pool, Math.max(slot, 2), slot, code, at);
+        return code.wide(RawCode.GETSTATIC, 0)
+                .op(RawCode.INVOKESTATIC, pool.methodRefEntry(self, shared(function), sharedTypes[function]))
+                .op(RawCode.IRETURN + kind(type.returnType()));
+    }
+
+    private static int slots(int kind) {
+        return kind == LONG || kind == DOUBLE ? 2 : 1;
     }
 
     /// The method that takes the arguments, and which function it is.
@@ -224,7 +238,6 @@ final class BindingWriter extends FaceWriter {
     @Override
     void writeOwnBody(CodeBuilder code, int body, int function) {
         switch (body) {
-            case CONSTRUCTOR -> code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_();
             case TARGETS -> {
                 Target[] targets = new Target[methods.size()];
                 for (int i = 0; i < targets.length; i++) {
@@ -300,10 +313,5 @@ final class BindingWriter extends FaceWriter {
     @Override
     void loadTarget(CodeBuilder code, int function) {
         code.aload(code.parameterSlot(methods.get(function).type.parameterCount()));
-    }
-
-    @Override
-    void loadText(CodeBuilder code) {
-        code.loadConstant(text);
     }
 }

@@ -23,7 +23,6 @@ import java.lang.classfile.constantpool.ConstantPoolBuilder;
 import java.lang.classfile.constantpool.FieldRefEntry;
 import java.lang.classfile.constantpool.MethodHandleEntry;
 import java.lang.classfile.constantpool.NameAndTypeEntry;
-import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandleInfo;
@@ -38,24 +37,8 @@ import java.util.List;
 /// that nobody needs reflection to make it.
 final class Constants implements AttributeMapper<RawCode> {
 
-    private static final int BYTES_EACH = 11; // of the class initializer, for each object
-    private static final int BYTES_BESIDES = 24;
+    static final String CODE = "Code";
     private static final MethodTypeDesc MTD_void = MethodTypeDesc.of(CD_void);
-
-    // instructions; the JDK has these numbers in no public class
-    private static final int ICONST_0 = 0x03;
-    private static final int SIPUSH = 0x11;
-    private static final int ALOAD_0 = 0x2a;
-    private static final int AALOAD = 0x32;
-    private static final int ASTORE_0 = 0x4b;
-    private static final int AASTORE = 0x53;
-    private static final int DUP = 0x59;
-    private static final int RETURN = 0xb1;
-    private static final int PUTSTATIC = 0xb3;
-    private static final int INVOKESPECIAL = 0xb7;
-    private static final int INVOKESTATIC = 0xb8;
-    private static final int NEW = 0xbb;
-    private static final int CHECKCAST = 0xc0;
 
     private static final ClassDesc CD_Linking = desc(Linking.class);
     private static final ClassDesc CD_Handover = desc(Handover.class);
@@ -133,37 +116,21 @@ final class Constants implements AttributeMapper<RawCode> {
     /// Writes the fields and the class initializer, once all code that needs them is written.
     void write(ClassBuilder builder) {
         ConstantPoolBuilder pool = builder.constantPool();
-        byte[] code = new byte[values.size() * BYTES_EACH + BYTES_BESIDES];
-        int at = put(code, 0, INVOKESTATIC, pool.methodRefEntry(CD_Handover, "take", MethodTypeDesc.of(CD_Objects)));
-        code[at++] = (byte) ASTORE_0;
+        RawCode code = new RawCode(pool, 4, 1)
+                .op(RawCode.INVOKESTATIC, pool.methodRefEntry(CD_Handover, "take", MethodTypeDesc.of(CD_Objects)))
+                .op(RawCode.ASTORE_0);
         for (int i = 1; i < values.size(); i++) {
             FieldRefEntry field = fields.get(i);
             builder.withField(field.name(), field.type(), ACC_PRIVATE | ACC_STATIC | ACC_FINAL);
-            code[at] = (byte) ALOAD_0;
-            code[at + 1] = (byte) SIPUSH;
-            RawCode.putShort(code, at + 2, i);
-            code[at + 4] = (byte) AALOAD;
-            at = put(code, at + 5, CHECKCAST, pool.classEntry(types.get(i)));
-            at = put(code, at, PUTSTATIC, field);
+            code.op(RawCode.ALOAD_0).wide(RawCode.SIPUSH, i).op(RawCode.AALOAD)
+                    .op(RawCode.CHECKCAST, pool.classEntry(types.get(i))).op(RawCode.PUTSTATIC, field);
         }
-        code[at++] = (byte) ALOAD_0;
-        code[at++] = (byte) ICONST_0;
-        code[at++] = (byte) AALOAD;
-        at = put(code, at, CHECKCAST, pool.classEntry(CD_Objects));
-        code[at++] = (byte) ICONST_0;
-        at = put(code, at, NEW, pool.classEntry(self));
-        code[at++] = (byte) DUP;
-        at = put(code, at, INVOKESPECIAL, pool.methodRefEntry(self, INIT_NAME, MTD_void));
-        code[at++] = (byte) AASTORE;
-        code[at++] = (byte) RETURN;
-        builder.withMethod(pool.utf8Entry(CLASS_INIT_NAME), pool.utf8Entry(MTD_void), ACC_STATIC,
-                new RawCode(RawCode.of(pool, 4, 1, code, at), 0, 0));
-    }
-
-    private static int put(byte[] code, int at, int instruction, PoolEntry entry) {
-        code[at] = (byte) instruction;
-        RawCode.putShort(code, at + 1, entry.index());
-        return at + 3;
+        code.op(RawCode.ALOAD_0).op(RawCode.ICONST_0).op(RawCode.AALOAD)
+                .op(RawCode.CHECKCAST, pool.classEntry(CD_Objects)).op(RawCode.ICONST_0)
+                .op(RawCode.NEW, pool.classEntry(self)).op(RawCode.DUP)
+                .op(RawCode.INVOKESPECIAL, pool.methodRefEntry(self, INIT_NAME, MTD_void))
+                .op(RawCode.AASTORE).op(RawCode.RETURN)
+                .write(builder, CLASS_INIT_NAME, MTD_void, ACC_STATIC);
     }
 
     /// {@return the objects, for the generated class to take}
@@ -173,7 +140,7 @@ final class Constants implements AttributeMapper<RawCode> {
 
     @Override
     public String name() {
-        return "Code";
+        return CODE;
     }
 
     @Override

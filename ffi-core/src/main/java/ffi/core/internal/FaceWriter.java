@@ -34,12 +34,11 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
 
     /// The bodies that all have; those of a subclass begin at [#OWN].
     static final int CALL = 0;
-    private static final int TO_STRING = 1;
-    static final int WATCHED = 2;
-    static final int OWN = 3;
+    static final int WATCHED = 1;
+    static final int OWN = 2;
 
     private static final AtomicLong PLAIN = new AtomicLong();
-    private static final MethodTypeDesc MTD_toString = MethodTypeDesc.of(CD_String);
+    static final MethodTypeDesc MTD_toString = MethodTypeDesc.of(CD_String);
 
     final Lookup host;
     final Class<?> face;
@@ -94,10 +93,6 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     /// Announces all members but the constants.
     abstract void writeMembers(ClassBuilder builder);
 
-    final void writeToString(ClassBuilder builder) {
-        builder.withMethodBody("toString", MTD_toString, ACC_PUBLIC | ACC_FINAL, piece(TO_STRING, 0));
-    }
-
     /// Writes the body that was announced.
     final void writeBody(CodeBuilder code, int body, int function) {
         switch (body) {
@@ -109,10 +104,6 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
                     WatchWriter.found(code);
                 }
                 writer.write();
-            }
-            case TO_STRING -> {
-                loadText(code);
-                code.invokevirtual(CD_Object, "toString", MTD_toString).areturn();
             }
             case WATCHED -> writeWatched(code, function);
             default -> writeOwnBody(code, body, function);
@@ -147,7 +138,4 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
 
     /// Leaves on the stack what errors name the function by.
     abstract void loadTarget(CodeBuilder code, int function);
-
-    /// Leaves on the stack what the class says of itself.
-    abstract void loadText(CodeBuilder code);
 }
