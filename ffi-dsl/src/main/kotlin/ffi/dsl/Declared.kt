@@ -77,9 +77,11 @@ internal class Declaration(
     val library: Library,
     val downcall: Downcall,
     val optional: Boolean,
-    val text: String,
+    private val wrongText: String? = null,
     val wrong: BindingException? = null,
 ) {
+    val text: String get() = wrongText ?: downcall.toString()
+
     /** What is called, if the function was declared by `fn`. */
     @Volatile
     var face: Fn? = null
@@ -104,7 +106,7 @@ internal fun Library.declare(
             listOf(symbol) + others.map { declared.symbol(it) }
         }
         val downcall = Downcall.declare(declared, scope, symbols, signature, optional)
-        Declaration(this, downcall, optional, downcall.toString())
+        Declaration(this, downcall, optional)
     } catch (e: BindingException) { // which the initializer of an object must not throw: the first call does
         val text = "$symbol: $result (${parameters.joinToString()})"
         val because = (listOf(result) + parameters).firstNotNullOfOrNull { Constants.wrongIn(it) } ?: e

@@ -5,11 +5,37 @@ import java.util.List;
 
 /// How the values of one call pass: what the code for it is written from, and what makes two calls the same code.
 ///
-/// @param fixed how many parameters C's declaration names, if it takes more than these; else -1
-public record Call(Passage result, List<Passage> parameters, boolean critical, int fixed) {
+/// No record, since it keeps what functions that share it would each find out.
+public final class Call {
+
+    private final Passage result;
+    private final List<Passage> parameters;
+    private final boolean critical;
+    private final int fixed;
+    private boolean linked;
+
+    /// @param fixed how many parameters C's declaration names, if it takes more than these; else -1
+    public Call(Passage result, List<Passage> parameters, boolean critical, int fixed) {
+        this.result = result;
+        this.parameters = parameters;
+        this.critical = critical;
+        this.fixed = fixed;
+    }
 
     public Call(Passage result, List<Passage> parameters, boolean critical) {
         this(result, parameters, critical, -1);
+    }
+
+    public Passage result() {
+        return result;
+    }
+
+    public List<Passage> parameters() {
+        return parameters;
+    }
+
+    public boolean critical() {
+        return critical;
     }
 
     Passing passing() {
@@ -48,7 +74,10 @@ public record Call(Passage result, List<Passage> parameters, boolean critical, i
     ///
     /// @throws IllegalCallerException if native access is not enabled
     public void link() {
-        Linking.handle(passing().linkedShape());
+        if (!linked) {
+            Linking.handle(passing().linkedShape());
+            linked = true;
+        }
     }
 
     @Override
