@@ -7,6 +7,7 @@ import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
@@ -41,15 +42,10 @@ final class BindingWriter extends FaceWriter {
     private static final ClassDesc CD_Accessor = desc(Accessor.class);
     private static final ClassDesc CD_Targets = CD_Target.arrayType();
     private static final ClassDesc CD_Departing = desc(Departing.class);
+    private static final MethodTypeDesc MTD_number = MethodTypeDesc.of(CD_long);
     private static final MethodTypeDesc MTD_depart = MethodTypeDesc.of(CD_Object, CD_Object.arrayType());
 
-    // how the instructions for values of a type follow those for int
-    private static final int LONG = 1;
-    private static final int FLOAT = 2;
-    private static final int DOUBLE = 3;
-    private static final int REFERENCE = 4;
-    private static final int VOID = 5; // only behind those that return
-
+    private static final int OF_ADDRESS = 1; // slots of the parameter that says which function it is
     private static final int FIELD_FROM_END = 6; // bytes from the place of the function's field to the end of the code
 
     private final List<Way> methods;
@@ -137,8 +133,8 @@ final class BindingWriter extends FaceWriter {
         for (int i = 0; i < methods.size(); i++) {
             Way method = methods.get(i);
             if (sharedTypes[i] != null) {
-                builder.withMethodBody(shared(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC,
-                        piece(method.watched ? WATCHED : CALL, i));
+                writeCall(builder, shared(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, i, 0,
+                        RawCode.slots(method.type) + OF_ADDRESS);
             }
             if (sharedTypes[i] != null && method.watched) {
                 builder.withMethodBody(unwatched(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, piece(CALL, i));
@@ -178,37 +174,20 @@ final class BindingWriter extends FaceWriter {
                 new RawCode(forwarding[first], FIELD_FROM_END, field.index()));
     }
 
-    /// {@return how the instructions for values of a type are numbered, those for `int` being the first}
-    private static int kind(Class<?> type) {
-        return type == long.class ? LONG : type == float.class ? FLOAT : type == double.class ? DOUBLE
-                : type == void.class ? VOID : type.isPrimitive() ? 0 : REFERENCE;
-    }
-
     /// {@return the code of such a method, with a place for its field}
     private RawCode forwarding(ConstantPoolBuilder pool, int function) {
         MethodType type = methods.get(function).type;
-        int slots = 1;
-        for (int i = 0; i < type.parameterCount(); i++) {
-            slots += slots(kind(type.parameterType(i)));
-        }
-        RawCode code = new RawCode(pool, Math.max(slots, 2), slots);
+        int slots = 1 + RawCode.slots(type);
+        RawCode code = new RawCode(pool, slots + 1, slots);
         int slot = 1;
         for (int i = 0; i < type.parameterCount(); i++) {
-            int kind = kind(type.parameterType(i));
-            if (slot <= 3) {
-                code.op(RawCode.ILOAD_0 + 4 * kind + slot);
-            } else {
-                code.op(RawCode.ILOAD + kind, slot);
-            }
-            slot += slots(kind);
+            Class<?> given = type.parameterType(i);
+            code.load(RawCode.kind(given), slot);
+            slot += given == long.class || given == double.class ? 2 : 1;
         }
         return code.wide(RawCode.GETSTATIC, 0)
                 .op(RawCode.INVOKESTATIC, pool.methodRefEntry(self, shared(function), sharedTypes[function]))
-                .op(RawCode.IRETURN + kind(type.returnType()));
-    }
-
-    private static int slots(int kind) {
-        return kind == LONG || kind == DOUBLE ? 2 : 1;
+                .op(RawCode.IRETURN + RawCode.kind(type.returnType()));
     }
 
     /// The method that takes the arguments, and which function it is.
@@ -313,5 +292,16 @@ final class BindingWriter extends FaceWriter {
     @Override
     void loadTarget(CodeBuilder code, int function) {
         code.aload(code.parameterSlot(methods.get(function).type.parameterCount()));
+    }
+
+    @Override
+    void loadAddress(RawCode code, ConstantPoolBuilder pool, int function) {
+        loadTarget(code, pool, function);
+        code.op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(CD_Address, "number", MTD_number));
+    }
+
+    @Override
+    void loadTarget(RawCode code, ConstantPoolBuilder pool, int function) {
+        code.load(RawCode.REFERENCE, RawCode.slots(methods.get(function).type));
     }
 }

@@ -19,6 +19,7 @@ import java.lang.classfile.BufWriter;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassReader;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.constantpool.ConstantDynamicEntry;
 import java.lang.classfile.constantpool.ConstantPoolBuilder;
 import java.lang.classfile.constantpool.FieldRefEntry;
 import java.lang.classfile.constantpool.MethodHandleEntry;
@@ -103,14 +104,16 @@ final class Constants implements AttributeMapper<RawCode> {
     }
 
     /// Loads the handle of a shape, which is linked when the code is first run.
-    ///
-    /// The constant is put together by hand: to describe it costs the first call of a program a few milliseconds more.
     static void loadHandle(CodeBuilder code, String shape) {
-        ConstantPoolBuilder pool = code.constantPool();
+        code.ldc(handle(code.constantPool(), shape));
+    }
+
+    /// The constant is put together by hand: to describe it costs the first call of a program a few milliseconds more.
+    static ConstantDynamicEntry handle(ConstantPoolBuilder pool, String shape) {
         MethodHandleEntry link = pool.methodHandleEntry(
                 MethodHandleInfo.REF_invokeStatic, pool.methodRefEntry(CD_Linking, "handle", MTD_handle));
-        code.ldc(pool.constantDynamicEntry(
-                pool.bsmEntry(link, List.of()), pool.nameAndTypeEntry(shape, CD_MethodHandle)));
+        return pool.constantDynamicEntry(
+                pool.bsmEntry(link, List.of()), pool.nameAndTypeEntry(shape, CD_MethodHandle));
     }
 
     /// Writes the fields and the class initializer, once all code that needs them is written.

@@ -15,6 +15,7 @@ import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.constantpool.ConstantPoolBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
@@ -90,6 +91,19 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
         return new Piece(this, body, function);
     }
 
+    /// Writes the method that calls.
+    ///
+    /// @param first  the local variable of its first parameter
+    /// @param locals how many slots its parameters have
+    final void writeCall(ClassBuilder builder, String name, MethodTypeDesc type, int flags, int function, int first,
+            int locals) {
+        if (!unloads && !watches(function) && PlainCall.suits(call(function))) {
+            PlainCall.of(this, function, builder.constantPool(), first, locals).write(builder, name, type, flags);
+        } else {
+            builder.withMethodBody(name, type, flags, piece(watches(function) ? WATCHED : CALL, function));
+        }
+    }
+
     /// Announces all members but the constants.
     abstract void writeMembers(ClassBuilder builder);
 
@@ -135,6 +149,12 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
 
     /// Leaves the function's address on the stack.
     abstract void loadAddress(CodeBuilder code, int function);
+
+    /// The same, of a function whose address is a number.
+    abstract void loadAddress(RawCode code, ConstantPoolBuilder pool, int function);
+
+    /// The same as the one below.
+    abstract void loadTarget(RawCode code, ConstantPoolBuilder pool, int function);
 
     /// Leaves on the stack what errors name the function by.
     abstract void loadTarget(CodeBuilder code, int function);

@@ -35,6 +35,7 @@ final class FunctionWriter extends FaceWriter {
     private static final ClassDesc CD_Slots = desc(Slots.class);
     private static final MethodTypeDesc MTD_constructor = MethodTypeDesc.of(CD_void, CD_Target, CD_int);
     private static final MethodTypeDesc MTD_target = MethodTypeDesc.of(CD_Target);
+    private static final MethodTypeDesc MTD_address = MethodTypeDesc.of(CD_long);
     private static final MethodTypeDesc MTD_make = MethodTypeDesc.of(CD_Object, CD_Target, CD_int);
 
     private final Class<?> superclass;
@@ -71,7 +72,7 @@ final class FunctionWriter extends FaceWriter {
         builder.withField("address", addressType, ACC_PRIVATE);
         writeMakers(builder);
         builder.withMethodBody(ADDRESS_METHOD, MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
-        builder.withMethodBody(method, desc(type), ACC_PUBLIC | ACC_FINAL, piece(watched ? WATCHED : CALL, 0));
+        writeCall(builder, method, desc(type), ACC_PUBLIC | ACC_FINAL, 0, 1, 1 + RawCode.slots(type));
         if (watched) {
             builder.withMethodBody(CALL_METHOD, desc(type), ACC_PRIVATE, piece(CALL, 0));
         }
@@ -177,5 +178,15 @@ final class FunctionWriter extends FaceWriter {
     @Override
     void loadTarget(CodeBuilder code, int function) {
         code.aload(0).getfield(self, "target", CD_Target);
+    }
+
+    @Override
+    void loadAddress(RawCode code, ConstantPoolBuilder pool, int function) {
+        code.op(RawCode.ALOAD_0).op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(self, ADDRESS_METHOD, MTD_address));
+    }
+
+    @Override
+    void loadTarget(RawCode code, ConstantPoolBuilder pool, int function) {
+        code.op(RawCode.ALOAD_0).op(RawCode.GETFIELD, pool.fieldRefEntry(self, "target", CD_Target));
     }
 }

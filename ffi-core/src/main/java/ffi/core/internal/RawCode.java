@@ -8,6 +8,7 @@ import java.lang.classfile.MethodBuilder;
 import java.lang.classfile.constantpool.ConstantPoolBuilder;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -28,9 +29,20 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     static final int ILOAD_0 = 0x1a;
     static final int ALOAD_0 = 0x2a;
     static final int AALOAD = 0x32;
+    static final int ISTORE = 0x36; // as ILOAD
     static final int ASTORE_0 = 0x4b;
     static final int AASTORE = 0x53;
+    static final int POP = 0x57;
+    static final int POP2 = 0x58;
     static final int DUP = 0x59;
+    static final int IADD = 0x60;
+    static final int ISHR = 0x7a;
+    static final int IAND = 0x7e;
+    static final int I2L = 0x85;
+    static final int L2I = 0x88;
+    static final int I2B = 0x91;
+    static final int I2C = 0x92;
+    static final int I2S = 0x93;
     static final int IRETURN = 0xac;
     static final int ARETURN = 0xb0;
     static final int RETURN = 0xb1;
@@ -43,6 +55,14 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     static final int INVOKESTATIC = 0xb8;
     static final int NEW = 0xbb;
     static final int CHECKCAST = 0xc0;
+    private static final int WIDE = 0xc4;
+
+    // how the instructions for values of a type follow those for int
+    static final int LONG = 1;
+    static final int FLOAT = 2;
+    static final int DOUBLE = 3;
+    static final int REFERENCE = 4;
+    private static final int VOID = 5; // behind those that return only
 
     private static final int HEAD = 14; // bytes: name of the attribute, its length, stack, locals, length of the code
     private static final int TAIL = 4; // bytes: no handlers, no attributes
@@ -102,6 +122,33 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
 
     RawCode op(int instruction, PoolEntry operand) {
         return wide(instruction, operand.index());
+    }
+
+    RawCode load(int kind, int slot) {
+        return slot <= 3 ? op(ILOAD_0 + 4 * kind + slot) : local(ILOAD + kind, slot);
+    }
+
+    RawCode store(int kind, int slot) {
+        return local(ISTORE + kind, slot);
+    }
+
+    private RawCode local(int instruction, int slot) {
+        return slot < 256 ? op(instruction, slot) : op(WIDE).wide(instruction, slot);
+    }
+
+    /// {@return how the instructions for values of a type follow those for int}
+    static int kind(Class<?> type) {
+        return type == long.class ? LONG : type == float.class ? FLOAT : type == double.class ? DOUBLE
+                : type == void.class ? VOID : type.isPrimitive() ? 0 : REFERENCE;
+    }
+
+    /// {@return how many slots the parameters of a method have}
+    static int slots(MethodType type) {
+        int slots = type.parameterCount();
+        for (int i = 0; i < type.parameterCount(); i++) {
+            slots += type.parameterType(i) == long.class || type.parameterType(i) == double.class ? 1 : 0;
+        }
+        return slots;
     }
 
     /// Writes a method of this code.
