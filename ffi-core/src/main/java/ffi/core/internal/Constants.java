@@ -67,19 +67,23 @@ final class Constants implements AttributeMapper<RawCode> {
     ///
     /// @param type a class that the generated class can name
     void load(CodeBuilder code, Object value, ClassDesc type) {
+        code.getstatic(field(code.constantPool(), value, type));
+    }
+
+    /// {@return the field of this object}
+    FieldRefEntry field(ConstantPoolBuilder pool, Object value, ClassDesc type) {
         int index = indexOf(value);
-        if (index < 0) {
-            loadNew(code, value, type);
-        } else {
-            code.getstatic(fields.get(index));
-        }
+        return index < 0 ? fieldOfNew(pool, value, type) : fields.get(index);
     }
 
     /// Loads an object that was not loaded before: an interface of many methods has as many, and none twice.
     void loadNew(CodeBuilder code, Object value, ClassDesc type) {
-        ConstantPoolBuilder pool = code.constantPool();
+        code.getstatic(fieldOfNew(code.constantPool(), value, type));
+    }
+
+    private FieldRefEntry fieldOfNew(ConstantPoolBuilder pool, Object value, ClassDesc type) {
         NameAndTypeEntry field = pool.nameAndTypeEntry(name(values.size()), type);
-        code.getstatic(add(pool.fieldRefEntry(pool.classEntry(self), field), value, type));
+        return add(pool.fieldRefEntry(pool.classEntry(self), field), value, type);
     }
 
     /// Takes on an object whose field is known.

@@ -36,6 +36,8 @@ final class FunctionWriter extends FaceWriter {
     private static final MethodTypeDesc MTD_constructor = MethodTypeDesc.of(CD_void, CD_Target, CD_int);
     private static final MethodTypeDesc MTD_target = MethodTypeDesc.of(CD_Target);
     private static final MethodTypeDesc MTD_address = MethodTypeDesc.of(CD_long);
+    private static final MethodTypeDesc MTD_known = MethodTypeDesc.of(CD_Object, CD_int);
+    private static final MethodTypeDesc MTD_link = MethodTypeDesc.of(CD_long, CD_Target, CD_int);
     private static final MethodTypeDesc MTD_make = MethodTypeDesc.of(CD_Object, CD_Target, CD_int);
 
     private final Class<?> superclass;
@@ -71,7 +73,11 @@ final class FunctionWriter extends FaceWriter {
         builder.withField("slot", CD_int, ACC_PRIVATE | ACC_FINAL);
         builder.withField("address", addressType, ACC_PRIVATE);
         writeMakers(builder);
-        builder.withMethodBody(ADDRESS_METHOD, MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
+        if (unloads) {
+            builder.withMethodBody(ADDRESS_METHOD, MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
+        } else {
+            writeSlottedAddress(builder);
+        }
         writeCall(builder, method, desc(type), ACC_PUBLIC | ACC_FINAL, 0, 1, 1 + RawCode.slots(type));
         if (watched) {
             builder.withMethodBody(CALL_METHOD, desc(type), ACC_PRIVATE, piece(CALL, 0));
@@ -110,11 +116,7 @@ final class FunctionWriter extends FaceWriter {
 
     @Override
     void writeOwnBody(CodeBuilder code, int body, int function) {
-        if (unloads) {
-            writeUnloadableAddress(code);
-        } else {
-            writeSlottedAddress(code);
-        }
+        writeUnloadableAddress(code);
     }
 
     private void writeUnloadableAddress(CodeBuilder code) {
@@ -127,23 +129,37 @@ final class FunctionWriter extends FaceWriter {
                 .labelBinding(known).aload(1).areturn();
     }
 
-    private void writeSlottedAddress(CodeBuilder code) {
-        Label late = code.newLabel();
-        Label unknown = code.newLabel();
-        constants.load(code, slots, CD_Slots);
-        code.aload(0).getfield(self, "slot", CD_int)
-                .invokevirtual(CD_Slots, "known", MethodTypeDesc.of(CD_Object, CD_int)).astore(1)
-                .aload(1).ifnull(late)
-                .aload(1).checkcast(CD_Long).invokevirtual(CD_Long, "longValue", MethodTypeDesc.of(CD_long)).lreturn();
-        code.labelBinding(late).aload(0).getfield(self, "address", CD_long).lstore(2)
-                .lload(2).lconst_0().lcmp().ifeq(unknown).lload(2).lreturn();
-        code.labelBinding(unknown);
-        constants.load(code, slots, CD_Slots);
-        loadTarget(code, 0);
-        code.aload(0).getfield(self, "slot", CD_int)
-                .invokevirtual(CD_Slots, "link", MethodTypeDesc.of(CD_long, CD_Target, CD_int)).lstore(2)
-                .aload(0).lload(2).putfield(self, "address", CD_long)
-                .lload(2).lreturn();
+    /// Writes the method that finds the address.
+    ///
+    /// ```java
+    /// Object known = slots.known(slot);
+    /// return known != null ? (long) known : address != 0 ? address : (address = slots.link(target, slot));
+    /// ```
+    private void writeSlottedAddress(ClassBuilder builder) {
+        ConstantPoolBuilder pool = builder.constantPool();
+        FieldRefEntry slots = constants.field(pool, this.slots, CD_Slots);
+        FieldRefEntry slot = pool.fieldRefEntry(self, "slot", CD_int);
+        FieldRefEntry address = pool.fieldRefEntry(self, "address", CD_long);
+        int object = pool.classEntry(CD_Object).index();
+        new RawCode(pool, 6, 1)
+                .op(RawCode.GETSTATIC, slots).op(RawCode.ALOAD_0).op(RawCode.GETFIELD, slot)
+                .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(CD_Slots, "known", MTD_known))
+                .op(RawCode.DUP).wide(RawCode.IFNULL, 10) // to the POP
+                .op(RawCode.CHECKCAST, pool.classEntry(CD_Long))
+                .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(CD_Long, "longValue", MTD_address))
+                .op(RawCode.LRETURN)
+                .op(RawCode.POP).op(RawCode.ALOAD_0).op(RawCode.GETFIELD, address)
+                .op(RawCode.DUP2).op(RawCode.LCONST_0).op(RawCode.LCMP).wide(RawCode.IFEQ, 4) // to the POP2
+                .op(RawCode.LRETURN)
+                .op(RawCode.POP2).op(RawCode.ALOAD_0)
+                .op(RawCode.GETSTATIC, slots)
+                .op(RawCode.ALOAD_0).op(RawCode.GETFIELD, pool.fieldRefEntry(self, "target", CD_Target))
+                .op(RawCode.ALOAD_0).op(RawCode.GETFIELD, slot)
+                .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(CD_Slots, "link", MTD_link))
+                .op(RawCode.DUP2_X1).op(RawCode.PUTFIELD, address).op(RawCode.LRETURN)
+                .frames(pool, 2, // one on the stack, which is an object at 21, and a long 12 bytes behind
+                        (byte) (64 + 21), (byte) 7, (byte) (object >> 8), (byte) object, (byte) (64 + 11), (byte) 4)
+                .write(builder, ADDRESS_METHOD, MTD_address, ACC_PRIVATE);
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/// The code of a method without branches, put together byte by byte.
+/// The code of a method, put together byte by byte: such as has no branches, or has few, and says itself where they end.
 ///
 /// The JDK's own builder looks at each instruction as an object, and then follows the types on the stack, of which a method
 /// without branches tells nobody. At the start of a program that takes a tenth of a millisecond for a method: too much for
@@ -23,6 +23,7 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     static final int ACONST_NULL = 0x01;
     static final int ICONST_M1 = 0x02;
     static final int ICONST_0 = 0x03;
+    static final int LCONST_0 = 0x09;
     static final int SIPUSH = 0x11;
     static final int LDC_W = 0x13;
     static final int ILOAD = 0x15; // and behind it those of long, float, double and references, as of the next two
@@ -35,6 +36,8 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     static final int POP = 0x57;
     static final int POP2 = 0x58;
     static final int DUP = 0x59;
+    static final int DUP2 = 0x5c;
+    static final int DUP2_X1 = 0x5d;
     static final int IADD = 0x60;
     static final int ISHR = 0x7a;
     static final int IAND = 0x7e;
@@ -43,7 +46,11 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     static final int I2B = 0x91;
     static final int I2C = 0x92;
     static final int I2S = 0x93;
+    static final int LCMP = 0x94;
+    static final int IFEQ = 0x99; // with how many bytes behind its own beginning the place is, as the next one
+    static final int IFNULL = 0xc6;
     static final int IRETURN = 0xac;
+    static final int LRETURN = 0xad;
     static final int ARETURN = 0xb0;
     static final int RETURN = 0xb1;
     static final int GETSTATIC = 0xb2;
@@ -65,11 +72,13 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     private static final int VOID = 5; // behind those that return only
 
     private static final int HEAD = 14; // bytes: name of the attribute, its length, stack, locals, length of the code
-    private static final int TAIL = 4; // bytes: no handlers, no attributes
+    private static final int TAIL = 4; // bytes: no handlers, no attributes but frames
+    private static final byte[] NO_FRAMES = {};
     private static final int ROOM = 40; // bytes for the code, at first
 
     private byte[] bytes; // all of the attribute
     private int end;
+    private byte[] frames = NO_FRAMES;
     private int fromEnd; // where an index has its place that the methods which share the bytes differ in
     private int index;
 
@@ -81,9 +90,9 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
         super(Constants.RAW);
         bytes = new byte[HEAD + ROOM + TAIL];
         end = HEAD;
-        putShort(0, pool.utf8Entry(Constants.CODE).index());
-        putShort(6, stack);
-        putShort(8, locals);
+        putShort(bytes, 0, pool.utf8Entry(Constants.CODE).index());
+        putShort(bytes, 6, stack);
+        putShort(bytes, 8, locals);
     }
 
     /// The same code, but for one index.
@@ -115,7 +124,7 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     /// With an operand of two bytes.
     RawCode wide(int instruction, int operand) {
         op(instruction);
-        putShort(end, operand);
+        putShort(bytes, end, operand);
         end += 2;
         return this;
     }
@@ -151,6 +160,19 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
         return slots;
     }
 
+    /// Says what is on the stack where the branches end.
+    ///
+    /// @param count  how many places
+    /// @param frames each as a class file has it
+    RawCode frames(ConstantPoolBuilder pool, int count, byte... frames) {
+        this.frames = new byte[frames.length + 8];
+        putShort(this.frames, 0, pool.utf8Entry("StackMapTable").index());
+        putShort(this.frames, 4, frames.length + 2); // the upper half of the length is 0
+        putShort(this.frames, 6, count);
+        System.arraycopy(frames, 0, this.frames, 8, frames.length);
+        return this;
+    }
+
     /// Writes a method of this code.
     void write(ClassBuilder builder, String name, MethodTypeDesc type, int flags) {
         ConstantPoolBuilder pool = builder.constantPool();
@@ -165,21 +187,25 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     /// By [Constants#writeAttribute].
     void write(BufWriter buffer) {
         int length = end - HEAD;
-        putInt(2, HEAD - 6 + length + TAIL);
+        putInt(2, HEAD - 6 + length + TAIL + frames.length);
         putInt(10, length);
         if (fromEnd > 0) {
-            putShort(end - fromEnd, index);
+            putShort(bytes, end - fromEnd, index);
+        }
+        if (frames.length > 0) {
+            putShort(bytes, end + 2, 1);
         }
         buffer.writeBytes(bytes, 0, end + TAIL);
+        buffer.writeBytes(frames);
     }
 
-    private void putShort(int at, int value) {
+    private static void putShort(byte[] bytes, int at, int value) {
         bytes[at] = (byte) (value >> 8);
         bytes[at + 1] = (byte) value;
     }
 
     private void putInt(int at, int value) {
-        putShort(at, value >> 16);
-        putShort(at + 2, value);
+        putShort(bytes, at, value >> 16);
+        putShort(bytes, at + 2, value);
     }
 }
