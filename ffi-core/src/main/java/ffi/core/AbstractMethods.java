@@ -16,12 +16,14 @@ import java.util.concurrent.atomic.AtomicReference;
 final class AbstractMethods {
 
     /// Of the faces for which [#single] has found it: the ladder of Kotlin's has few, and a library many functions.
-    private static final ClassValue<AtomicReference<Method>> SINGLE = new ClassValue<>() {
+    private static final class Single extends ClassValue<AtomicReference<Method>> {
+        static final Single KNOWN = new Single();
+
         @Override
         protected AtomicReference<Method> computeValue(Class<?> face) {
             return new AtomicReference<>();
         }
-    };
+    }
 
     private AbstractMethods() {}
 
@@ -84,7 +86,7 @@ final class AbstractMethods {
     }
 
     static Method single(Class<?> face, Object function) {
-        AtomicReference<Method> single = SINGLE.get(face);
+        AtomicReference<Method> single = Single.KNOWN.get(face);
         Method known = single.get();
         if (known == null) {
             single.set(known = findSingle(face, function));
