@@ -38,7 +38,11 @@ public final class Address extends MutableCallSite implements Named {
         setTarget(MethodHandles.constant(Object.class, address));
     }
 
-    /// {@return the address, which is looked up if it is not known yet; called by generated code}
+    Target target() {
+        return target;
+    }
+
+    /// {@return the address, which is looked up if it is not known yet; 0 if [Rare] is to call; called by generated code}
     public long number() {
         Object known = known();
         return known != null ? (long) known : link();
@@ -51,8 +55,10 @@ public final class Address extends MutableCallSite implements Named {
     }
 
     private long link() {
-        long address = target.link().address();
-        set(address);
+        long address = target.start();
+        if (address != 0) {
+            set(address);
+        }
         return address;
     }
 

@@ -295,6 +295,11 @@ final class BindingWriter extends FaceWriter {
     }
 
     @Override
+    List<ClassDesc> furtherParameters() {
+        return List.of(CD_Address);
+    }
+
+    @Override
     void loadAddress(RawCode code, ConstantPoolBuilder pool, int function) {
         loadTarget(code, pool, function);
         code.op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(CD_Address, "number", MTD_number));

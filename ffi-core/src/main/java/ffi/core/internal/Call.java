@@ -13,6 +13,8 @@ public final class Call {
     private final boolean critical;
     private final int fixed;
     private boolean linked;
+    private String shape;
+    private Boolean registered;
 
     /// @param fixed how many parameters C's declaration names, if it takes more than these; else -1
     public Call(Passage result, List<Passage> parameters, boolean critical, int fixed) {
@@ -75,9 +77,31 @@ public final class Call {
     /// @throws IllegalCallerException if native access is not enabled
     public void link() {
         if (!linked) {
-            Linking.handle(passing().linkedShape());
+            Linking.handle(shape());
             linked = true;
         }
+    }
+
+    /// {@return whether that is done, by whichever function}
+    boolean isLinked() {
+        return linked || (linked = Linking.isLinked(shape()));
+    }
+
+    private String shape() {
+        String known = shape;
+        if (known == null) {
+            shape = known = passing().linkedShape();
+        }
+        return known;
+    }
+
+    /// {@return whether it has numbers and addresses only, which all travel in registers}
+    boolean isRegistered() {
+        Boolean known = registered;
+        if (known == null) {
+            registered = known = !critical && fixed < 0 && PlainCall.suits(this) && Rare.fit(parameters);
+        }
+        return known;
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -149,6 +150,9 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
 
     /// Leaves the function's address on the stack.
     abstract void loadAddress(CodeBuilder code, int function);
+
+    /// {@return what the method that calls takes behind the parameters, to know which function it is}
+    abstract List<ClassDesc> furtherParameters();
 
     /// The same, of a function whose address is a number.
     abstract void loadAddress(RawCode code, ConstantPoolBuilder pool, int function);

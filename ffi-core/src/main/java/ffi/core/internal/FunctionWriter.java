@@ -23,6 +23,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.util.List;
 
 /// A class whose instances are functions of the same signature. See [Slots] for how it finds their addresses.
 final class FunctionWriter extends FaceWriter {
@@ -194,6 +195,11 @@ final class FunctionWriter extends FaceWriter {
     @Override
     void loadTarget(CodeBuilder code, int function) {
         code.aload(0).getfield(self, "target", CD_Target);
+    }
+
+    @Override
+    List<ClassDesc> furtherParameters() {
+        return List.of();
     }
 
     @Override

@@ -47,6 +47,7 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     static final int I2C = 0x92;
     static final int I2S = 0x93;
     static final int LCMP = 0x94;
+    static final int IFNE = 0x9a;
     static final int IFEQ = 0x99; // with how many bytes behind its own beginning the place is, as the next one
     static final int IFNULL = 0xc6;
     static final int IRETURN = 0xac;
@@ -61,6 +62,7 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     static final int INVOKESPECIAL = 0xb7;
     static final int INVOKESTATIC = 0xb8;
     static final int NEW = 0xbb;
+    static final int ANEWARRAY = 0xbd;
     static final int CHECKCAST = 0xc0;
     private static final int WIDE = 0xc4;
 
@@ -131,6 +133,22 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
 
     RawCode op(int instruction, PoolEntry operand) {
         return wide(instruction, operand.index());
+    }
+
+    /// {@return how many bytes there are so far}
+    int position() {
+        return end - HEAD;
+    }
+
+    /// Goes on elsewhere, at a place that [#land] tells.
+    int jump(int instruction) {
+        int at = position();
+        wide(instruction, 0);
+        return at;
+    }
+
+    void land(int jump) {
+        putShort(bytes, HEAD + jump + 1, position() - jump);
     }
 
     RawCode load(int kind, int slot) {

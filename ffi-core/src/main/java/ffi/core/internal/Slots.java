@@ -57,8 +57,13 @@ public record Slots(Address a, Address b, Address c, Address d, Address e, Addre
     }
 
     /// Called by generated code while the address is not known.
+    ///
+    /// @return the address; 0 if [Rare] is to call
     public long link(Target target, int slot) {
-        long address = target.link().address();
+        long address = target.start();
+        if (address == 0) {
+            return 0;
+        }
         switch (slot) {
             case 0: a.set(address); break;
             case 1: b.set(address); break;
