@@ -230,6 +230,9 @@ private fun wrong(
     }
 }
 
+/** What is called a few times only goes another way than what has its shape linked. */
+private val ways = listOf("rarely", "linked", "critical")
+
 /** All signatures that a call of scalars can have, and many of the long ones. */
 class ScalarSignaturesSpec : FunSpec({
 
@@ -246,8 +249,12 @@ class ScalarSignaturesSpec : FunSpec({
         mixers.groupingBy { it.result }.eachCount().filterValues { it < 157 }.shouldBeEmpty()
         val library = libraryOf("small", mixers)
 
-        for (critical in listOf(false, true)) {
-            withTests(faces.mapKeys { (face, _) -> if (critical) "$face, critical" else face }) { face ->
+        for (way in ways) {
+            val critical = way == "critical"
+            withTests(faces.mapKeys { (face, _) -> "$face, $way" }) { face ->
+                if (way == "linked") {
+                    mixers.forEach { library.downcall(it.symbol, it.signature(false)).passages().link() }
+                }
                 withClue(clue) { wrong(mixers, Random(seed), face(library, mixers, critical), 8).shouldBeEmpty() }
             }
         }
@@ -260,8 +267,12 @@ class ScalarSignaturesSpec : FunSpec({
         }.distinctBy { it.symbol }
         val library = libraryOf("long", mixers)
 
-        for (critical in listOf(false, true)) {
-            withTests(faces.mapKeys { (face, _) -> if (critical) "$face, critical" else face }) { face ->
+        for (way in ways) {
+            val critical = way == "critical"
+            withTests(faces.mapKeys { (face, _) -> "$face, $way" }) { face ->
+                if (way == "linked") {
+                    mixers.forEach { library.downcall(it.symbol, it.signature(false)).passages().link() }
+                }
                 withClue(clue) { wrong(mixers, Random(seed), face(library, mixers, critical), 8).shouldBeEmpty() }
             }
         }

@@ -42,11 +42,10 @@ final class BindingWriter extends FaceWriter {
     private static final ClassDesc CD_Accessor = desc(Accessor.class);
     private static final ClassDesc CD_Targets = CD_Target.arrayType();
     private static final ClassDesc CD_Departing = desc(Departing.class);
-    private static final MethodTypeDesc MTD_number = MethodTypeDesc.of(CD_long);
     private static final MethodTypeDesc MTD_depart = MethodTypeDesc.of(CD_Object, CD_Object.arrayType());
 
-    private static final int OF_ADDRESS = 1; // slots of the parameter that says which function it is
     private static final int FIELD_FROM_END = 6; // bytes from the place of the function's field to the end of the code
+    private static final int BYTES_OF_NUMBER = 4; // between them, which ask the field for its number
 
     private final List<Way> methods;
     private final String text;
@@ -92,7 +91,9 @@ final class BindingWriter extends FaceWriter {
                 types[i] = desc(methods.get(i).type);
             }
             if (alike[i] == i && methods.get(i).calls()) {
-                sharedTypes[i] = types[i].insertParameterTypes(types[i].parameterCount(), CD_Address);
+                sharedTypes[i] = methods.get(i).watched
+                        ? types[i].insertParameterTypes(types[i].parameterCount(), CD_Address)
+                        : types[i].insertParameterTypes(types[i].parameterCount(), CD_Address, addressType);
             }
         }
     }
@@ -134,7 +135,7 @@ final class BindingWriter extends FaceWriter {
             Way method = methods.get(i);
             if (sharedTypes[i] != null) {
                 writeCall(builder, shared(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, i, 0,
-                        RawCode.slots(method.type) + OF_ADDRESS);
+                        "rare$".concat(Integer.toString(i)));
             }
             if (sharedTypes[i] != null && method.watched) {
                 builder.withMethodBody(unwatched(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, piece(CALL, i));
@@ -171,22 +172,27 @@ final class BindingWriter extends FaceWriter {
                 owner, pool.nameAndTypeEntry(pool.utf8Entry(own), addressDescriptor));
         constants.add(field, new Address(method.target), CD_Address);
         builder.withMethod(pool.utf8Entry(method.name), descriptors[first], ACC_PUBLIC | ACC_FINAL,
-                new RawCode(forwarding[first], FIELD_FROM_END, field.index()));
+                new RawCode(forwarding[first], method.watched ? FIELD_FROM_END : FIELD_FROM_END + BYTES_OF_NUMBER,
+                        field.index()));
     }
 
     /// {@return the code of such a method, with a place for its field}
     private RawCode forwarding(ConstantPoolBuilder pool, int function) {
         MethodType type = methods.get(function).type;
         int slots = 1 + RawCode.slots(type);
-        RawCode code = new RawCode(pool, slots + 1, slots);
+        RawCode code = new RawCode(pool, slots + 2, slots);
         int slot = 1;
         for (int i = 0; i < type.parameterCount(); i++) {
             Class<?> given = type.parameterType(i);
             code.load(RawCode.kind(given), slot);
             slot += given == long.class || given == double.class ? 2 : 1;
         }
-        return code.wide(RawCode.GETSTATIC, 0)
-                .op(RawCode.INVOKESTATIC, pool.methodRefEntry(self, shared(function), sharedTypes[function]))
+        code.wide(RawCode.GETSTATIC, 0);
+        if (!methods.get(function).watched) {
+            code.op(RawCode.DUP);
+            loadAddress(code, pool);
+        }
+        return code.op(RawCode.INVOKESTATIC, pool.methodRefEntry(self, shared(function), sharedTypes[function]))
                 .op(RawCode.IRETURN + RawCode.kind(type.returnType()));
     }
 
@@ -282,9 +288,21 @@ final class BindingWriter extends FaceWriter {
         return methods.get(function).type;
     }
 
+    /// The method has it already, to which it is a constant: the shared code would not be compiled by itself without
+    /// the way to find out. A watched call finds it itself, for that may fail.
     @Override
     void loadAddress(CodeBuilder code, int function) {
-        loadTarget(code, function);
+        if (watches(function)) {
+            loadTarget(code, function);
+            loadNumber(code);
+        } else {
+            code.loadLocal(TypeKind.from(unloads ? Object.class : long.class),
+                    code.parameterSlot(methods.get(function).type.parameterCount() + 1));
+        }
+    }
+
+    /// Of an [Address] that is on the stack.
+    private void loadNumber(CodeBuilder code) {
         code.invokevirtual(CD_Address, unloads ? "segment" : "number", MethodTypeDesc.of(addressType));
     }
 
@@ -294,19 +312,15 @@ final class BindingWriter extends FaceWriter {
         code.aload(code.parameterSlot(methods.get(function).type.parameterCount()));
     }
 
+    /// Of the [Address] that is on the stack.
     @Override
-    List<ClassDesc> furtherParameters() {
-        return List.of(CD_Address);
+    void loadAddress(RawCode code, ConstantPoolBuilder pool) {
+        code.op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(
+                CD_Address, unloads ? "segment" : "number", MethodTypeDesc.of(addressType)));
     }
 
     @Override
-    void loadAddress(RawCode code, ConstantPoolBuilder pool, int function) {
-        loadTarget(code, pool, function);
-        code.op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(CD_Address, "number", MTD_number));
-    }
-
-    @Override
-    void loadTarget(RawCode code, ConstantPoolBuilder pool, int function) {
-        code.load(RawCode.REFERENCE, RawCode.slots(methods.get(function).type));
+    void loadTarget(RawCode code, ConstantPoolBuilder pool, int further) {
+        code.load(RawCode.REFERENCE, further);
     }
 }

@@ -29,7 +29,7 @@ public final class ClassText {
     };
 
     private static final byte[] NULLABLE = "Nullable;".getBytes(StandardCharsets.ISO_8859_1);
-    private static final byte[] PREFIX = "Lffi/core/Prefix;".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] PREFIX = "ffi/core/Prefix;".getBytes(StandardCharsets.ISO_8859_1);
 
     private static final int FIRST_ENTRY = 10; // behind the magic number, the version and the number of entries
     private static final int TEXT = 1;
@@ -53,7 +53,7 @@ public final class ClassText {
         return KNOWN.get(type).prefix;
     }
 
-    /// A class that was made at run time has no file, nor has one whose jar was replaced meanwhile; then nothing is known.
+    /// A class that was made at run time has no file, nor has one whose jar was replaced meanwhile: nothing is known then.
     private static ClassText read(Class<?> type) {
         try {
             byte[] file = bytes(type);

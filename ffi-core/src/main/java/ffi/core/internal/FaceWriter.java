@@ -21,7 +21,6 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -95,11 +94,11 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     /// Writes the method that calls.
     ///
     /// @param first  the local variable of its first parameter
-    /// @param locals how many slots its parameters have
+    /// @param rarely the name of a method beside it, see [Rare]
     final void writeCall(ClassBuilder builder, String name, MethodTypeDesc type, int flags, int function, int first,
-            int locals) {
+            String rarely) {
         if (!unloads && !watches(function) && PlainCall.suits(call(function))) {
-            PlainCall.of(this, function, builder.constantPool(), first, locals).write(builder, name, type, flags);
+            PlainCall.write(this, function, builder, name, type, flags, first, rarely);
         } else {
             builder.withMethodBody(name, type, flags, piece(watches(function) ? WATCHED : CALL, function));
         }
@@ -151,14 +150,13 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     /// Leaves the function's address on the stack.
     abstract void loadAddress(CodeBuilder code, int function);
 
-    /// {@return what the method that calls takes behind the parameters, to know which function it is}
-    abstract List<ClassDesc> furtherParameters();
-
-    /// The same, of a function whose address is a number.
-    abstract void loadAddress(RawCode code, ConstantPoolBuilder pool, int function);
+    /// Leaves the function's address on the stack, which is a number.
+    abstract void loadAddress(RawCode code, ConstantPoolBuilder pool);
 
     /// The same as the one below.
-    abstract void loadTarget(RawCode code, ConstantPoolBuilder pool, int function);
+    ///
+    /// @param further the local variable behind those of the arguments
+    abstract void loadTarget(RawCode code, ConstantPoolBuilder pool, int further);
 
     /// Leaves on the stack what errors name the function by.
     abstract void loadTarget(CodeBuilder code, int function);

@@ -23,7 +23,6 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
-import java.util.List;
 
 /// A class whose instances are functions of the same signature. See [Slots] for how it finds their addresses.
 final class FunctionWriter extends FaceWriter {
@@ -32,6 +31,7 @@ final class FunctionWriter extends FaceWriter {
 
     private static final String ADDRESS_METHOD = "address!"; // no language has a method of this name to clash with
     private static final String CALL_METHOD = "call!";
+    private static final String RARE_METHOD = "rare!";
     private static final ClassDesc CD_Functions = desc(Functions.class);
     private static final ClassDesc CD_Slots = desc(Slots.class);
     private static final MethodTypeDesc MTD_constructor = MethodTypeDesc.of(CD_void, CD_Target, CD_int);
@@ -79,7 +79,7 @@ final class FunctionWriter extends FaceWriter {
         } else {
             writeSlottedAddress(builder);
         }
-        writeCall(builder, method, desc(type), ACC_PUBLIC | ACC_FINAL, 0, 1, 1 + RawCode.slots(type));
+        writeCall(builder, method, desc(type), ACC_PUBLIC | ACC_FINAL, 0, 1, RARE_METHOD);
         if (watched) {
             builder.withMethodBody(CALL_METHOD, desc(type), ACC_PRIVATE, piece(CALL, 0));
         }
@@ -198,17 +198,12 @@ final class FunctionWriter extends FaceWriter {
     }
 
     @Override
-    List<ClassDesc> furtherParameters() {
-        return List.of();
-    }
-
-    @Override
-    void loadAddress(RawCode code, ConstantPoolBuilder pool, int function) {
+    void loadAddress(RawCode code, ConstantPoolBuilder pool) {
         code.op(RawCode.ALOAD_0).op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(self, ADDRESS_METHOD, MTD_address));
     }
 
     @Override
-    void loadTarget(RawCode code, ConstantPoolBuilder pool, int function) {
+    void loadTarget(RawCode code, ConstantPoolBuilder pool, int further) {
         code.op(RawCode.ALOAD_0).op(RawCode.GETFIELD, pool.fieldRefEntry(self, "target", CD_Target));
     }
 }

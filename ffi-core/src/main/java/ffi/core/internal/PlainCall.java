@@ -2,18 +2,23 @@
 package ffi.core.internal;
 
 import static ffi.core.internal.Constants.desc;
+import static java.lang.classfile.ClassFile.ACC_PRIVATE;
+import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_long;
 
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.constantpool.ConstantPoolBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodType;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// Writes the body of a method that calls C with numbers and addresses, as [CallWriter] does for all others.
 ///
@@ -24,27 +29,34 @@ final class PlainCall {
     private static final ClassDesc CD_MemorySegment = desc(MemorySegment.class);
     private static final ClassDesc CD_Rare = desc(Rare.class);
     private static final MethodTypeDesc MTD_rare = MethodTypeDesc.of(CD_Object, CD_Object.arrayType(), CD_Object);
-    private static final int MOST_BESIDES = 5; // local variables, beside the parameters and what was in their boxes
-    private static final int FRAME_BESIDES = 7; // bytes
-    private static final int BESIDES = 6; // slots of the stack: the handle, the address, what is boxed or checked
+    // of frames in class files
+    private static final int ALL_LOCALS = 255;
+    private static final int ONE_MORE_LOCAL = 252;
+    private static final byte OBJECT = 7;
+    private static final int FRAME_BESIDES = 7; // bytes beside those of the local variables
+
+    private static final int OF_ADDRESS = 3; // slots: the Address, and its number
+    private static final int STACK_BESIDES = 6; // slots: the handle, the address, what is boxed or checked
+    private static final int LOCALS_BESIDES = 4; // slots: the address, what says which function it is, a result
 
     private final FaceWriter face;
-    private final int function;
     private final Call call;
     private final MethodType type;
     private final Passing passing;
     private final ConstantPoolBuilder pool;
     private final RawCode code;
-    private int address; // a local variable, behind those for what came in boxes
+    private final int first; // the local variable of the first parameter
+    private int free; // the local variable behind all that are in use
 
-    private PlainCall(FaceWriter face, int function, Passing passing, ConstantPoolBuilder pool, int locals) {
+    private PlainCall(FaceWriter face, int function, Passing passing, ConstantPoolBuilder pool, int first) {
         this.face = face;
-        this.function = function;
         this.passing = passing;
         this.pool = pool;
+        this.first = first;
         call = face.call(function);
         type = face.type(function);
-        code = new RawCode(pool, 2 * type.parameterCount() + BESIDES, locals + 2 * type.parameterCount() + 3);
+        int count = type.parameterCount();
+        code = new RawCode(pool, 2 * count + STACK_BESIDES, first + RawCode.slots(type) + 2 * count + LOCALS_BESIDES);
     }
 
     /// Whether it can be written so, where nothing is unloaded and nobody watches.
@@ -62,30 +74,59 @@ final class PlainCall {
                 && (passage.conversion() == null || Pointers.isAddress(passage.conversion()));
     }
 
+    /// Writes the method, and the one beside it that it leaves the first calls to.
+    ///
     /// @param first  the local variable of the first parameter
-    /// @param locals how many slots all parameters of the method have, with those that say which function it is
-    static RawCode of(FaceWriter face, int function, ConstantPoolBuilder pool, int first, int locals) {
-        PlainCall writer = new PlainCall(face, function, face.call(function).passing(), pool, locals);
-        writer.write(first, locals);
-        return writer.code;
+    /// @param rarely the name of the other one
+    static void write(FaceWriter face, int function, ClassBuilder builder, String name, MethodTypeDesc type, int flags,
+            int first, String rarely) {
+        ConstantPoolBuilder pool = builder.constantPool();
+        Passing passing = face.call(function).passing();
+        PlainCall writer = new PlainCall(face, function, passing, pool, first);
+        boolean rare = Passing.SYSTEM_V && writer.call.isRegistered();
+        MethodTypeDesc rareType = rare ? writer.rareType() : null;
+        writer.writeBody(rarely, rareType);
+        writer.code.write(builder, name, type, flags);
+        if (rare) {
+            writer = new PlainCall(face, function, passing, pool, first);
+            writer.writeRare(name, type);
+            writer.code.write(builder, rarely, rareType, ACC_PRIVATE | flags & ACC_STATIC);
+        }
     }
 
-    private void write(int first, int locals) {
-        int[] values = unboxed(first, locals);
-        face.loadAddress(code, pool, function);
-        code.store(RawCode.LONG, address);
-        if (call.isRegistered() && Passing.SYSTEM_V) {
-            writeRare(values, first == 1);
+    private void writeBody(String rarely, MethodTypeDesc rareType) {
+        int further = first + RawCode.slots(type);
+        int[] values = unboxed(first == 0 ? further + OF_ADDRESS : further);
+        int address = further + 1;
+        if (first > 0) {
+            address = free;
+            face.loadAddress(code, pool);
+            code.store(RawCode.LONG, address);
         }
-        code.op(RawCode.LDC_W, Constants.handle(pool, passing.linkedShape()));
+        if (rareType != null) {
+            code.load(RawCode.LONG, address).op(RawCode.LCONST_0).op(RawCode.LCMP);
+            int known = code.jump(RawCode.IFNE);
+            loadSelf();
+            for (int i = 0; i < values.length; i++) {
+                code.load(RawCode.kind(call.parameters().get(i).carrier()), values[i]);
+            }
+            if (first == 0) {
+                code.load(RawCode.REFERENCE, further);
+            }
+            invoke(rarely, rareType);
+            code.op(RawCode.IRETURN + RawCode.kind(type.returnType()));
+            code.land(known);
+            code.frames(pool, 1, frame());
+        }
+        String shape = passing.linkedShape();
+        code.op(RawCode.LDC_W, Constants.handle(pool, shape));
         code.load(RawCode.LONG, address);
         makeSegment();
         StringBuilder descriptor = new StringBuilder("(").append(SEGMENT);
         for (int i = 0; i < values.length; i++) {
-            lower(i, values[i]);
+            lower(i, values[i], further);
             descriptor.append(passing.parameters[i].equals("A") ? SEGMENT : passing.parameters[i]);
         }
-        String shape = passing.linkedShape();
         descriptor.append(')').append(shape, shape.length() - 1, shape.length());
         code.op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(
                 pool.classEntry(CD_MethodHandle), pool.nameAndTypeEntry(
@@ -96,119 +137,133 @@ final class PlainCall {
             makeSegment();
         }
         if (!call.critical()) {
-            face.loadTarget(code, pool, function);
+            face.loadTarget(code, pool, further);
             code.op(RawCode.INVOKESTATIC, pool.methodRefEntry(
                     CallWriter.CD_Pending, "check", CallWriter.MTD_check));
         }
         giveResult();
     }
 
-    /// Writes the way by [Rare], for as long as the address is not told.
+    /// Writes the way by [Rare], for as long as the address is not told. It is a method of its own, so that the other
+    /// one stays small.
     ///
     /// ```java
-    /// if (address == 0) {
-    ///     Object result = Rare.call(new Object[] {a, b}, function);
-    ///     if (result != null) {
-    ///         return (int) result;
-    ///     }
-    ///     address = ...
-    /// }
+    /// Object result = Rare.call(new Object[] {a, b}, function);
+    /// return result != null ? (int) result : call(a, b);
     /// ```
-    private void writeRare(int[] values, boolean isInstance) {
-        int result = address + 2;
-        code.load(RawCode.LONG, address).op(RawCode.LCONST_0).op(RawCode.LCMP);
-        int known = code.jump(RawCode.IFNE);
+    private void writeRare(String name, MethodTypeDesc called) {
+        int[] values = new int[type.parameterCount()];
+        int further = first;
         code.wide(RawCode.SIPUSH, values.length).op(RawCode.ANEWARRAY, pool.classEntry(CD_Object));
         for (int i = 0; i < values.length; i++) {
             Class<?> carrier = call.parameters().get(i).carrier();
+            values[i] = further;
+            further += RawCode.slots(carrier);
             code.op(RawCode.DUP).wide(RawCode.SIPUSH, i).load(RawCode.kind(carrier), values[i]);
             box(carrier);
             code.op(RawCode.AASTORE);
         }
-        face.loadTarget(code, pool, function);
+        int result = further + 1 - first;
+        face.loadTarget(code, pool, further);
         code.op(RawCode.INVOKESTATIC, pool.methodRefEntry(CD_Rare, "call", MTD_rare))
                 .store(RawCode.REFERENCE, result).load(RawCode.REFERENCE, result);
         int again = code.jump(RawCode.IFNULL);
-        Class<?> returned = type.returnType();
-        if (returned == void.class) {
-            code.op(RawCode.RETURN);
-        } else {
-            if (call.result().carrier() == void.class) {
-                code.op(RawCode.ACONST_NULL);
-            } else {
-                code.load(RawCode.REFERENCE, result);
-                if (returned.isPrimitive()) {
-                    ClassDesc boxed = desc(Carriers.boxed(returned));
-                    code.op(RawCode.CHECKCAST, pool.classEntry(boxed)).op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(
-                            boxed, returned.getName().concat("Value"), MethodTypeDesc.of(desc(returned))));
-                } else if (returned != Object.class) {
-                    code.op(RawCode.CHECKCAST, pool.classEntry(desc(returned)));
-                }
-            }
-            code.op(RawCode.IRETURN + RawCode.kind(returned));
-        }
+        giveRare(result);
         code.land(again);
-        int first = code.position();
-        face.loadAddress(code, pool, function);
-        code.store(RawCode.LONG, address);
-        code.land(known);
-        byte[] frames = new byte[2 * (3 * (2 * values.length + MOST_BESIDES) + FRAME_BESIDES)];
-        int end = frame(frames, 0, first, isInstance, true);
-        end = frame(frames, end, code.position() - first - 1, isInstance, false);
-        code.frames(pool, 2, Arrays.copyOf(frames, end));
+        int object = pool.classEntry(CD_Object).index();
+        code.frames(pool, 1, (byte) ONE_MORE_LOCAL, (byte) (code.position() >> 8), (byte) code.position(),
+                OBJECT, (byte) (object >> 8), (byte) object);
+        loadSelf();
+        for (int i = 0; i < values.length; i++) {
+            Class<?> carrier = call.parameters().get(i).carrier();
+            code.load(RawCode.kind(carrier), values[i]);
+            if (!type.parameterType(i).isPrimitive()) {
+                box(carrier);
+            }
+        }
+        if (first == 0) {
+            code.load(RawCode.REFERENCE, further).op(RawCode.DUP);
+            face.loadAddress(code, pool);
+        }
+        invoke(name, called);
+        code.op(RawCode.IRETURN + RawCode.kind(type.returnType()));
     }
 
-    /// Writes what the local variables hold at the end of a branch.
-    ///
-    /// @param delta  how far that is from the branch before
-    /// @param called whether there is a result as well
-    /// @return where the frame ends
-    private int frame(byte[] frames, int begin, int delta, boolean isInstance, boolean called) {
-        frames[begin] = (byte) 0xff; // all of them are told
-        frames[begin + 1] = (byte) (delta >> 8);
-        frames[begin + 2] = (byte) delta;
-        int at = begin + 5;
-        int count = 0;
-        if (isInstance) {
-            at = local(frames, at, face.self);
-            count++;
+    private void giveRare(int result) {
+        Class<?> returned = type.returnType();
+        if (returned != void.class && call.result().carrier() == void.class) {
+            code.op(RawCode.ACONST_NULL);
+        } else if (returned.isPrimitive() && returned != void.class) {
+            ClassDesc boxed = desc(Carriers.boxed(returned));
+            code.load(RawCode.REFERENCE, result).op(RawCode.CHECKCAST, pool.classEntry(boxed))
+                    .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(
+                            boxed, returned.getName().concat("Value"), MethodTypeDesc.of(desc(returned))));
+        } else if (returned != void.class) {
+            code.load(RawCode.REFERENCE, result).op(RawCode.CHECKCAST, pool.classEntry(desc(returned)));
         }
-        for (int i = 0; i < type.parameterCount(); i++, count++) {
-            at = local(frames, at, desc(type.parameterType(i)));
+        code.op(RawCode.IRETURN + RawCode.kind(returned));
+    }
+
+    /// {@return the type of the other method: without boxes}
+    private MethodTypeDesc rareType() {
+        List<ClassDesc> parameters = new ArrayList<>();
+        for (Passage parameter : call.parameters()) {
+            parameters.add(desc(parameter.carrier()));
         }
-        for (ClassDesc further : face.furtherParameters()) {
-            at = local(frames, at, further);
-            count++;
+        if (first == 0) {
+            parameters.add(FaceWriter.CD_Address);
+        }
+        return MethodTypeDesc.of(desc(type.returnType()), parameters);
+    }
+
+    private void loadSelf() {
+        if (first > 0) {
+            code.op(RawCode.ALOAD_0);
+        }
+    }
+
+    private void invoke(String name, MethodTypeDesc called) {
+        code.op(first > 0 ? RawCode.INVOKEVIRTUAL : RawCode.INVOKESTATIC,
+                pool.methodRefEntry(face.self, name, called));
+    }
+
+    /// {@return what the local variables hold where the address is known, as class files tell it}
+    private byte[] frame() {
+        List<ClassDesc> locals = new ArrayList<>();
+        if (first > 0) {
+            locals.add(face.self);
         }
         for (int i = 0; i < type.parameterCount(); i++) {
-            Class<?> primitive = call.parameters().get(i).javaType();
-            if (!type.parameterType(i).isPrimitive() && primitive.isPrimitive()) {
-                at = local(frames, at, desc(primitive));
-                count++;
+            locals.add(desc(type.parameterType(i)));
+        }
+        if (first == 0) {
+            locals.add(FaceWriter.CD_Address);
+            locals.add(CD_long);
+        }
+        for (int i = 0; i < type.parameterCount(); i++) {
+            if (isBoxed(i)) {
+                locals.add(desc(call.parameters().get(i).javaType()));
             }
         }
-        at = local(frames, at, CD_long);
-        count++;
-        if (called) {
-            at = local(frames, at, CD_Object);
-            count++;
+        if (first > 0) {
+            locals.add(CD_long);
         }
-        frames[begin + 3] = (byte) (count >> 8);
-        frames[begin + 4] = (byte) count;
-        return at + 2; // nothing is on the stack
-    }
-
-    /// By the numbers that class files have for them.
-    private int local(byte[] frames, int at, ClassDesc held) {
-        if (!held.isPrimitive()) {
-            int index = pool.classEntry(held).index();
-            frames[at] = 7;
-            frames[at + 1] = (byte) (index >> 8);
-            frames[at + 2] = (byte) index;
-            return at + 3;
+        byte[] frame = new byte[3 * locals.size() + FRAME_BESIDES];
+        frame[0] = (byte) ALL_LOCALS;
+        RawCode.putShort(frame, 1, code.position());
+        RawCode.putShort(frame, 3, locals.size());
+        int at = 5;
+        for (ClassDesc local : locals) {
+            if (local.isPrimitive()) {
+                frame[at++] = (byte) (local.equals(CD_long) ? 4
+                        : local.equals(CD_double) ? 3 : local.equals(CD_float) ? 2 : 1);
+            } else {
+                frame[at] = OBJECT;
+                RawCode.putShort(frame, at + 1, pool.classEntry(local).index());
+                at += 3;
+            }
         }
-        frames[at] = (byte) (held.equals(CD_long) ? 4 : held.equals(CD_double) ? 3 : held.equals(CD_float) ? 2 : 1);
-        return at + 1;
+        return Arrays.copyOf(frame, at + 2); // nothing is on the stack
     }
 
     private void box(Class<?> carrier) {
@@ -226,36 +281,42 @@ final class PlainCall {
 
     /// Takes numbers out of their boxes, as [CallWriter#unbox] does.
     ///
+    /// @param behind the local variable for the first of them
     /// @return the local variables in which the arguments are then
-    private int[] unboxed(int first, int locals) {
+    private int[] unboxed(int behind) {
         int[] values = new int[type.parameterCount()];
         int slot = first;
-        address = locals;
+        free = behind;
         for (int i = 0; i < values.length; i++) {
             Class<?> given = type.parameterType(i);
-            Class<?> primitive = call.parameters().get(i).javaType();
             values[i] = slot;
-            if (!given.isPrimitive() && primitive.isPrimitive()) {
+            if (isBoxed(i)) {
+                Class<?> primitive = call.parameters().get(i).javaType();
                 ClassDesc boxed = desc(Carriers.boxed(primitive));
-                values[i] = address;
-                address += primitive == long.class || primitive == double.class ? 2 : 1;
+                values[i] = free;
                 code.load(RawCode.REFERENCE, slot)
                         .op(RawCode.CHECKCAST, pool.classEntry(boxed))
                         .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(
                                 boxed, primitive.getName().concat("Value"), MethodTypeDesc.of(desc(primitive))))
-                        .store(RawCode.kind(primitive), values[i]);
+                        .store(RawCode.kind(primitive), free);
+                free += RawCode.slots(primitive);
             }
-            slot += given == long.class || given == double.class ? 2 : 1;
+            slot += RawCode.slots(given);
         }
         return values;
     }
 
-    private void lower(int index, int value) {
+    private boolean isBoxed(int parameter) {
+        return !type.parameterType(parameter).isPrimitive()
+                && call.parameters().get(parameter).javaType().isPrimitive();
+    }
+
+    private void lower(int index, int value, int further) {
         Passage passage = call.parameters().get(index);
         Class<?> carrier = passage.carrier();
         code.load(RawCode.kind(carrier), value);
         if (passage.conversion() != null) {
-            face.loadTarget(code, pool, function);
+            face.loadTarget(code, pool, further);
             code.wide(RawCode.SIPUSH, index).op(RawCode.INVOKESTATIC, pool.methodRefEntry(
                     CallWriter.CD_Pointers, "address", CallWriter.MTD_address));
         } else if (Linking.isNarrow(carrier) && passing.parameters[index].equals("J")) {

@@ -9,10 +9,10 @@ import java.util.List;
 /// The first calls of functions whose shape no other function has had linked.
 ///
 /// To link a shape takes milliseconds, and a program that starts calls most of its functions a few times at most. On
-/// System V for x86-64 a function looks at those registers only that its arguments are in, and those are handed out in one
-/// order whatever its parameters are. So one handle that fills six general registers and four of floating point serves
-/// every function of numbers and addresses that needs no more, and a second one those that return a floating point number.
-/// It takes its arguments in arrays, and so microseconds, where the function's own takes nanoseconds.
+/// System V for x86-64 a function looks only at those registers that its arguments are in, and these are handed out in one
+/// order, whatever the other arguments are. So one handle that fills six general registers and four of floating point
+/// serves every function of numbers and addresses that needs no more, and a second one those that return a floating
+/// point number. It takes its arguments out of arrays, and so microseconds, where the function's own takes nanoseconds.
 ///
 /// The first shapes of a process are linked at once: a program with few is to have no more than these.
 public final class Rare {
@@ -55,8 +55,8 @@ public final class Rare {
     ///
     /// @param arguments as C's carriers, in boxes
     /// @param function  its [Target], or the [Address] of that
-    /// @return the result in its box, `true` for none; null if the function is to be called by its own handle from now on,
-    /// and has not been called
+    /// @return the result in its box, `true` for none; null if the function has not been called, and is to be called by
+    ///         its own handle from now on
     public static Object call(Object[] arguments, Object function) {
         Target target = function instanceof Address address ? address.target() : (Target) function;
         long address = target.rare();
