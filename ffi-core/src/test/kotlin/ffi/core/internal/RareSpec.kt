@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal
+
+import io.kotest.core.annotation.EnabledIf
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import kotlin.reflect.KClass
+
+/** Elsewhere each shape is linked by the first call that needs it. */
+internal class OnSystemV : io.kotest.core.annotation.Condition {
+    override fun evaluate(kclass: KClass<out io.kotest.core.spec.Spec>): Boolean =
+        Platform.ARCH == "x86_64" && !Platform.WINDOWS
+}
+
+/** The first calls of functions whose shape is not linked; `ScalarSignaturesSpec` has what they return. */
+@EnabledIf(OnSystemV::class)
+class RareSpec : FunSpec({
+
+    test("a shape is linked when it is worth it, and what a function says does not change with that") {
+        CallRarelyInOwnJvm.ended().run {
+            errors shouldBe ""
+            output shouldBe """
+                the first: [true, true, true]
+                rarely: [5]
+                linked: false
+                then: 9, linked: true
+                of an arena that ends: 1099511627779
+                linked: true
+                linked: false
+                linked: true, as before: true
+                java.lang.IllegalArgumentException: Argument 1 is not a value of its type
+                  function: many_IP_1: i32 (address)
+                  expected: a MemorySegment, or MemorySegment.NULL
+                  found: null
+                [ffi.core.SymbolNotFoundException: Symbol not found: "many_none"]
+            """.trimIndent()
+            exit shouldBe 0
+        }
+    }
+})
