@@ -171,6 +171,8 @@ private fun called(method: Method, on: Any, arguments: Array<Any>): Any? =
         throw e.targetException
     }
 
+private var interfaces = 0 // so far, since each has a name of its own
+
 private val boxed = HashMap<Int, Class<*>>()
 
 /** A functional interface of so many parameters, all of them of any type. */
@@ -198,7 +200,7 @@ private val faces: Map<String, (NativeLibrary, List<Mixer>, Boolean) -> List<(Ar
     "a bound interface of primitives" to { library, mixers, critical ->
         val mixerOf = mixers.associateBy { it.symbol }
         mixers.chunked(100).flatMapIndexed { i, chunk ->
-            val face = interfaceOf("$library$critical$i".replace(Regex("\\W"), "_"), chunk.associate { mixer ->
+            val face = interfaceOf("$library$i${interfaces++}".replace(Regex("\\W"), "_"), chunk.associate { mixer ->
                 mixer.symbol to mixer.type
             })
             val bound = Bindings.bind<Any>(face.cast(), null, { library }, Arena.global().scope()) { method ->
