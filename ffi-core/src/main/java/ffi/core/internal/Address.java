@@ -42,7 +42,20 @@ public final class Address extends MutableCallSite implements Named {
         return target;
     }
 
-    /// {@return the address, which is looked up if it is not known yet; 0 if [Rare] is to call; called by generated code}
+    /// {@return as [#number], but 0 if [Rare] is to call; called by generated code that asks for that}
+    public long start() {
+        Object known = known();
+        if (known != null) {
+            return (long) known;
+        }
+        long address = target.start();
+        if (address != 0) {
+            set(address);
+        }
+        return address;
+    }
+
+    /// {@return the address, which is looked up if it is not known yet; called by generated code}
     public long number() {
         Object known = known();
         return known != null ? (long) known : link();
@@ -55,10 +68,8 @@ public final class Address extends MutableCallSite implements Named {
     }
 
     private long link() {
-        long address = target.start();
-        if (address != 0) {
-            set(address);
-        }
+        long address = target.link().address();
+        set(address);
         return address;
     }
 

@@ -190,7 +190,7 @@ final class BindingWriter extends FaceWriter {
         code.wide(RawCode.GETSTATIC, 0);
         if (!methods.get(function).watched) {
             code.op(RawCode.DUP);
-            loadAddress(code, pool);
+            loadAddress(code, pool, function);
         }
         return code.op(RawCode.INVOKESTATIC, pool.methodRefEntry(self, shared(function), sharedTypes[function]))
                 .op(RawCode.IRETURN + RawCode.kind(type.returnType()));
@@ -314,9 +314,10 @@ final class BindingWriter extends FaceWriter {
 
     /// Of the [Address] that is on the stack.
     @Override
-    void loadAddress(RawCode code, ConstantPoolBuilder pool) {
+    void loadAddress(RawCode code, ConstantPoolBuilder pool, int function) {
         code.op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(
-                CD_Address, unloads ? "segment" : "number", MethodTypeDesc.of(addressType)));
+                CD_Address, unloads ? "segment" : isRare(function) ? "start" : "number",
+                MethodTypeDesc.of(addressType)));
     }
 
     @Override

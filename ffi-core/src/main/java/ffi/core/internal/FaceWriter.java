@@ -91,6 +91,12 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
         return new Piece(this, body, function);
     }
 
+    /// Whether the first calls of a function may be left to [Rare]: what it is called by must be ready for that.
+    final boolean isRare(int function) {
+        return Passing.SYSTEM_V && !unloads && !watches(function) && call(function) != null
+                && call(function).isRegistered();
+    }
+
     /// Writes the method that calls.
     ///
     /// @param first  the local variable of its first parameter
@@ -150,8 +156,8 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     /// Leaves the function's address on the stack.
     abstract void loadAddress(CodeBuilder code, int function);
 
-    /// Leaves the function's address on the stack, which is a number.
-    abstract void loadAddress(RawCode code, ConstantPoolBuilder pool);
+    /// Leaves the function's address on the stack, which is a number; 0 if it [is rare][#isRare].
+    abstract void loadAddress(RawCode code, ConstantPoolBuilder pool, int function);
 
     /// The same as the one below.
     ///

@@ -134,7 +134,7 @@ final class FunctionWriter extends FaceWriter {
     ///
     /// ```java
     /// Object known = slots.known(slot);
-    /// return known != null ? (long) known : address != 0 ? address : (address = slots.link(target, slot));
+    /// return known != null ? (long) known : address != 0 ? address : (address = slots.link(target, slot)); // or start
     /// ```
     private void writeSlottedAddress(ClassBuilder builder) {
         ConstantPoolBuilder pool = builder.constantPool();
@@ -156,7 +156,8 @@ final class FunctionWriter extends FaceWriter {
                 .op(RawCode.GETSTATIC, slots)
                 .op(RawCode.ALOAD_0).op(RawCode.GETFIELD, pool.fieldRefEntry(self, "target", CD_Target))
                 .op(RawCode.ALOAD_0).op(RawCode.GETFIELD, slot)
-                .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(CD_Slots, "link", MTD_link))
+                .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(
+                        CD_Slots, isRare(0) ? "start" : "link", MTD_link))
                 .op(RawCode.DUP2_X1).op(RawCode.PUTFIELD, address).op(RawCode.LRETURN)
                 .frames(pool, 2, // one on the stack, which is an object at 21, and a long 12 bytes behind
                         (byte) (64 + 21), (byte) 7, (byte) (object >> 8), (byte) object, (byte) (64 + 11), (byte) 4)
@@ -198,7 +199,7 @@ final class FunctionWriter extends FaceWriter {
     }
 
     @Override
-    void loadAddress(RawCode code, ConstantPoolBuilder pool) {
+    void loadAddress(RawCode code, ConstantPoolBuilder pool, int function) {
         code.op(RawCode.ALOAD_0).op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(self, ADDRESS_METHOD, MTD_address));
     }
 

@@ -40,6 +40,7 @@ final class PlainCall {
     private static final int LOCALS_BESIDES = 4; // slots: the address, what says which function it is, a result
 
     private final FaceWriter face;
+    private final int function;
     private final Call call;
     private final MethodType type;
     private final Passing passing;
@@ -50,6 +51,7 @@ final class PlainCall {
 
     private PlainCall(FaceWriter face, int function, Passing passing, ConstantPoolBuilder pool, int first) {
         this.face = face;
+        this.function = function;
         this.passing = passing;
         this.pool = pool;
         this.first = first;
@@ -83,7 +85,7 @@ final class PlainCall {
         ConstantPoolBuilder pool = builder.constantPool();
         Passing passing = face.call(function).passing();
         PlainCall writer = new PlainCall(face, function, passing, pool, first);
-        boolean rare = Passing.SYSTEM_V && writer.call.isRegistered();
+        boolean rare = face.isRare(function);
         MethodTypeDesc rareType = rare ? writer.rareType() : null;
         writer.writeBody(rarely, rareType);
         writer.code.write(builder, name, type, flags);
@@ -100,7 +102,7 @@ final class PlainCall {
         int address = further + 1;
         if (first > 0) {
             address = free;
-            face.loadAddress(code, pool);
+            face.loadAddress(code, pool, function);
             code.store(RawCode.LONG, address);
         }
         if (rareType != null) {
@@ -183,7 +185,7 @@ final class PlainCall {
         }
         if (first == 0) {
             code.load(RawCode.REFERENCE, further).op(RawCode.DUP);
-            face.loadAddress(code, pool);
+            face.loadAddress(code, pool, function);
         }
         invoke(name, called);
         code.op(RawCode.IRETURN + RawCode.kind(type.returnType()));

@@ -57,13 +57,17 @@ public record Slots(Address a, Address b, Address c, Address d, Address e, Addre
     }
 
     /// Called by generated code while the address is not known.
-    ///
-    /// @return the address; 0 if [Rare] is to call
     public long link(Target target, int slot) {
+        return set(slot, target.link().address());
+    }
+
+    /// The same; 0 if [Rare] is to call.
+    public long start(Target target, int slot) {
         long address = target.start();
-        if (address == 0) {
-            return 0;
-        }
+        return address == 0 ? 0 : set(slot, address);
+    }
+
+    private long set(int slot, long address) {
         switch (slot) {
             case 0: a.set(address); break;
             case 1: b.set(address); break;
