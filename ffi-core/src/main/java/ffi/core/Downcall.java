@@ -343,12 +343,12 @@ public final class Downcall {
 
         @Override
         public long start() {
-            return !often && !unloads && !Faces.watches(this) && Rare.suits(call) ? 0 : link().address();
+            return !often && !unloads && !Faces.watches(this) && call.isRare() ? 0 : link().address();
         }
 
         @Override
         public long rare() {
-            if (often || ++calls > Rare.CALLS || !Rare.suits(call)) {
+            if (often || ++calls > Rare.CALLS || !call.isRare()) {
                 often = true;
                 return 0;
             }

@@ -95,13 +95,27 @@ public final class Call {
         return known;
     }
 
+    /// {@return whether a function may be called by [Rare] for now, whose class is not loaded for a program of few shapes}
+    public boolean isRare() {
+        return Passing.SYSTEM_V && Linking.count() >= Rare.LINKED_AT_ONCE && isRegistered() && !isLinked();
+    }
+
     /// {@return whether it has numbers and addresses only, which all travel in registers}
     boolean isRegistered() {
         Boolean known = registered;
         if (known == null) {
-            registered = known = !critical && fixed < 0 && PlainCall.suits(this) && Rare.fit(parameters);
+            registered = known = !critical && fixed < 0 && PlainCall.suits(this) && areRegistersEnough();
         }
         return known;
+    }
+
+    private boolean areRegistersEnough() {
+        int floating = 0;
+        for (int i = 0; i < parameters.size(); i++) {
+            Class<?> carrier = parameters.get(i).carrier();
+            floating += carrier == double.class || carrier == float.class ? 1 : 0;
+        }
+        return floating <= Rare.FLOATING_REGISTERS && parameters.size() - floating <= Rare.GENERAL_REGISTERS;
     }
 
     @Override

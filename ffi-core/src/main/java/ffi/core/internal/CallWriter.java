@@ -28,16 +28,14 @@ final class CallWriter {
     private static final ClassDesc CD_Reference = desc(java.lang.ref.Reference.class);
     private static final ClassDesc CD_Scratch = named("Scratch");
     private static final ClassDesc CD_Faults = named("Faults");
-    static final ClassDesc CD_Pending = named("Pending");
-    static final ClassDesc CD_Pointers = named("Pointers");
+    private static final ClassDesc CD_Pending = named("Pending");
+    private static final ClassDesc CD_Pointers = named("Pointers");
     static final ClassDesc CD_Misfit = named("Misfit");
     private static final ClassDesc CD_Named = named("Named");
     private static final ClassDesc CD_CallbackPassing = named("CallbackPassing");
     static final ClassDesc CD_Function = desc(Function.class);
     static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
-    static final MethodTypeDesc MTD_check = MethodTypeDesc.of(CD_void, CD_Object);
-    static final MethodTypeDesc MTD_ofAddress = MethodTypeDesc.of(CD_MemorySegment, CD_long);
-    static final MethodTypeDesc MTD_address = MethodTypeDesc.of(CD_MemorySegment, CD_Object, CD_Object, CD_int);
+    private static final MethodTypeDesc MTD_address = MethodTypeDesc.of(CD_MemorySegment, CD_Object, CD_Object, CD_int);
 
     private final CodeBuilder code;
     final Call call;

@@ -8,7 +8,9 @@ import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.constantpool.ConstantPoolBuilder;
@@ -27,7 +29,12 @@ final class PlainCall {
 
     private static final String SEGMENT = MemorySegment.class.descriptorString();
     private static final ClassDesc CD_MemorySegment = desc(MemorySegment.class);
-    private static final ClassDesc CD_Rare = desc(Rare.class);
+    private static final ClassDesc CD_Pending = named("Pending"); // by name, which loads no class before its time
+    private static final ClassDesc CD_Pointers = named("Pointers");
+    private static final ClassDesc CD_Rare = named("Rare");
+    private static final MethodTypeDesc MTD_check = MethodTypeDesc.of(CD_void, CD_Object);
+    private static final MethodTypeDesc MTD_ofAddress = MethodTypeDesc.of(CD_MemorySegment, CD_long);
+    private static final MethodTypeDesc MTD_address = MethodTypeDesc.of(CD_MemorySegment, CD_Object, CD_Object, CD_int);
     private static final MethodTypeDesc MTD_rare = MethodTypeDesc.of(CD_Object, CD_Object.arrayType(), CD_Object);
     // of frames in class files
     private static final int ALL_LOCALS = 255;
@@ -59,6 +66,10 @@ final class PlainCall {
         type = face.type(function);
         int count = type.parameterCount();
         code = new RawCode(pool, 2 * count + STACK_BESIDES, first + RawCode.slots(type) + 2 * count + LOCALS_BESIDES);
+    }
+
+    private static ClassDesc named(String name) {
+        return ClassDesc.of(PlainCall.class.getPackageName(), name);
     }
 
     /// Whether it can be written so, where nothing is unloaded and nobody watches.
@@ -141,7 +152,7 @@ final class PlainCall {
         if (!call.critical()) {
             face.loadTarget(code, pool, further);
             code.op(RawCode.INVOKESTATIC, pool.methodRefEntry(
-                    CallWriter.CD_Pending, "check", CallWriter.MTD_check));
+                    CD_Pending, "check", MTD_check));
         }
         giveResult();
     }
@@ -278,7 +289,7 @@ final class PlainCall {
 
     private void makeSegment() {
         code.op(RawCode.INVOKESTATIC, pool.interfaceMethodRefEntry(
-                CD_MemorySegment, "ofAddress", CallWriter.MTD_ofAddress));
+                CD_MemorySegment, "ofAddress", MTD_ofAddress));
     }
 
     /// Takes numbers out of their boxes, as [CallWriter#unbox] does.
@@ -320,7 +331,7 @@ final class PlainCall {
         if (passage.conversion() != null) {
             face.loadTarget(code, pool, further);
             code.wide(RawCode.SIPUSH, index).op(RawCode.INVOKESTATIC, pool.methodRefEntry(
-                    CallWriter.CD_Pointers, "address", CallWriter.MTD_address));
+                    CD_Pointers, "address", MTD_address));
         } else if (Linking.isNarrow(carrier) && passing.parameters[index].equals("J")) {
             if (passage.unsigned() && carrier == byte.class) { // as Carriage.fill
                 code.wide(RawCode.SIPUSH, 0xff).op(RawCode.IAND);

@@ -4,7 +4,6 @@ package ffi.core.internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.List;
 
 /// The first calls of functions whose shape no other function has had linked.
 ///
@@ -20,9 +19,9 @@ public final class Rare {
     /// How many calls of a function go this way: fewer than take as long as the linking.
     public static final int CALLS = 64;
 
-    private static final int LINKED_AT_ONCE = 3;
-    private static final int GENERAL_REGISTERS = 6;
-    private static final int FLOATING_REGISTERS = 4;
+    static final int LINKED_AT_ONCE = 3;
+    static final int GENERAL_REGISTERS = 6;
+    static final int FLOATING_REGISTERS = 4;
     private static final MemorySegment.Scope GLOBAL = Arena.global().scope();
 
     /// Apart, so that each is linked only when it is needed.
@@ -35,21 +34,6 @@ public final class Rare {
     }
 
     private Rare() {}
-
-    /// {@return whether a call may go this way}
-    public static boolean suits(Call call) {
-        return Passing.SYSTEM_V && Linking.count() >= LINKED_AT_ONCE && call.isRegistered() && !call.isLinked();
-    }
-
-    /// {@return whether registers are enough for these}
-    static boolean fit(List<Passage> parameters) {
-        int floating = 0;
-        for (int i = 0; i < parameters.size(); i++) {
-            Class<?> carrier = parameters.get(i).carrier();
-            floating += carrier == double.class || carrier == float.class ? 1 : 0;
-        }
-        return floating <= FLOATING_REGISTERS && parameters.size() - floating <= GENERAL_REGISTERS;
-    }
 
     /// Calls a function, as generated code would.
     ///
