@@ -10,9 +10,20 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// The methods of a face that a function has to stand behind.
 final class AbstractMethods {
+
+    /// Of the faces for which [#single] has found it: the ladder of Kotlin's has few, and a library many functions.
+    private static final class Single extends ClassValue<AtomicReference<Method>> {
+        static final Single KNOWN = new Single();
+
+        @Override
+        protected AtomicReference<Method> computeValue(Class<?> face) {
+            return new AtomicReference<>();
+        }
+    }
 
     private AbstractMethods() {}
 
@@ -75,6 +86,15 @@ final class AbstractMethods {
     }
 
     static Method single(Class<?> face, Object function) {
+        AtomicReference<Method> single = Single.KNOWN.get(face);
+        Method known = single.get();
+        if (known == null) {
+            single.set(known = findSingle(face, function));
+        }
+        return known;
+    }
+
+    private static Method findSingle(Class<?> face, Object function) {
         List<Method> methods = of(face);
         if (methods.size() != 1 || face.isSealed()) {
             throw BindingException.with(Facts.of("Not a functional interface: " + face.getTypeName())

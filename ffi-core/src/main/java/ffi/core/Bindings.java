@@ -3,6 +3,7 @@ package ffi.core;
 
 import ffi.core.internal.Bound;
 import ffi.core.internal.Call;
+import ffi.core.internal.ClassText;
 import ffi.core.internal.Departing;
 import ffi.core.internal.Faces;
 import ffi.core.internal.Facts;
@@ -14,12 +15,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
@@ -151,7 +155,19 @@ public final class Bindings {
         List<Call> calls = new ArrayList<>(methods.size());
         List<Target> targets = new ArrayList<>(methods.size());
         Departures departures = null; // most interfaces have none, and need not load its class
+        Map<MethodType, Downcall> plain = new HashMap<>(); // by their types, which say all of them
+        List<MethodType> types = new ArrayList<>(methods.size());
         for (Method method : methods) {
+            MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+            types.add(type);
+            boolean isPlain = reader == null && JavaTypes.isPlain(method);
+            Downcall alike = isPlain ? plain.get(type) : null;
+            if (alike != null) {
+                Downcall downcall = alike.named(prefix(method).concat(method.getName()));
+                calls.add(downcall.passages());
+                targets.add(downcall.target());
+                continue;
+            }
             Declaration read = read(method, caller, reader);
             if (read.variable) {
                 calls.add(null);
@@ -169,12 +185,15 @@ public final class Bindings {
             }
             calls.add(downcall.passages());
             targets.add(downcall.target());
+            if (isPlain) {
+                plain.put(type, downcall);
+            }
         }
         List<Departing> departing = departures == null ? null : departures.departing(targets);
         boolean unloads = !scope.equals(Arena.global().scope());
         try {
             return face.cast(Faces.binding(
-                    caller, face, methods, calls, targets, departing, unloads, face.getTypeName()));
+                    caller, face, methods, types, calls, targets, departing, unloads, face.getTypeName()));
         } catch (IllegalAccessException e) {
             throw AbstractMethods.notVisible(face, e);
         }
@@ -430,6 +449,16 @@ public final class Bindings {
         return worded(method, signature, departs ? new Departures.ByFuture(threads) : null);
     }
 
+    /// {@return how the symbols of an interface begin, as its [Prefix] says; nothing if it has none}
+    ///
+    /// The JDK makes all annotations of a class to find one, and the one that Kotlin's classes have takes it twenty
+    /// milliseconds in a process that has made none before. So it is asked only where the class file names this one, or can
+    /// not be read.
+    public static String prefix(Class<?> face) {
+        Prefix prefix = ClassText.mayHavePrefix(face) ? face.getAnnotation(Prefix.class) : null;
+        return prefix == null ? "" : prefix.value();
+    }
+
     private static void requirePlain(Method method) {
         if (method.getTypeParameters().length > 0) {
             throw BindingException.of("A generic method", method, null);
@@ -458,12 +487,17 @@ public final class Bindings {
 
     /// The prefix of the interface that declares a method is put before its name, unless a [Symbol] says another.
     private static Declaration prefixed(Declaration read, Method method) {
-        Prefix prefix = method.getDeclaringClass().getAnnotation(Prefix.class);
-        if (prefix == null || method.isAnnotationPresent(Symbol.class)) {
+        String prefix = prefix(method);
+        if (prefix.isEmpty() || method.isAnnotationPresent(Symbol.class)) {
             return read;
         }
-        return new Declaration(List.of(prefix.value() + method.getName()), read.signature, read.optional,
+        return new Declaration(List.of(prefix.concat(method.getName())), read.signature, read.optional,
                 read.departure, read.variable);
+    }
+
+    private static String prefix(Method method) {
+        Prefix prefix = method.getDeclaringClass().getAnnotation(Prefix.class);
+        return prefix == null ? "" : prefix.value();
     }
 
     private static void requireNoEnding(Method method, Annotation[] annotations) {

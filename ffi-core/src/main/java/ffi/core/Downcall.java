@@ -8,6 +8,7 @@ import ffi.core.internal.Faults;
 import ffi.core.internal.Linking;
 import ffi.core.internal.Origin;
 import ffi.core.internal.Passage;
+import ffi.core.internal.Rare;
 import ffi.core.internal.Release;
 import ffi.core.internal.Target;
 import ffi.core.internal.Watched;
@@ -53,9 +54,14 @@ public final class Downcall {
 
     private Downcall(List<String> symbols, Signature signature, Supplier<NativeLibrary> library,
             MemorySegment.Scope scope, boolean optional) {
+        this(symbols, signature, signature.call(), library, scope, optional);
+    }
+
+    private Downcall(List<String> symbols, Signature signature, Call call, Supplier<NativeLibrary> library,
+            MemorySegment.Scope scope, boolean optional) {
         this.symbols = symbols;
         this.signature = signature;
-        this.call = signature.call();
+        this.call = call;
         this.library = library;
         this.scope = scope;
         this.optional = optional;
@@ -120,6 +126,11 @@ public final class Downcall {
         all.addAll(further);
         return new Downcall(symbols, new Signature(signature.result(), all, signature.critical(), signature.fixed()),
                 library, scope, optional);
+    }
+
+    /// {@return another function of the same library that takes and returns the same}
+    Downcall named(String symbol) {
+        return new Downcall(List.of(symbol), signature, call, library, scope, optional);
     }
 
     Call passages() {
@@ -330,8 +341,52 @@ public final class Downcall {
         private Origin origin;
         private Watched watched;
 
+        private int calls;
+        private boolean often; // never false again
+        private long located;
+
+        @Override
+        public long start() {
+            return !often && !unloads && !Faces.watches(this) && call.isRare() ? 0 : link().address();
+        }
+
+        @Override
+        public long rare() {
+            if (often || ++calls > Rare.CALLS || !call.isRare()) {
+                often = true;
+                return 0;
+            }
+            long known = located;
+            if (known == 0) {
+                located = known = locate().address();
+                linked = true;
+            }
+            return known;
+        }
+
+        @Override
+        public void often() {
+            often = true;
+        }
+
+        @Override
+        public Call call() {
+            return call;
+        }
+
         @Override
         public MemorySegment link() {
+            MemorySegment address = locate();
+            call.link();
+            if (call.result().conversion() != null
+                    && call.result().conversion().free() instanceof Release.ByHandle free) {
+                free.target().link(); // or the first result would be lost
+            }
+            linked = true;
+            return address;
+        }
+
+        private MemorySegment locate() {
             Faults.requireLoaded(scope, Downcall.this);
             NativeLibrary opened = library.get();
             if (Faces.watches() && watched == null) {
@@ -341,12 +396,6 @@ public final class Downcall {
             if (signature.fixed() < 0) {
                 Variadic.requireNone(Downcall.this, opened);
             }
-            call.link();
-            if (call.result().conversion() != null
-                    && call.result().conversion().free() instanceof Release.ByHandle free) {
-                free.target().link(); // or the first result would be lost
-            }
-            linked = true;
             return address;
         }
 

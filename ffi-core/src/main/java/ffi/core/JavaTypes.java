@@ -86,6 +86,27 @@ final class JavaTypes {
         return types;
     }
 
+    /// {@return whether the classes of a method's types say all that is to be known of its function but the name}
+    static boolean isPlain(Method method) {
+        Class<?> returned = method.getReturnType();
+        boolean refers = !returned.isPrimitive();
+        boolean plain = !refers || OF_CLASS.containsKey(returned);
+        for (Class<?> type : method.getParameterTypes()) {
+            refers |= !type.isPrimitive();
+            plain &= type.isPrimitive() || OF_CLASS.containsKey(type);
+        }
+        if (!plain || method.getAnnotations().length > 0 || method.getTypeParameters().length > 0
+                || refers && Nullability.isSaid(method)) {
+            return false;
+        }
+        for (Annotation[] annotations : method.getParameterAnnotations()) {
+            if (annotations.length > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean isNullable(Annotation[] annotations) {
         return annotations.length > 0 && find(annotations, OrNull.class) != null;
     }

@@ -36,12 +36,12 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
         if (result.isParameter()) {
             throw BindingException.with(Facts.of("A type of a parameter, and not of a result").add("type", result));
         }
-        requireByValue(result, "the result");
+        requireByValue(result, -1);
         requireEnd(result, parameters);
         long slots = 0;
         for (int i = 0; i < parameters.size(); i++) {
             parameters.get(i).requireRight();
-            requireByValue(parameters.get(i), "parameter " + (i + 1));
+            requireByValue(parameters.get(i), i);
             if (critical && parameters.get(i).passage().conversion() instanceof CallbackPassing) {
                 throw BindingException.with(Facts.of("A critical function can not call back")
                         .add("type", parameters.get(i))
@@ -135,18 +135,19 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
                 && (carrier == int.class || carrier == long.class || carrier == short.class || carrier == byte.class);
     }
 
-    private static void requireByValue(NativeType<?> type, String position) {
+    /// @param parameter which one, from 0; -1 for the result: its words are put together only if they are needed
+    private static void requireByValue(NativeType<?> type, int parameter) {
         ValueLayout layout = type.passage().layout();
         if (layout != null && layout.byteSize() > 1 && layout.order() != ByteOrder.nativeOrder()) {
             throw BindingException.with(Facts.of("Only memory has a byte order")
                     .add("type", type)
-                    .add("as", position)
+                    .add("as", parameter < 0 ? "the result" : "parameter " + (parameter + 1))
                     .hint("pass it as the machine has it, or a pointer to it"));
         }
         if (type.passage().conversion() instanceof Conversion.OfStruct struct && struct.structure().fault() != null) {
             throw BindingException.with(Facts.of("A struct that can not be passed by value")
                     .add("type", type)
-                    .add("as", position)
+                    .add("as", parameter < 0 ? "the result" : "parameter " + (parameter + 1))
                     .add("found", struct.structure().fault())
                     .hint("pass a pointer to it"));
         }

@@ -171,6 +171,8 @@ private fun called(method: Method, on: Any, arguments: Array<Any>): Any? =
         throw e.targetException
     }
 
+private var interfaces = 0 // so far, since each has a name of its own
+
 private val boxed = HashMap<Int, Class<*>>()
 
 /** A functional interface of so many parameters, all of them of any type. */
@@ -198,7 +200,7 @@ private val faces: Map<String, (NativeLibrary, List<Mixer>, Boolean) -> List<(Ar
     "a bound interface of primitives" to { library, mixers, critical ->
         val mixerOf = mixers.associateBy { it.symbol }
         mixers.chunked(100).flatMapIndexed { i, chunk ->
-            val face = interfaceOf("$library$critical$i".replace(Regex("\\W"), "_"), chunk.associate { mixer ->
+            val face = interfaceOf("$library$i${interfaces++}".replace(Regex("\\W"), "_"), chunk.associate { mixer ->
                 mixer.symbol to mixer.type
             })
             val bound = Bindings.bind<Any>(face.cast(), null, { library }, Arena.global().scope()) { method ->
@@ -230,6 +232,9 @@ private fun wrong(
     }
 }
 
+/** What is called a few times only goes another way than what has its shape linked. */
+private val ways = listOf("rarely", "linked", "critical")
+
 /** All signatures that a call of scalars can have, and many of the long ones. */
 class ScalarSignaturesSpec : FunSpec({
 
@@ -246,8 +251,12 @@ class ScalarSignaturesSpec : FunSpec({
         mixers.groupingBy { it.result }.eachCount().filterValues { it < 157 }.shouldBeEmpty()
         val library = libraryOf("small", mixers)
 
-        for (critical in listOf(false, true)) {
-            withTests(faces.mapKeys { (face, _) -> if (critical) "$face, critical" else face }) { face ->
+        for (way in ways) {
+            val critical = way == "critical"
+            withTests(faces.mapKeys { (face, _) -> "$face, $way" }) { face ->
+                if (way == "linked") {
+                    mixers.forEach { library.downcall(it.symbol, it.signature(false)).passages().link() }
+                }
                 withClue(clue) { wrong(mixers, Random(seed), face(library, mixers, critical), 8).shouldBeEmpty() }
             }
         }
@@ -260,8 +269,12 @@ class ScalarSignaturesSpec : FunSpec({
         }.distinctBy { it.symbol }
         val library = libraryOf("long", mixers)
 
-        for (critical in listOf(false, true)) {
-            withTests(faces.mapKeys { (face, _) -> if (critical) "$face, critical" else face }) { face ->
+        for (way in ways) {
+            val critical = way == "critical"
+            withTests(faces.mapKeys { (face, _) -> "$face, $way" }) { face ->
+                if (way == "linked") {
+                    mixers.forEach { library.downcall(it.symbol, it.signature(false)).passages().link() }
+                }
                 withClue(clue) { wrong(mixers, Random(seed), face(library, mixers, critical), 8).shouldBeEmpty() }
             }
         }

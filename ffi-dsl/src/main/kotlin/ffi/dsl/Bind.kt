@@ -107,7 +107,7 @@ private class KotlinReader(
         }
         val property = if (mayBeAccessor(method)) Properties.of(method) else null
         val name = property ?: if (unsigned != null) Mangling.nameOf(method) else null
-        val prefix = prefix ?: Prefixes.of(method.declaringClass)
+        val prefix = prefix ?: Bindings.prefix(method.declaringClass)
         if (name == null && prefix.isEmpty()) {
             return read
         }

@@ -88,11 +88,11 @@ internal class Declaration(
     val library: Library,
     val downcall: Downcall,
     val optional: Boolean,
-    private val given: String? = null,
+    private val wrongText: String? = null,
     val wrong: BindingException? = null,
 ) {
     /** As errors show it; made when it is asked for. */
-    val text: String get() = given ?: downcall.toString()
+    val text: String get() = wrongText ?: downcall.toString()
 
     /** What is called, if the function was declared by `fn`. */
     @Volatile

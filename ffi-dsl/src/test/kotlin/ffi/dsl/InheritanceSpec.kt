@@ -281,8 +281,8 @@ class InheritanceSpec : FunSpec({
             }
             val face = loader.loadClass(hidden.name)
             face.getResourceAsStream("Unreadable.class") shouldBe null
-            Prefixes.of(face) shouldBe "hidden_"
-            Prefixes.of(Root::class.java) shouldBe ""
+            Bindings.prefix(face) shouldBe "hidden_"
+            Bindings.prefix(Root::class.java) shouldBe ""
         }
     }
 })

@@ -43,6 +43,27 @@ public final class Address extends MutableCallSite implements Named {
         setTarget(MethodHandles.constant(Object.class, address));
     }
 
+    Target target() {
+        return target;
+    }
+
+    /// {@return as [#number], but 0 if [Rare] is to call; called by generated code that asks for that}
+    public long start() {
+        Object known = known();
+        return known != null ? (long) known : start(APART);
+    }
+
+    private long start(int deeper) {
+        if (deeper > 0) {
+            return start(deeper - 1);
+        }
+        long address = target.start();
+        if (address != 0) {
+            set(address);
+        }
+        return address;
+    }
+
     /// {@return the address, which is looked up if it is not known yet; called by generated code}
     public long number() {
         Object known = known();

@@ -8,6 +8,7 @@ import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
@@ -15,12 +16,19 @@ import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.ConstantPoolBuilder;
+import java.lang.classfile.constantpool.FieldRefEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// A class with one instance, whose methods are the functions of a library.
 ///
@@ -28,10 +36,9 @@ import java.util.List;
 /// outside only say which function it is: a library has many functions, but few signatures.
 final class BindingWriter extends FaceWriter {
 
-    private static final int CONSTRUCTOR = OWN;
-    private static final int TARGETS = OWN + 1;
-    private static final int METHOD = OWN + 2;
-    private static final int DEPARTURE = OWN + 3;
+    private static final int TARGETS = OWN;
+    private static final int ACCESS = OWN + 1;
+    private static final int DEPARTURE = OWN + 2;
 
     private static final ClassDesc CD_Bound = desc(Bound.class);
     private static final ClassDesc CD_Accessor = desc(Accessor.class);
@@ -39,11 +46,19 @@ final class BindingWriter extends FaceWriter {
     private static final ClassDesc CD_Departing = desc(Departing.class);
     private static final MethodTypeDesc MTD_depart = MethodTypeDesc.of(CD_Object, CD_Object.arrayType());
 
+    private static final int FIELD_FROM_END = 6; // bytes from the place of the function's field to the end of the code
+    private static final int BYTES_OF_NUMBER = 4; // between them, which ask the field for its number
+
     private final List<Way> methods;
     private final String text;
     private final int[] alike; // for each method the first one whose call is the same
     private final MethodTypeDesc[] types; // of these first ones
     private final MethodTypeDesc[] sharedTypes;
+    private final RawCode[] forwarding; // the code of these first ones and all that are alike
+    private final Utf8Entry[] descriptors;
+    private final Set<String> names = new HashSet<>(); // of fields
+    private ClassEntry owner;
+    private Utf8Entry addressDescriptor;
 
     /// From a method of an interface to what is behind it.
     ///
@@ -56,6 +71,11 @@ final class BindingWriter extends FaceWriter {
         boolean calls() {
             return call != null && departing == null;
         }
+
+        /// Whether another method of the same type may share its code.
+        boolean isLike(Way other) {
+            return calls() && other.calls() && watched == other.watched && call.equals(other.call);
+        }
     }
 
     /// @param text what its `toString` returns
@@ -64,6 +84,8 @@ final class BindingWriter extends FaceWriter {
         this.methods = methods;
         this.text = text;
         alike = alike(methods);
+        forwarding = new RawCode[alike.length];
+        descriptors = new Utf8Entry[alike.length];
         types = new MethodTypeDesc[alike.length];
         sharedTypes = new MethodTypeDesc[alike.length];
         for (int i = 0; i < alike.length; i++) {
@@ -80,19 +102,20 @@ final class BindingWriter extends FaceWriter {
 
     private static int[] alike(List<Way> methods) {
         int[] alike = new int[methods.size()];
-        List<Integer> distinct = new ArrayList<>();
+        int[] earlier = new int[alike.length]; // the distinct one before, of the same type; -1 if there is none
+        Map<MethodType, Integer> distinct = new HashMap<>();
         for (int i = 0; i < alike.length; i++) {
-            Way method = methods.get(i);
-            alike[i] = i;
-            for (int earlier : distinct) {
-                if (method.calls() && methods.get(earlier).calls() && method.watched == methods.get(earlier).watched
-                        && methods.get(earlier).type.equals(method.type) && method.call.equals(methods.get(earlier).call)) {
-                    alike[i] = earlier;
-                    break;
-                }
+            MethodType type = methods.get(i).type;
+            Integer latest = distinct.get(type);
+            int first = latest == null ? -1 : latest;
+            while (first >= 0 && !methods.get(i).isLike(methods.get(first))) {
+                first = earlier[first];
             }
-            if (alike[i] == i) {
-                distinct.add(i);
+            alike[i] = first;
+            if (first < 0) {
+                alike[i] = i;
+                earlier[i] = latest == null ? -1 : latest;
+                distinct.put(type, i);
             }
         }
         return alike;
@@ -101,21 +124,78 @@ final class BindingWriter extends FaceWriter {
     @Override
     void writeMembers(ClassBuilder builder) {
         builder.withSuperclass(CD_Object).withInterfaceSymbols(CD_Bound, desc(face));
-        builder.withMethodBody(INIT_NAME, MTD_void, ACC_PRIVATE, piece(CONSTRUCTOR, 0));
+        ConstantPoolBuilder pool = builder.constantPool();
+        new RawCode(pool, 1, 1)
+                .op(RawCode.ALOAD_0)
+                .op(RawCode.INVOKESPECIAL, pool.methodRefEntry(CD_Object, INIT_NAME, MTD_void))
+                .op(RawCode.RETURN).write(builder, INIT_NAME, MTD_void, ACC_PRIVATE);
+        new RawCode(pool, 1, 1)
+                .op(RawCode.LDC_W, pool.stringEntry(text))
+                .op(RawCode.ARETURN).write(builder, "toString", MTD_toString, ACC_PUBLIC | ACC_FINAL);
         builder.withMethodBody("targets", MethodTypeDesc.of(CD_Targets), ACC_PUBLIC | ACC_FINAL, piece(TARGETS, 0));
         for (int i = 0; i < methods.size(); i++) {
             Way method = methods.get(i);
             if (sharedTypes[i] != null) {
-                builder.withMethodBody(shared(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC,
-                        piece(method.watched ? WATCHED : CALL, i));
+                writeCall(builder, shared(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, i, 0,
+                        "rare$".concat(Integer.toString(i)));
             }
             if (sharedTypes[i] != null && method.watched) {
                 builder.withMethodBody(unwatched(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, piece(CALL, i));
             }
-            int body = method.departing == null ? METHOD : DEPARTURE;
-            builder.withMethodBody(method.name, types[alike[i]], ACC_PUBLIC | ACC_FINAL, piece(body, i));
+            if (method.calls()) {
+                writeForwarding(builder, i);
+            } else {
+                builder.withMethodBody(method.name, types[alike[i]], ACC_PUBLIC | ACC_FINAL,
+                        piece(method.departing == null ? ACCESS : DEPARTURE, i));
+            }
         }
-        writeToString(builder);
+    }
+
+    /// Writes a method that hands its arguments, and which function it is, on to the code that it shares with others.
+    ///
+    /// The function's field has the name of the method, which the class file has anyway; unless another has it already.
+    private void writeForwarding(ClassBuilder builder, int function) {
+        Way method = methods.get(function);
+        ConstantPoolBuilder pool = builder.constantPool();
+        int first = alike[function];
+        if (forwarding[first] == null) {
+            forwarding[first] = forwarding(pool, first);
+            descriptors[first] = pool.utf8Entry(types[first]);
+        }
+        if (owner == null) {
+            owner = pool.classEntry(self);
+            addressDescriptor = pool.utf8Entry(CD_Address);
+        }
+        String own = method.name;
+        while (!names.add(own)) {
+            own = own.concat("!");
+        }
+        FieldRefEntry field = pool.fieldRefEntry(
+                owner, pool.nameAndTypeEntry(pool.utf8Entry(own), addressDescriptor));
+        constants.add(field, new Address(method.target), CD_Address);
+        builder.withMethod(pool.utf8Entry(method.name), descriptors[first], ACC_PUBLIC | ACC_FINAL,
+                new RawCode(forwarding[first], method.watched ? FIELD_FROM_END : FIELD_FROM_END + BYTES_OF_NUMBER,
+                        field.index()));
+    }
+
+    /// {@return the code of such a method, with a place for its field}
+    private RawCode forwarding(ConstantPoolBuilder pool, int function) {
+        MethodType type = methods.get(function).type;
+        int slots = 1 + RawCode.slots(type);
+        RawCode code = new RawCode(pool, slots + 2, slots);
+        int slot = 1;
+        for (int i = 0; i < type.parameterCount(); i++) {
+            Class<?> given = type.parameterType(i);
+            code.load(RawCode.kind(given), slot);
+            slot += given == long.class || given == double.class ? 2 : 1;
+        }
+        code.wide(RawCode.GETSTATIC, 0);
+        if (!methods.get(function).watched) {
+            code.op(RawCode.DUP);
+            loadAddress(code, pool, function);
+        }
+        return code.op(RawCode.INVOKESTATIC, pool.methodRefEntry(self, shared(function), sharedTypes[function]))
+                .op(RawCode.IRETURN + RawCode.kind(type.returnType()));
     }
 
     /// The method that takes the arguments, and which function it is.
@@ -145,7 +225,6 @@ final class BindingWriter extends FaceWriter {
     @Override
     void writeOwnBody(CodeBuilder code, int body, int function) {
         switch (body) {
-            case CONSTRUCTOR -> code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_();
             case TARGETS -> {
                 Target[] targets = new Target[methods.size()];
                 for (int i = 0; i < targets.length; i++) {
@@ -154,7 +233,7 @@ final class BindingWriter extends FaceWriter {
                 constants.load(code, targets, CD_Targets);
                 code.areturn();
             }
-            case METHOD -> writeMethod(code, function);
+            case ACCESS -> writeAccess(code, methods.get(function));
             default -> writeDeparture(code, function);
         }
     }
@@ -193,24 +272,6 @@ final class BindingWriter extends FaceWriter {
         }
         code.invokevirtual(CD_MethodHandle, "invokeExact", desc(type)).return_(TypeKind.from(type.returnType()))
                 .labelBinding(unknown);
-    }
-
-    private void writeMethod(CodeBuilder code, int function) {
-        Way method = methods.get(function);
-        if (method.call == null) {
-            writeAccess(code, method);
-            return;
-        }
-        for (int i = 0; i < method.type.parameterCount(); i++) {
-            code.loadLocal(TypeKind.from(method.type.parameterType(i)), code.parameterSlot(i));
-        }
-        constants.loadNew(code, new Address(method.target), CD_Address);
-        if (!method.watched) {
-            code.dup();
-            loadNumber(code);
-        }
-        code.invokestatic(self, shared(alike[function]), sharedTypes[alike[function]])
-                .return_(TypeKind.from(method.type.returnType()));
     }
 
     /// Of a variable, whose value is an object to its [Accessor].
@@ -269,8 +330,16 @@ final class BindingWriter extends FaceWriter {
         code.aload(code.parameterSlot(methods.get(function).type.parameterCount()));
     }
 
+    /// Of the [Address] that is on the stack.
     @Override
-    void loadText(CodeBuilder code) {
-        code.loadConstant(text);
+    void loadAddress(RawCode code, ConstantPoolBuilder pool, int function) {
+        code.op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(
+                CD_Address, unloads ? "segment" : isRare(function) ? "start" : "number",
+                MethodTypeDesc.of(addressType)));
+    }
+
+    @Override
+    void loadTarget(RawCode code, ConstantPoolBuilder pool, int further) {
+        code.load(RawCode.REFERENCE, further);
     }
 }

@@ -5,11 +5,39 @@ import java.util.List;
 
 /// How the values of one call pass: what the code for it is written from, and what makes two calls the same code.
 ///
-/// @param fixed how many parameters C's declaration names, if it takes more than these; else -1
-public record Call(Passage result, List<Passage> parameters, boolean critical, int fixed) {
+/// No record, since it keeps what functions that share it would each find out.
+public final class Call {
+
+    private final Passage result;
+    private final List<Passage> parameters;
+    private final boolean critical;
+    private final int fixed;
+    private boolean linked;
+    private String shape;
+    private Boolean registered;
+
+    /// @param fixed how many parameters C's declaration names, if it takes more than these; else -1
+    public Call(Passage result, List<Passage> parameters, boolean critical, int fixed) {
+        this.result = result;
+        this.parameters = parameters;
+        this.critical = critical;
+        this.fixed = fixed;
+    }
 
     public Call(Passage result, List<Passage> parameters, boolean critical) {
         this(result, parameters, critical, -1);
+    }
+
+    public Passage result() {
+        return result;
+    }
+
+    public List<Passage> parameters() {
+        return parameters;
+    }
+
+    public boolean critical() {
+        return critical;
     }
 
     Passing passing() {
@@ -48,7 +76,46 @@ public record Call(Passage result, List<Passage> parameters, boolean critical, i
     ///
     /// @throws IllegalCallerException if native access is not enabled
     public void link() {
-        Linking.handle(passing().shape());
+        if (!linked) {
+            Linking.handle(shape());
+            linked = true;
+        }
+    }
+
+    /// {@return whether that is done, by whichever function}
+    boolean isLinked() {
+        return linked || (linked = Linking.isLinked(shape()));
+    }
+
+    private String shape() {
+        String known = shape;
+        if (known == null) {
+            shape = known = passing().linkedShape();
+        }
+        return known;
+    }
+
+    /// {@return whether a function may be called by [Rare] for now, whose class is not loaded for a program of few shapes}
+    public boolean isRare() {
+        return Passing.SYSTEM_V && Linking.count() >= Rare.LINKED_AT_ONCE && isRegistered() && !isLinked();
+    }
+
+    /// {@return whether it has numbers and addresses only, which all travel in registers}
+    boolean isRegistered() {
+        Boolean known = registered;
+        if (known == null) {
+            registered = known = !critical && fixed < 0 && PlainCall.suits(this) && areRegistersEnough();
+        }
+        return known;
+    }
+
+    private boolean areRegistersEnough() {
+        int floating = 0;
+        for (int i = 0; i < parameters.size(); i++) {
+            Class<?> carrier = parameters.get(i).carrier();
+            floating += carrier == double.class || carrier == float.class ? 1 : 0;
+        }
+        return floating <= Rare.FLOATING_REGISTERS && parameters.size() - floating <= Rare.GENERAL_REGISTERS;
     }
 
     @Override

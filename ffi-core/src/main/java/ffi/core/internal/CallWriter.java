@@ -29,12 +29,14 @@ final class CallWriter {
     private static final ClassDesc CD_Scratch = named("Scratch");
     private static final ClassDesc CD_Faults = named("Faults");
     private static final ClassDesc CD_Pending = named("Pending");
+    private static final ClassDesc CD_Pointers = named("Pointers");
     static final ClassDesc CD_Misfit = named("Misfit");
     private static final ClassDesc CD_Named = named("Named");
     private static final ClassDesc CD_Apart = named("Apart");
     private static final ClassDesc CD_CallbackPassing = named("CallbackPassing");
     static final ClassDesc CD_Function = desc(Function.class);
     static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
+    private static final MethodTypeDesc MTD_address = MethodTypeDesc.of(CD_MemorySegment, CD_Object, CD_Object, CD_int);
 
     private final CodeBuilder code;
     final Call call;
@@ -154,7 +156,8 @@ final class CallWriter {
     }
 
     private void writeCall(CodeBuilder code, int address, boolean unloads) {
-        Constants.loadHandle(code, passing.shape());
+        String linked = passing.linkedShape();
+        Constants.loadHandle(code, linked);
         if (unloads) {
             code.aload(address);
         } else {
@@ -177,7 +180,12 @@ final class CallWriter {
         if (passing.capture != null) { // as late as can be, for what lowers may call C
             code.aload(scratch).invokevirtual(CD_Scratch, "clearErrno", MethodTypeDesc.of(CD_void));
         }
-        code.invokevirtual(CD_MethodHandle, "invokeExact", desc(carriers));
+        code.invokevirtual(CD_MethodHandle, "invokeExact", desc(Linking.type(linked)));
+        if (carriers.returnType() == void.class) {
+            code.pop2();
+        } else if (passing.result.equals("A")) { // as the JDK itself makes it one
+            code.invokestatic(CD_MemorySegment, "ofAddress", MethodTypeDesc.of(CD_MemorySegment, CD_long), true);
+        }
         if (passing.capture != null) {
             errno = code.allocateLocal(TypeKind.INT);
             code.aload(scratch).loadConstant(passing.capture.offset())
@@ -228,6 +236,10 @@ final class CallWriter {
         }
         if (passage.conversion() == null) {
             lowerValue(code, index, passage);
+        } else if (Pointers.isAddress(passage.conversion()) && passage.mappings().isEmpty()) {
+            code.aload(code.parameterSlot(index));
+            face.loadTarget(code, function);
+            code.loadConstant(index).invokestatic(CD_Pointers, "address", MTD_address);
         } else {
             Guarded lowering = Guarded.begin(code);
             lowerValue(code, index, passage);

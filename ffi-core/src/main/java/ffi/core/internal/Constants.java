@@ -10,13 +10,20 @@ import static java.lang.constant.ConstantDescs.CD_MethodHandles_Lookup;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
+import java.lang.classfile.AttributeMapper;
+import java.lang.classfile.AttributedElement;
+import java.lang.classfile.BufWriter;
 import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassReader;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.constantpool.ConstantDynamicEntry;
 import java.lang.classfile.constantpool.ConstantPoolBuilder;
 import java.lang.classfile.constantpool.FieldRefEntry;
 import java.lang.classfile.constantpool.MethodHandleEntry;
+import java.lang.classfile.constantpool.NameAndTypeEntry;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandleInfo;
@@ -29,13 +36,19 @@ import java.util.List;
 /// An object comes by [Handover] and goes to a static final field; a handle is a dynamic constant. Either is a
 /// constant to the JIT, whoever holds the instance. The object at index 0 is an array that takes the first instance, so
 /// that nobody needs reflection to make it.
-final class Constants {
+final class Constants implements AttributeMapper<RawCode> {
+
+    static final String CODE = "Code";
+    private static final MethodTypeDesc MTD_void = MethodTypeDesc.of(CD_void);
 
     private static final ClassDesc CD_Linking = desc(Linking.class);
     private static final ClassDesc CD_Handover = desc(Handover.class);
     private static final MethodTypeDesc MTD_handle =
             MethodTypeDesc.of(CD_MethodHandle, CD_MethodHandles_Lookup, CD_String, CD_Class);
     private static final ClassDesc CD_Objects = CD_Object.arrayType();
+
+    /// Writes [RawCode]. It is one of these, so that the first call of a program has no class more to load.
+    static final Constants RAW = new Constants(CD_Object, null);
 
     private final ClassDesc self;
     private final List<Object> values = new ArrayList<>();
@@ -54,21 +67,31 @@ final class Constants {
     ///
     /// @param type a class that the generated class can name
     void load(CodeBuilder code, Object value, ClassDesc type) {
+        code.getstatic(field(code.constantPool(), value, type));
+    }
+
+    /// {@return the field of this object}
+    FieldRefEntry field(ConstantPoolBuilder pool, Object value, ClassDesc type) {
         int index = indexOf(value);
-        if (index < 0) {
-            loadNew(code, value, type);
-        } else {
-            code.getstatic(fields.get(index));
-        }
+        return index < 0 ? fieldOfNew(pool, value, type) : fields.get(index);
     }
 
     /// Loads an object that was not loaded before: an interface of many methods has as many, and none twice.
     void loadNew(CodeBuilder code, Object value, ClassDesc type) {
-        FieldRefEntry field = code.constantPool().fieldRefEntry(self, name(values.size()), type);
+        code.getstatic(fieldOfNew(code.constantPool(), value, type));
+    }
+
+    private FieldRefEntry fieldOfNew(ConstantPoolBuilder pool, Object value, ClassDesc type) {
+        NameAndTypeEntry field = pool.nameAndTypeEntry(name(values.size()), type);
+        return add(pool.fieldRefEntry(pool.classEntry(self), field), value, type);
+    }
+
+    /// Takes on an object whose field is known.
+    FieldRefEntry add(FieldRefEntry field, Object value, ClassDesc type) {
         values.add(value);
         types.add(type);
         fields.add(field);
-        code.getstatic(field);
+        return field;
     }
 
     private int indexOf(Object value) {
@@ -85,40 +108,61 @@ final class Constants {
     }
 
     /// Loads the handle of a shape, which is linked when the code is first run.
-    ///
-    /// The constant is put together by hand: to describe it costs the first call of a program a few milliseconds more.
     static void loadHandle(CodeBuilder code, String shape) {
-        ConstantPoolBuilder pool = code.constantPool();
-        MethodHandleEntry link = pool.methodHandleEntry(
-                MethodHandleInfo.REF_invokeStatic, pool.methodRefEntry(CD_Linking, "handle", MTD_handle));
-        code.ldc(pool.constantDynamicEntry(
-                pool.bsmEntry(link, List.of()), pool.nameAndTypeEntry(shape, CD_MethodHandle)));
+        code.ldc(handle(code.constantPool(), shape));
     }
 
-    /// Writes the fields, once all code that needs them is written.
-    void writeFields(ClassBuilder builder) {
+    /// The constant is put together by hand: to describe it costs the first call of a program a few milliseconds more.
+    static ConstantDynamicEntry handle(ConstantPoolBuilder pool, String shape) {
+        MethodHandleEntry link = pool.methodHandleEntry(
+                MethodHandleInfo.REF_invokeStatic, pool.methodRefEntry(CD_Linking, "handle", MTD_handle));
+        return pool.constantDynamicEntry(
+                pool.bsmEntry(link, List.of()), pool.nameAndTypeEntry(shape, CD_MethodHandle));
+    }
+
+    /// Writes the fields and the class initializer, once all code that needs them is written.
+    void write(ClassBuilder builder) {
+        ConstantPoolBuilder pool = builder.constantPool();
+        RawCode code = new RawCode(pool, 4, 1)
+                .op(RawCode.INVOKESTATIC, pool.methodRefEntry(CD_Handover, "take", MethodTypeDesc.of(CD_Objects)))
+                .op(RawCode.ASTORE_0);
         for (int i = 1; i < values.size(); i++) {
             FieldRefEntry field = fields.get(i);
             builder.withField(field.name(), field.type(), ACC_PRIVATE | ACC_STATIC | ACC_FINAL);
+            code.op(RawCode.ALOAD_0).wide(RawCode.SIPUSH, i).op(RawCode.AALOAD)
+                    .op(RawCode.CHECKCAST, pool.classEntry(types.get(i))).op(RawCode.PUTSTATIC, field);
         }
-    }
-
-    /// Writes the class initializer.
-    void fill(CodeBuilder code) {
-        code.invokestatic(CD_Handover, "take", MethodTypeDesc.of(CD_Objects))
-                .astore(0);
-        for (int i = 1; i < values.size(); i++) {
-            code.aload(0).loadConstant(i).aaload().checkcast(types.get(i)).putstatic(fields.get(i));
-        }
-        code.aload(0).iconst_0().aaload().checkcast(CD_Objects)
-                .iconst_0()
-                .new_(self).dup().invokespecial(self, INIT_NAME, MethodTypeDesc.of(CD_void))
-                .aastore().return_();
+        code.op(RawCode.ALOAD_0).op(RawCode.ICONST_0).op(RawCode.AALOAD)
+                .op(RawCode.CHECKCAST, pool.classEntry(CD_Objects)).op(RawCode.ICONST_0)
+                .op(RawCode.NEW, pool.classEntry(self)).op(RawCode.DUP)
+                .op(RawCode.INVOKESPECIAL, pool.methodRefEntry(self, INIT_NAME, MTD_void))
+                .op(RawCode.AASTORE).op(RawCode.RETURN)
+                .write(builder, CLASS_INIT_NAME, MTD_void, ACC_STATIC);
     }
 
     /// {@return the objects, for the generated class to take}
     Object[] data() {
         return values.toArray();
+    }
+
+    @Override
+    public String name() {
+        return CODE;
+    }
+
+    @Override
+    public RawCode readAttribute(AttributedElement enclosing, ClassReader reader, int position) {
+        return null; // which nobody asks for: it is written only
+    }
+
+    @Override
+    public void writeAttribute(BufWriter buffer, RawCode code) {
+        code.write(buffer);
+    }
+
+    @Override
+    public AttributeStability stability() {
+        return AttributeStability.CP_REFS;
     }
 
     static ClassDesc desc(Class<?> type) {

@@ -4,19 +4,18 @@ package ffi.core.internal;
 import static ffi.core.internal.Constants.desc;
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
-import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.constantpool.ConstantPoolBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
@@ -36,13 +35,11 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
 
     /// The bodies that all have; those of a subclass begin at [#OWN].
     static final int CALL = 0;
-    private static final int TO_STRING = 1;
-    private static final int INITIALIZER = 2;
-    static final int WATCHED = 3;
-    static final int OWN = 4;
+    static final int WATCHED = 1;
+    static final int OWN = 2;
 
     private static final AtomicLong PLAIN = new AtomicLong();
-    private static final MethodTypeDesc MTD_toString = MethodTypeDesc.of(CD_String);
+    static final MethodTypeDesc MTD_toString = MethodTypeDesc.of(CD_String);
 
     final Lookup host;
     final Class<?> face;
@@ -87,20 +84,34 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     public final void accept(ClassBuilder builder) {
         builder.withFlags(ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC);
         writeMembers(builder);
-        constants.writeFields(builder); // the last, when all code that needs them is written
-        builder.withMethodBody(CLASS_INIT_NAME, MTD_void, ACC_STATIC, piece(INITIALIZER, 0));
+        constants.write(builder); // the last, when all code that needs them is written
     }
 
     final Piece piece(int body, int function) {
         return new Piece(this, body, function);
     }
 
+    /// Whether the first calls of a function may be left to [Rare]: what it is called by must be ready for that.
+    final boolean isRare(int function) {
+        return Passing.SYSTEM_V && !unloads && !watches(function) && call(function) != null
+                && call(function).isRegistered();
+    }
+
+    /// Writes the method that calls.
+    ///
+    /// @param first  the local variable of its first parameter
+    /// @param rarely the name of a method beside it, see [Rare]
+    final void writeCall(ClassBuilder builder, String name, MethodTypeDesc type, int flags, int function, int first,
+            String rarely) {
+        if (!unloads && !watches(function) && PlainCall.suits(call(function))) {
+            PlainCall.write(this, function, builder, name, type, flags, first, rarely);
+        } else {
+            builder.withMethodBody(name, type, flags, piece(watches(function) ? WATCHED : CALL, function));
+        }
+    }
+
     /// Announces all members but the constants.
     abstract void writeMembers(ClassBuilder builder);
-
-    final void writeToString(ClassBuilder builder) {
-        builder.withMethodBody("toString", MTD_toString, ACC_PUBLIC | ACC_FINAL, piece(TO_STRING, 0));
-    }
 
     /// Writes the body that was announced.
     final void writeBody(CodeBuilder code, int body, int function) {
@@ -114,11 +125,6 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
                 }
                 writer.write();
             }
-            case TO_STRING -> {
-                loadText(code);
-                code.invokevirtual(CD_Object, "toString", MTD_toString).areturn();
-            }
-            case INITIALIZER -> constants.fill(code);
             case WATCHED -> writeWatched(code, function);
             default -> writeOwnBody(code, body, function);
         }
@@ -150,9 +156,14 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     /// Leaves the function's address on the stack.
     abstract void loadAddress(CodeBuilder code, int function);
 
+    /// Leaves the function's address on the stack, which is a number; 0 if it [is rare][#isRare].
+    abstract void loadAddress(RawCode code, ConstantPoolBuilder pool, int function);
+
+    /// The same as the one below.
+    ///
+    /// @param further the local variable behind those of the arguments
+    abstract void loadTarget(RawCode code, ConstantPoolBuilder pool, int further);
+
     /// Leaves on the stack what errors name the function by.
     abstract void loadTarget(CodeBuilder code, int function);
-
-    /// Leaves on the stack what the class says of itself.
-    abstract void loadText(CodeBuilder code);
 }

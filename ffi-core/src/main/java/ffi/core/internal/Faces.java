@@ -9,7 +9,9 @@ import java.lang.ref.SoftReference;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -147,21 +149,23 @@ public final class Faces {
 
     /// An interface, each of whose abstract methods calls a function.
     ///
+    /// @param types     of the methods
     /// @param departing what makes the calls of a method instead of itself; null for one that does, or for all
     /// @param text      what its `toString` returns
     /// @throws IllegalAccessException if the face can be seen neither by all nor by the caller
-    public static Object binding(Lookup caller, Class<?> face, List<Method> methods, List<Call> calls,
-            List<? extends Target> targets, List<Departing> departing, boolean unloads, String text)
+    public static Object binding(Lookup caller, Class<?> face, List<Method> methods, List<MethodType> types,
+            List<Call> calls, List<? extends Target> targets, List<Departing> departing, boolean unloads, String text)
             throws IllegalAccessException {
         List<BindingWriter.Way> bound = new ArrayList<>(methods.size());
+        Set<MethodType> seen = new HashSet<>();
         Lookup host = host(caller, face, MethodType.methodType(void.class));
         for (int i = 0; i < methods.size(); i++) {
             Method method = methods.get(i);
-            MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+            MethodType type = types.get(i);
             bound.add(new BindingWriter.Way(
                     method.getName(), type, calls.get(i), targets.get(i),
                     departing == null ? null : departing.get(i), calls.get(i) != null && watches(targets.get(i))));
-            if (host == OWN) {
+            if (host == OWN && seen.add(type)) {
                 host = host(caller, face, type);
             }
         }

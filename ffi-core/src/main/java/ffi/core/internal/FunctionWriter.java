@@ -16,28 +16,29 @@ import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
-import java.lang.classfile.instruction.SwitchCase;
+import java.lang.classfile.constantpool.ConstantPoolBuilder;
+import java.lang.classfile.constantpool.FieldRefEntry;
+import java.lang.classfile.constantpool.MethodRefEntry;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
-import java.util.ArrayList;
-import java.util.List;
 
 /// A class whose instances are functions of the same signature. See [Slots] for how it finds their addresses.
 final class FunctionWriter extends FaceWriter {
 
-    private static final int CONSTRUCTOR = OWN;
-    private static final int FIRST_CONSTRUCTOR = OWN + 1;
-    private static final int MAKE = OWN + 2;
-    private static final int ADDRESS = OWN + 3;
-    private static final int TARGET = OWN + 4;
+    private static final int ADDRESS = OWN;
 
     private static final String ADDRESS_METHOD = "address!"; // no language has a method of this name to clash with
     private static final String CALL_METHOD = "call!";
+    private static final String RARE_METHOD = "rare!";
     private static final ClassDesc CD_Functions = desc(Functions.class);
     private static final ClassDesc CD_Slots = desc(Slots.class);
     private static final MethodTypeDesc MTD_constructor = MethodTypeDesc.of(CD_void, CD_Target, CD_int);
+    private static final MethodTypeDesc MTD_target = MethodTypeDesc.of(CD_Target);
+    private static final MethodTypeDesc MTD_address = MethodTypeDesc.of(CD_long);
+    private static final MethodTypeDesc MTD_known = MethodTypeDesc.of(CD_Object, CD_int);
+    private static final MethodTypeDesc MTD_link = MethodTypeDesc.of(CD_long, CD_Target, CD_int);
     private static final MethodTypeDesc MTD_make = MethodTypeDesc.of(CD_Object, CD_Target, CD_int);
 
     private final Class<?> superclass;
@@ -72,48 +73,51 @@ final class FunctionWriter extends FaceWriter {
         builder.withField("target", CD_Target, ACC_PRIVATE | ACC_FINAL);
         builder.withField("slot", CD_int, ACC_PRIVATE | ACC_FINAL);
         builder.withField("address", addressType, ACC_PRIVATE);
-        builder.withMethodBody(INIT_NAME, MTD_constructor, ACC_PRIVATE, piece(CONSTRUCTOR, 0));
-        builder.withMethodBody(INIT_NAME, MTD_void, ACC_PRIVATE, piece(FIRST_CONSTRUCTOR, 0));
-        builder.withMethodBody("make", MTD_make, ACC_PUBLIC | ACC_FINAL, piece(MAKE, 0));
-        builder.withMethodBody("target$", MethodTypeDesc.of(CD_Target), ACC_PUBLIC | ACC_FINAL, piece(TARGET, 0));
-        builder.withMethodBody(ADDRESS_METHOD, MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
-        builder.withMethodBody(method, desc(type), ACC_PUBLIC | ACC_FINAL, piece(watched ? WATCHED : CALL, 0));
+        writeMakers(builder);
+        if (unloads) {
+            builder.withMethodBody(ADDRESS_METHOD, MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
+        } else {
+            writeSlottedAddress(builder);
+        }
+        writeCall(builder, method, desc(type), ACC_PUBLIC | ACC_FINAL, 0, 1, RARE_METHOD);
         if (watched) {
             builder.withMethodBody(CALL_METHOD, desc(type), ACC_PRIVATE, piece(CALL, 0));
         }
+    }
+
+    /// Writes what makes a function, and says what it is.
+    private void writeMakers(ClassBuilder builder) {
+        ConstantPoolBuilder pool = builder.constantPool();
+        FieldRefEntry target = pool.fieldRefEntry(self, "target", CD_Target);
+        MethodRefEntry constructor = pool.methodRefEntry(self, INIT_NAME, MTD_constructor);
+        new RawCode(pool, 2, 3) // the fields first: a superclass may already ask what it is
+                .op(RawCode.ALOAD_0).op(RawCode.ALOAD_0 + 1).op(RawCode.PUTFIELD, target)
+                .op(RawCode.ALOAD_0).op(RawCode.ILOAD_0 + 2)
+                .op(RawCode.PUTFIELD, pool.fieldRefEntry(self, "slot", CD_int)).op(RawCode.ALOAD_0)
+                .op(RawCode.INVOKESPECIAL, pool.methodRefEntry(desc(superclass), INIT_NAME, MTD_void))
+                .op(RawCode.RETURN).write(builder, INIT_NAME, MTD_constructor, ACC_PRIVATE);
+        new RawCode(pool, 3, 1) // of the instance that is no function, but makes them
+                .op(RawCode.ALOAD_0).op(RawCode.ACONST_NULL).op(RawCode.ICONST_M1)
+                .op(RawCode.INVOKESPECIAL, constructor)
+                .op(RawCode.RETURN).write(builder, INIT_NAME, MTD_void, ACC_PRIVATE);
+        new RawCode(pool, 4, 3)
+                .op(RawCode.NEW, pool.classEntry(self)).op(RawCode.DUP)
+                .op(RawCode.ALOAD_0 + 1).op(RawCode.ILOAD_0 + 2).op(RawCode.INVOKESPECIAL, constructor)
+                .op(RawCode.ARETURN).write(builder, "make", MTD_make, ACC_PUBLIC | ACC_FINAL);
+        new RawCode(pool, 1, 1)
+                .op(RawCode.ALOAD_0).op(RawCode.GETFIELD, target)
+                .op(RawCode.ARETURN).write(builder, "target$", MTD_target, ACC_PUBLIC | ACC_FINAL);
         if (superclass == Object.class) {
-            writeToString(builder);
+            new RawCode(pool, 1, 1)
+                    .op(RawCode.ALOAD_0).op(RawCode.GETFIELD, target)
+                    .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(CD_Object, "toString", MTD_toString))
+                    .op(RawCode.ARETURN).write(builder, "toString", MTD_toString, ACC_PUBLIC | ACC_FINAL);
         }
     }
 
     @Override
     void writeOwnBody(CodeBuilder code, int body, int function) {
-        switch (body) {
-            case CONSTRUCTOR -> writeConstructor(code);
-            case FIRST_CONSTRUCTOR -> // of the instance that is no function, but makes them
-                    code.aload(0).aconst_null().iconst_m1()
-                            .invokespecial(self, INIT_NAME, MTD_constructor).return_();
-            case MAKE -> code.new_(self).dup().aload(1).iload(2)
-                    .invokespecial(self, INIT_NAME, MTD_constructor).areturn();
-            case TARGET -> {
-                loadTarget(code, 0);
-                code.areturn();
-            }
-            default -> {
-                if (unloads) {
-                    writeUnloadableAddress(code);
-                } else {
-                    writeSlottedAddress(code);
-                }
-            }
-        }
-    }
-
-    private void writeConstructor(CodeBuilder code) {
-        // the fields first: a superclass may already ask what it is
-        code.aload(0).aload(1).putfield(self, "target", CD_Target);
-        code.aload(0).iload(2).putfield(self, "slot", CD_int);
-        code.aload(0).invokespecial(desc(superclass), INIT_NAME, MTD_void).return_();
+        writeUnloadableAddress(code);
     }
 
     private void writeUnloadableAddress(CodeBuilder code) {
@@ -126,31 +130,38 @@ final class FunctionWriter extends FaceWriter {
                 .labelBinding(known).aload(1).areturn();
     }
 
-    private void writeSlottedAddress(CodeBuilder code) {
-        Label slotted = code.newLabel();
-        Label late = code.newLabel();
-        Label unknown = code.newLabel();
-        List<SwitchCase> cases = new ArrayList<>();
-        for (int i = 0; i < Slots.COUNT; i++) {
-            cases.add(SwitchCase.of(i, code.newLabel()));
-        }
-        code.aload(0).getfield(self, "slot", CD_int).tableswitch(0, Slots.COUNT - 1, late, cases);
-        for (int i = 0; i < Slots.COUNT; i++) {
-            code.labelBinding(cases.get(i).target());
-            constants.load(code, slots.address(i), CD_Address);
-            code.invokevirtual(CD_Address, "known", MethodTypeDesc.of(CD_Object)).goto_(slotted);
-        }
-        code.labelBinding(slotted).astore(3).aload(3).ifnull(unknown)
-                .aload(3).checkcast(CD_Long).invokevirtual(CD_Long, "longValue", MethodTypeDesc.of(CD_long)).lreturn();
-        code.labelBinding(late).aload(0).getfield(self, "address", CD_long).lstore(1)
-                .lload(1).lconst_0().lcmp().ifeq(unknown).lload(1).lreturn();
-        code.labelBinding(unknown);
-        constants.load(code, slots, CD_Slots);
-        loadTarget(code, 0);
-        code.aload(0).getfield(self, "slot", CD_int)
-                .invokevirtual(CD_Slots, "link", MethodTypeDesc.of(CD_long, CD_Target, CD_int)).lstore(1)
-                .aload(0).lload(1).putfield(self, "address", CD_long)
-                .lload(1).lreturn();
+    /// Writes the method that finds the address.
+    ///
+    /// ```java
+    /// Object known = slots.known(slot);
+    /// return known != null ? (long) known : address != 0 ? address : (address = slots.link(target, slot)); // or start
+    /// ```
+    private void writeSlottedAddress(ClassBuilder builder) {
+        ConstantPoolBuilder pool = builder.constantPool();
+        FieldRefEntry slots = constants.field(pool, this.slots, CD_Slots);
+        FieldRefEntry slot = pool.fieldRefEntry(self, "slot", CD_int);
+        FieldRefEntry address = pool.fieldRefEntry(self, "address", CD_long);
+        int object = pool.classEntry(CD_Object).index();
+        new RawCode(pool, 6, 1)
+                .op(RawCode.GETSTATIC, slots).op(RawCode.ALOAD_0).op(RawCode.GETFIELD, slot)
+                .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(CD_Slots, "known", MTD_known))
+                .op(RawCode.DUP).wide(RawCode.IFNULL, 10) // to the POP
+                .op(RawCode.CHECKCAST, pool.classEntry(CD_Long))
+                .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(CD_Long, "longValue", MTD_address))
+                .op(RawCode.LRETURN)
+                .op(RawCode.POP).op(RawCode.ALOAD_0).op(RawCode.GETFIELD, address)
+                .op(RawCode.DUP2).op(RawCode.LCONST_0).op(RawCode.LCMP).wide(RawCode.IFEQ, 4) // to the POP2
+                .op(RawCode.LRETURN)
+                .op(RawCode.POP2).op(RawCode.ALOAD_0)
+                .op(RawCode.GETSTATIC, slots)
+                .op(RawCode.ALOAD_0).op(RawCode.GETFIELD, pool.fieldRefEntry(self, "target", CD_Target))
+                .op(RawCode.ALOAD_0).op(RawCode.GETFIELD, slot)
+                .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(
+                        CD_Slots, isRare(0) ? "start" : "link", MTD_link))
+                .op(RawCode.DUP2_X1).op(RawCode.PUTFIELD, address).op(RawCode.LRETURN)
+                .frames(pool, 2, // one on the stack, which is an object at 21, and a long 12 bytes behind
+                        (byte) (64 + 21), (byte) 7, (byte) (object >> 8), (byte) object, (byte) (64 + 11), (byte) 4)
+                .write(builder, ADDRESS_METHOD, MTD_address, ACC_PRIVATE);
     }
 
     @Override
@@ -188,7 +199,12 @@ final class FunctionWriter extends FaceWriter {
     }
 
     @Override
-    void loadText(CodeBuilder code) {
-        loadTarget(code, 0);
+    void loadAddress(RawCode code, ConstantPoolBuilder pool, int function) {
+        code.op(RawCode.ALOAD_0).op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(self, ADDRESS_METHOD, MTD_address));
+    }
+
+    @Override
+    void loadTarget(RawCode code, ConstantPoolBuilder pool, int further) {
+        code.op(RawCode.ALOAD_0).op(RawCode.GETFIELD, pool.fieldRefEntry(self, "target", CD_Target));
     }
 }

@@ -135,6 +135,15 @@ public final class Linking {
         return descriptor(passing.upcallShape());
     }
 
+    /// {@return how many shapes are linked}
+    static int count() {
+        return HANDLES.size();
+    }
+
+    static boolean isLinked(String shape) {
+        return HANDLES.containsKey(shape);
+    }
+
     private static MethodHandle link(String shape) {
         boolean critical = shape.startsWith(CRITICAL);
         FunctionDescriptor descriptor = descriptor(shape);

@@ -113,6 +113,16 @@ final class Passing {
         return name.append('_').append(result.equals(BY_ADDRESS) ? "V" : result).toString();
     }
 
+    /// {@return the shape that is linked for it: with a `long` where nothing or a pointer comes back}
+    ///
+    /// All three are what one register holds when C returns, so that one handle does for functions of each. What a function
+    /// of `void` has left there is dropped.
+    String linkedShape() {
+        String shape = shape();
+        int last = shape.length() - 1;
+        return shape.charAt(last) == 'V' || shape.charAt(last) == 'A' ? shape.substring(0, last).concat("J") : shape;
+    }
+
     /// {@return how many carriers the first parameters have}
     private int carriersBefore(int parameter) {
         int carriers = result.equals(BY_ADDRESS) ? 1 : 0;

@@ -16,6 +16,28 @@ public final class Pointers {
 
     private Pointers() {}
 
+    /// {@return whether it is that of [#ADDRESS], of which generated code knows what to do}
+    static boolean isAddress(Conversion conversion) {
+        return conversion instanceof OfAddress address && address.equals(ADDRESS.conversion());
+    }
+
+    /// {@return the segment, if C can be given it; called by generated code}
+    ///
+    /// It throws by itself, where any other conversion leaves that to a handler: without one the code has no branches.
+    ///
+    /// @param function which says its name, and may be null
+    /// @param index    of the argument, from 0
+    public static MemorySegment address(Object value, Object function, int index) {
+        if (value instanceof MemorySegment segment && segment.isNative()) {
+            return segment;
+        }
+        try {
+            return ((OfAddress) ADDRESS.conversion()).lower(value);
+        } catch (Misfit misfit) {
+            throw Faults.argument(misfit, function, index);
+        }
+    }
+
     /// A function of the user's, of whose types only the compiler knew.
     @SuppressWarnings("unchecked")
     public static Function<Object, Object> function(Function<?, ?> function) {

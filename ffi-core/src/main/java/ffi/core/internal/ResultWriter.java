@@ -44,7 +44,7 @@ final class ResultWriter {
             throwIfFailed(carrier, passage.conversion() instanceof Conversion.OfLong);
         }
         Class<?> returned = writer.type.returnType();
-        if (passage.conversion() == null && passage.mappings().isEmpty()) {
+        if ((passage.conversion() == null || Pointers.isAddress(passage.conversion())) && passage.mappings().isEmpty()) {
             Carriage.give(code, carrier, returned);
             return;
         }

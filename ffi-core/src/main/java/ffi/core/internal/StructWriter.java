@@ -5,7 +5,6 @@ import static ffi.core.internal.Constants.desc;
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
-import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
 import static java.lang.constant.ConstantDescs.CD_Class;
@@ -14,7 +13,6 @@ import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
@@ -133,8 +131,7 @@ public final class StructWriter {
         if (structure.fault() == null && !structure.isInMemory()) {
             StructWords.write(builder, name, type, members, offsets, structure, constants);
         }
-        constants.writeFields(builder);
-        builder.withMethodBody(CLASS_INIT_NAME, MethodTypeDesc.of(CD_void), ACC_STATIC, constants::fill);
+        constants.write(builder);
     }
 
     // --- to C ----------------------------------------------------------------------------------------------------

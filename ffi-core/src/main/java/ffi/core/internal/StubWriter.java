@@ -7,7 +7,6 @@ import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PROTECTED;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
-import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
 import static java.lang.constant.ConstantDescs.CD_Object;
@@ -15,7 +14,6 @@ import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
@@ -134,8 +132,7 @@ final class StubWriter {
                 .withMethodBody("make", MethodTypeDesc.of(CD_Slot, CD_Stubs), ACC_PROTECTED, code -> code
                         .new_(self).dup().aload(1).invokespecial(self, INIT_NAME, MTD_constructor).areturn())
                 .withMethodBody(UPCALL, desc(carriers), ACC_PUBLIC, this::writeUpcall);
-        constants.writeFields(builder);
-        builder.withMethodBody(CLASS_INIT_NAME, MTD_void, ACC_STATIC, constants::fill);
+        constants.write(builder);
     }
 
     private void writeUpcall(CodeBuilder code) {

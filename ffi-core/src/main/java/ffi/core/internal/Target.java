@@ -13,6 +13,24 @@ public interface Target extends Named {
     /// Whatever a call may need is linked then, too, so that whatever is wrong is thrown from here.
     MemorySegment link();
 
+    /// {@return the function's address as [#link] finds it; 0 if it is to be called by [Rare]}
+    default long start() {
+        return link().address();
+    }
+
+    /// {@return the function's address for one more call by [Rare]; 0 if it is to be linked}
+    default long rare() {
+        return 0;
+    }
+
+    /// Ends its calls by [Rare].
+    default void often() {}
+
+    /// {@return how its values pass, if it may be called by [Rare]}
+    default Call call() {
+        return null;
+    }
+
     /// {@return whether C's function takes and returns what this call does}
     default boolean isLike(Call call) {
         return false;

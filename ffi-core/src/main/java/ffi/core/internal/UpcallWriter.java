@@ -5,14 +5,12 @@ import static ffi.core.internal.Constants.desc;
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
-import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
-import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import java.lang.classfile.ClassBuilder;
@@ -81,8 +79,7 @@ final class UpcallWriter {
                 .withMethodBody(INIT_NAME, MTD_void, ACC_PRIVATE,
                         code -> code.aload(0).invokespecial(superclass, INIT_NAME, MTD_void).return_())
                 .withMethodBody(StubWriter.CALL, StubWriter.call(carriers), ACC_PUBLIC | ACC_FINAL, this::writeCall);
-        constants.writeFields(builder);
-        builder.withMethodBody(CLASS_INIT_NAME, MTD_void, ACC_STATIC, constants::fill);
+        constants.write(builder);
     }
 
     private void writeCall(CodeBuilder code) {

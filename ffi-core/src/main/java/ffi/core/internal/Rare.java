@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core.internal;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/// The first calls of functions whose shape no other function has had linked.
+///
+/// To link a shape takes milliseconds, and a program that starts calls most of its functions a few times at most. On
+/// System V for x86-64 a function looks only at those registers that its arguments are in, and these are handed out in one
+/// order, whatever the other arguments are. So one handle that fills six general registers and four of floating point
+/// serves every function of numbers and addresses that needs no more, and a second one those that return a floating
+/// point number. It takes its arguments out of arrays, and so microseconds, where the function's own takes nanoseconds.
+///
+/// The first shapes of a process are linked at once: a program with few is to have no more than these.
+public final class Rare {
+
+    /// How many calls of a function go this way: fewer than take as long as the linking.
+    public static final int CALLS = 64;
+
+    static final int LINKED_AT_ONCE = 3;
+    static final int GENERAL_REGISTERS = 6;
+    static final int FLOATING_REGISTERS = 4;
+    private static final MemorySegment.Scope GLOBAL = Arena.global().scope();
+
+    /// Apart, so that each is linked only when it is needed.
+    private static final class General {
+        static final MethodHandle HANDLE = Linking.handle("JJJJJJDDDD_J");
+    }
+
+    private static final class Floating {
+        static final MethodHandle HANDLE = Linking.handle("JJJJJJDDDD_D");
+    }
+
+    private Rare() {}
+
+    /// Calls a function, as generated code would.
+    ///
+    /// @param arguments as C's carriers, in boxes
+    /// @param function  its [Target], or the [Address] of that
+    /// @return the result in its box, `true` for none; null if the function has not been called, and is to be called by
+    ///         its own handle from now on
+    public static Object call(Object[] arguments, Object function) {
+        Target target = function instanceof Address address ? address.target() : (Target) function;
+        long address = target.rare();
+        if (address == 0) {
+            return null;
+        }
+        Call call = target.call();
+        long[] general = new long[GENERAL_REGISTERS];
+        double[] floating = new double[FLOATING_REGISTERS];
+        int generals = 0;
+        int floatings = 0;
+        for (int i = 0; i < arguments.length; i++) {
+            Object argument = arguments[i];
+            if (call.parameters().get(i).carrier() == MemorySegment.class) {
+                MemorySegment segment = Pointers.address(argument, function, i);
+                if (!segment.scope().equals(GLOBAL)) { // only the JDK's own way keeps it alive
+                    target.often();
+                    return null;
+                }
+                general[generals++] = segment.address();
+            } else if (argument instanceof Double number) {
+                floating[floatings++] = number;
+            } else if (argument instanceof Float number) { // which is the lower half of its register
+                floating[floatings++] = Double.longBitsToDouble(Float.floatToRawIntBits(number) & 0xffffffffL);
+            } else {
+                general[generals++] = filled(argument, call.parameters().get(i).unsigned());
+            }
+        }
+        Object result = call(MemorySegment.ofAddress(address), general, floating, call.result().carrier());
+        Pending.check(function);
+        return result;
+    }
+
+    private static Object call(MemorySegment function, long[] g, double[] f, Class<?> carrier) {
+        try {
+            if (carrier == double.class || carrier == float.class) {
+                double result = (double) Floating.HANDLE.invokeExact(
+                        function, g[0], g[1], g[2], g[3], g[4], g[5], f[0], f[1], f[2], f[3]);
+                return carrier == double.class ? (Object) result
+                        : (Object) Float.intBitsToFloat((int) Double.doubleToRawLongBits(result));
+            }
+            return cut((long) General.HANDLE.invokeExact(
+                    function, g[0], g[1], g[2], g[3], g[4], g[5], f[0], f[1], f[2], f[3]), carrier);
+        } catch (Throwable e) {
+            throw Linking.sneak(e);
+        }
+    }
+
+    /// As [Carriage#fill].
+    private static long filled(Object argument, boolean unsigned) {
+        if (argument instanceof Character letter) {
+            return letter;
+        } else if (argument instanceof Boolean truth) {
+            return truth ? 1 : 0;
+        } else if (argument instanceof Byte number && unsigned) {
+            return number & 0xff;
+        } else if (argument instanceof Short number && unsigned) {
+            return number & 0xffff;
+        }
+        return ((Number) argument).longValue();
+    }
+
+    /// As [Carriage#cut].
+    private static Object cut(long result, Class<?> carrier) {
+        if (carrier == void.class) {
+            return true;
+        } else if (carrier == int.class) {
+            return (int) result;
+        } else if (carrier == long.class) {
+            return result;
+        } else if (carrier == MemorySegment.class) {
+            return MemorySegment.ofAddress(result);
+        } else if (carrier == byte.class) {
+            return (byte) result;
+        } else if (carrier == short.class) {
+            return (short) result;
+        } else if (carrier == char.class) {
+            return (char) result;
+        }
+        return (result & 0xff) != 0;
+    }
+}
