@@ -97,15 +97,27 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
     }
 
     @Override
+    public boolean isNumber() {
+        return kind != 0;
+    }
+
+    @Override
+    public void comeBackAsNumber(Object value, long carrier) {
+        if (value != null) {
+            ((Out<?>) value).take(kind, bits(carrier));
+        }
+    }
+
+    @Override
     public void comeBack(Object value, long carrier) {
+        if (kind != 0) {
+            comeBackAsNumber(value, carrier);
+            return;
+        }
         if (value == null) {
             return;
         }
         Out<?> out = (Out<?>) value;
-        if (kind != 0) {
-            out.take(kind, bits(carrier));
-            return;
-        }
         if (isNumber(passage)) {
             out.take(passage, bits(carrier));
             return;

@@ -97,6 +97,14 @@ public sealed interface Conversion {
         /// @param carrier what it was lowered to
         default void comeBack(Object value, long carrier) {}
 
+        /// {@return whether C writes one number, which comes back by [#comeBackAsNumber] alone}
+        default boolean isNumber() {
+            return false;
+        }
+
+        /// As [#comeBack]; a method of its own, since the JIT does not inline one that is large for other types.
+        default void comeBackAsNumber(Object value, long carrier) {}
+
         /// {@return the parameter, from 0, whose value after the call is the number of elements of this result, or -1}
         default int counter() {
             return -1;

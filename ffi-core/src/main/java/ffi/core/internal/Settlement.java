@@ -5,6 +5,7 @@ import static ffi.core.internal.Constants.desc;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
@@ -53,7 +54,9 @@ final class Settlement {
         writer.checkPending(code);
         int thrown = -1; // a local variable: what is thrown in the end, for one argument must not cost the others their values
         for (int i = 0; i < writer.type.parameterCount(); i++) {
-            if (writer.values[i] > 0) {
+            if (writer.values[i] > 0 && isNumber(i)) {
+                comeBackAsNumber(code, i);
+            } else if (writer.values[i] > 0) {
                 if (thrown < 0) {
                     thrown = code.allocateLocal(TypeKind.REFERENCE);
                     code.aconst_null().astore(thrown);
@@ -65,6 +68,18 @@ final class Settlement {
             Label none = code.newLabel();
             code.aload(thrown).ifnull(none).aload(thrown).athrow().labelBinding(none);
         }
+    }
+
+    private boolean isNumber(int index) {
+        return writer.call.parameters().get(index).conversion() instanceof Conversion.OfLong place && place.isNumber();
+    }
+
+    private void comeBackAsNumber(CodeBuilder code, int index) {
+        Conversion conversion = writer.call.parameters().get(index).conversion();
+        ClassDesc kind = Carriage.kind(conversion);
+        writer.constants.load(code, conversion, kind);
+        code.aload(writer.values[index]).lload(writer.lowered[index])
+                .invokeinterface(kind, "comeBackAsNumber", MethodTypeDesc.of(CD_void, CD_Object, CD_long));
     }
 
     /// Takes over what C has written.
