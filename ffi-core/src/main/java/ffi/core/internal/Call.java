@@ -95,9 +95,14 @@ public final class Call {
         return known;
     }
 
-    /// {@return whether a function may be called by [Rare] for now, whose class is not loaded for a program of few shapes}
+    /// {@return whether a function may be called by [Rare] for now}
     public boolean isRare() {
-        return Passing.SYSTEM_V && Linking.count() >= Rare.LINKED_AT_ONCE && isRegistered() && !isLinked();
+        return Passing.SYSTEM_V && isRareReady() && isRegistered() && !isLinked();
+    }
+
+    private boolean isRareReady() {
+        boolean floating = result.carrier() == double.class || result.carrier() == float.class;
+        return Linking.count() >= Rare.LINKED_AT_ONCE || Linking.isLinked(floating ? Rare.FLOATING : Rare.GENERAL);
     }
 
     /// {@return whether it has numbers and addresses only, which all travel in registers}

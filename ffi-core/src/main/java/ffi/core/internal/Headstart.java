@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
-import java.lang.foreign.FunctionDescriptor;
-
 /// Wakes the JDK's linker on a thread of its own, while the caller still reads what is declared.
 ///
 /// The first function that a process links costs the JDK tens of milliseconds: it loads hundreds of classes and makes
-/// its first method handles. All of it is independent of the function, so a function of no arguments is linked for it,
-/// by nobody called, and the caller's own, a little later, finds everything in place. Whoever comes too early waits for
-/// a class to be ready, as with any class that two threads need.
+/// its first method handles. All of it is independent of the function, and the shape that is linked here is the one by which
+/// [Rare] calls most functions at first. Whoever comes too early waits for a class to be ready, as with any class that
+/// two threads need.
 ///
 /// It is not done where there is one processor, where `-Dffi.headstart=false` says so, and where native access was not
 /// enabled by name: there the JDK warns of whoever links first, and nobody may ever call. What fails here is of no
 /// interest: the caller meets it again.
 public final class Headstart implements Runnable {
 
+    private static final String EMPTY = "_J"; // the shape of a function without arguments
     private static final long STACK = 0; // bytes; 0 is the JVM's own
 
     static {
@@ -42,7 +41,7 @@ public final class Headstart implements Runnable {
     @Override
     public void run() {
         try {
-            Restricted.downcallHandle(FunctionDescriptor.ofVoid());
+            Linking.handle(Passing.SYSTEM_V ? Rare.GENERAL : EMPTY);
         } catch (Throwable met) {
             // again by the caller
         }

@@ -13,7 +13,8 @@ import java.lang.invoke.MethodHandle;
 /// serves every function of numbers and addresses that needs no more, and a second one those that return a floating
 /// point number. It takes its arguments out of arrays, and so microseconds, where the function's own takes nanoseconds.
 ///
-/// The first shapes of a process are linked at once: a program with few is to have no more than these.
+/// Where that handle is still to be linked, the first shapes of a process are linked instead: a program with few is to
+/// have no more than these.
 public final class Rare {
 
     /// How many calls of a function go this way: fewer than take as long as the linking.
@@ -24,14 +25,14 @@ public final class Rare {
     static final int FLOATING_REGISTERS = 4;
     private static final MemorySegment.Scope GLOBAL = Arena.global().scope();
 
-    /// Apart, so that each is linked only when it is needed.
-    private static final class General {
-        static final MethodHandle HANDLE = Linking.handle("JJJJJJDDDD_J");
-    }
+    /// What fills all registers, by what it returns; [Headstart] may have linked the first.
+    static final String GENERAL = "JJJJJJDDDD_J";
+    static final String FLOATING = "JJJJJJDDDD_D";
 
-    private static final class Floating {
-        static final MethodHandle HANDLE = Linking.handle("JJJJJJDDDD_D");
-    }
+    /// Null until they are needed. No constants: what fails in the initializer of a class, for want of stack or memory,
+    /// fails for ever.
+    private static MethodHandle general;
+    private static MethodHandle floating;
 
     private Rare() {}
 
@@ -77,16 +78,32 @@ public final class Rare {
     private static Object call(MemorySegment function, long[] g, double[] f, Class<?> carrier) {
         try {
             if (carrier == double.class || carrier == float.class) {
-                double result = (double) Floating.HANDLE.invokeExact(
+                double result = (double) floating().invokeExact(
                         function, g[0], g[1], g[2], g[3], g[4], g[5], f[0], f[1], f[2], f[3]);
                 return carrier == double.class ? (Object) result
                         : (Object) Float.intBitsToFloat((int) Double.doubleToRawLongBits(result));
             }
-            return cut((long) General.HANDLE.invokeExact(
+            return cut((long) general().invokeExact(
                     function, g[0], g[1], g[2], g[3], g[4], g[5], f[0], f[1], f[2], f[3]), carrier);
         } catch (Throwable e) {
             throw Linking.sneak(e);
         }
+    }
+
+    private static MethodHandle general() {
+        MethodHandle known = general;
+        if (known == null) {
+            general = known = Linking.handle(GENERAL);
+        }
+        return known;
+    }
+
+    private static MethodHandle floating() {
+        MethodHandle known = floating;
+        if (known == null) {
+            floating = known = Linking.handle(FLOATING);
+        }
+        return known;
     }
 
     /// As [Carriage#fill].
