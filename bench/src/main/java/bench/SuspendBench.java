@@ -40,9 +40,16 @@ public class SuspendBench extends Inputs {
         return SuspendingKt.byOffThread(TIMES, a, b);
     }
 
+    /// `CompletableFuture.supplyAsync`, by a pool of as many threads as are needed.
     @Benchmark
     @OperationsPerInvocation(TIMES)
-    public int suspend_interface() throws Exception {
+    public int future_raw() {
+        return SuspendingKt.futureByHand(TIMES, a, b);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(TIMES)
+    public int future_interface() {
         return SuspendingKt.byFuture(TIMES, a, b);
     }
 

@@ -28,6 +28,7 @@ record Processes(Map<?, ?> facts, Map<String, Double> medians) {
             new Row("many", true, "- with an AOT cache", Double.NaN));
 
     private static final Face SHARED = new Face("shared", "by hand, a handle for each shape");
+    private static final Face KOTLIN = new Face("kotlin", "by hand, in Kotlin");
     private static final List<String> COMPILED = List.of("jni", "javacpp");
     private static final List<String> OURS = List.of("function", "interface", "object");
 
@@ -76,7 +77,7 @@ record Processes(Map<?, ?> facts, Map<String, Double> medians) {
 
     /// {@return everybody}
     Markdown table() {
-        Markdown table = new Markdown("start-up", "by hand, ms", SHARED.title());
+        Markdown table = new Markdown("start-up", "by hand, ms", KOTLIN.title(), SHARED.title());
         Face.OURS.stream().filter(face -> OURS.contains(face.name())).forEach(face -> table.column(face.title()));
         Face.RIVALS.forEach(rival -> table.column(rival.title()));
         table.column("target");
@@ -84,6 +85,7 @@ record Processes(Map<?, ?> facts, Map<String, Double> medians) {
             double raw = median(row, "raw");
             if (!Double.isNaN(raw)) {
                 List<String> cells = new ArrayList<>(List.of(row.title, Markdown.format("%.0f", raw)));
+                cells.add(cell(row, KOTLIN.name(), Double.NaN));
                 cells.add(cell(row, SHARED.name(), Double.NaN));
                 OURS.forEach(face -> cells.add(cell(row, face, row.target)));
                 Face.RIVALS.forEach(rival -> cells.add(cell(row, rival.name(), Double.NaN)));

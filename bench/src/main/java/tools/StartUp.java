@@ -40,6 +40,7 @@ public final class StartUp {
     private static final List<Program> ALL = List.of(
             new Program("hello", "raw", "Hello", List.of(PROGRAMS)),
             new Program("first", "raw", "FirstRaw", List.of(PROGRAMS)),
+            new Program("first", "kotlin", "FirstRawKotlin", List.of(PROGRAMS, "kotlin-stdlib")),
             new Program("first", "function", "FirstFunction", CORE),
             new Program("first", "interface", "FirstInterface", CORE),
             new Program("first", "object", "FirstObject", DSL),

@@ -18,6 +18,7 @@ import ffi.dsl.i64
 import ffi.dsl.void
 import java.lang.foreign.Arena
 import java.util.concurrent.CompletableFuture
+import java.util.concurrent.Executors
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.awaitClose
@@ -71,6 +72,14 @@ fun byOffThread(times: Int, a: Int, b: Int): Int = onDefault {
     var last = 0
     repeat(times) { last = offThread { Dsl.sum(a, b) } }
     last
+}
+
+private val pool = Executors.newCachedThreadPool { task -> Thread(task).apply { isDaemon = true } }
+
+fun futureByHand(times: Int, a: Int, b: Int): Int {
+    var last = 0
+    repeat(times) { last = CompletableFuture.supplyAsync({ Raw.SUM.invokeExact(a, b) as Int }, pool).get() }
+    return last
 }
 
 fun byFuture(times: Int, a: Int, b: Int): Int {

@@ -21,6 +21,7 @@ import startup.FirstJnr
 import startup.FirstLwjgl
 import startup.FirstObject
 import startup.FirstRaw
+import startup.FirstRawKotlin
 import startup.Hello
 import startup.ManyInterface
 import startup.ManyJavaCpp
@@ -74,8 +75,8 @@ class CheckSpec : FunSpec({
 
     test("each start-up program of one function gives the same") {
         listOf(
-            FirstRaw.run(), FirstFunction.run(), FirstInterface.run(), FirstObject.run(), FirstLwjgl.run(),
-            FirstJni.run(), FirstJavaCpp.run(), FirstJnr.run(), FirstJna.run(), FirstJnaDirect.run(),
+            FirstRaw.run(), FirstRawKotlin.run(), FirstFunction.run(), FirstInterface.run(), FirstObject.run(),
+            FirstLwjgl.run(), FirstJni.run(), FirstJavaCpp.run(), FirstJnr.run(), FirstJna.run(), FirstJnaDirect.run(),
         ).distinct() shouldBe listOf(Hello.run())
     }
 

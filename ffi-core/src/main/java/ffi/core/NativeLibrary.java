@@ -116,7 +116,8 @@ public final class NativeLibrary implements SymbolLookup {
     /// reading its configuration, may ask for it earlier. It returns at once, and calls after the first do nothing. The
     /// thread is a daemon called `ffi-headstart`, and ends when the linker is ready, after some tens of milliseconds.
     /// There is none on a machine with a single processor, none where native access was not enabled by name (the JDK
-    /// would warn of it, though nobody may ever call), and none with `-Dffi.headstart=false`.
+    /// would warn of it, though nobody may ever call), none with `-Dffi.headstart=false`, and with an AOT cache it has
+    /// nothing to do.
     public static void prepare() {
         Headstart.begin();
     }

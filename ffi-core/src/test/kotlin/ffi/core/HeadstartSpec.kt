@@ -27,7 +27,7 @@ class HeadstartSpec : FunSpec({
     }
 
     context("begins nothing with") {
-        withData("-Dffi.headstart=false", "-XX:ActiveProcessorCount=1") {
+        withData("-Dffi.headstart=false", "-XX:ActiveProcessorCount=1", "-XX:AOTMode=auto") {
             output("bind", enabled, it) shouldBe "ended"
         }
     }
