@@ -13,11 +13,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.CLASS_INIT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 
-import java.lang.classfile.AttributeMapper;
-import java.lang.classfile.AttributedElement;
-import java.lang.classfile.BufWriter;
 import java.lang.classfile.ClassBuilder;
-import java.lang.classfile.ClassReader;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.constantpool.ConstantDynamicEntry;
 import java.lang.classfile.constantpool.ConstantPoolBuilder;
@@ -36,9 +32,8 @@ import java.util.List;
 /// An object comes by [Handover] and goes to a static final field; a handle is a dynamic constant. Either is a
 /// constant to the JIT, whoever holds the instance. The object at index 0 is an array that takes the first instance, so
 /// that nobody needs reflection to make it.
-final class Constants implements AttributeMapper<RawCode> {
+final class Constants {
 
-    static final String CODE = "Code";
     private static final MethodTypeDesc MTD_void = MethodTypeDesc.of(CD_void);
 
     private static final ClassDesc CD_Linking = desc(Linking.class);
@@ -46,9 +41,6 @@ final class Constants implements AttributeMapper<RawCode> {
     private static final MethodTypeDesc MTD_handle =
             MethodTypeDesc.of(CD_MethodHandle, CD_MethodHandles_Lookup, CD_String, CD_Class);
     private static final ClassDesc CD_Objects = CD_Object.arrayType();
-
-    /// Writes [RawCode]. It is one of these, so that the first call of a program has no class more to load.
-    static final Constants RAW = new Constants(CD_Object, null);
 
     private final ClassDesc self;
     private final List<Object> values = new ArrayList<>();
@@ -143,26 +135,6 @@ final class Constants implements AttributeMapper<RawCode> {
     /// {@return the objects, for the generated class to take}
     Object[] data() {
         return values.toArray();
-    }
-
-    @Override
-    public String name() {
-        return CODE;
-    }
-
-    @Override
-    public RawCode readAttribute(AttributedElement enclosing, ClassReader reader, int position) {
-        return null; // which nobody asks for: it is written only
-    }
-
-    @Override
-    public void writeAttribute(BufWriter buffer, RawCode code) {
-        code.write(buffer);
-    }
-
-    @Override
-    public AttributeStability stability() {
-        return AttributeStability.CP_REFS;
     }
 
     static ClassDesc desc(Class<?> type) {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
+import java.lang.classfile.AttributeMapper;
+import java.lang.classfile.AttributedElement;
 import java.lang.classfile.BufWriter;
 import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassReader;
 import java.lang.classfile.CustomAttribute;
 import java.lang.classfile.MethodBuilder;
 import java.lang.classfile.constantpool.ConstantPoolBuilder;
@@ -89,10 +92,10 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     /// @param stack  how many slots the stack has at most, where a `long` and a `double` take two
     /// @param locals how many slots the parameters and the local variables have
     RawCode(ConstantPoolBuilder pool, int stack, int locals) {
-        super(Constants.RAW);
+        super(Mapper.OF_ALL);
         bytes = new byte[HEAD + ROOM + TAIL];
         end = HEAD;
-        putShort(bytes, 0, pool.utf8Entry(Constants.CODE).index());
+        putShort(bytes, 0, pool.utf8Entry(Mapper.NAME).index());
         putShort(bytes, 6, stack);
         putShort(bytes, 8, locals);
     }
@@ -101,7 +104,7 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     ///
     /// @param fromEnd how many bytes before its end the index has its place
     RawCode(RawCode alike, int fromEnd, int index) {
-        super(Constants.RAW);
+        super(Mapper.OF_ALL);
         bytes = alike.bytes;
         end = alike.end;
         this.fromEnd = fromEnd;
@@ -206,8 +209,7 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
         method.with(this);
     }
 
-    /// By [Constants#writeAttribute].
-    void write(BufWriter buffer) {
+    private void write(BufWriter buffer) {
         int length = end - HEAD;
         putInt(2, HEAD - 6 + length + TAIL + frames.length);
         putInt(10, length);
@@ -229,5 +231,32 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     private void putInt(int at, int value) {
         putShort(bytes, at, value >> 16);
         putShort(bytes, at + 2, value);
+    }
+
+    /// How a class file has it: as the attribute that all code is.
+    private static final class Mapper implements AttributeMapper<RawCode> {
+
+        static final String NAME = "Code";
+        static final Mapper OF_ALL = new Mapper();
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public RawCode readAttribute(AttributedElement enclosing, ClassReader reader, int position) {
+            return null; // which nobody asks for: it is written only
+        }
+
+        @Override
+        public void writeAttribute(BufWriter buffer, RawCode code) {
+            code.write(buffer);
+        }
+
+        @Override
+        public AttributeStability stability() {
+            return AttributeStability.CP_REFS;
+        }
     }
 }
