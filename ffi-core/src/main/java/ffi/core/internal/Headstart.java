@@ -68,6 +68,6 @@ public final class Headstart implements Runnable {
     }
 
     private static boolean isInside(String options) {
-        return options != null && options.contains("-XX:AOT");
+        return options != null && options.contains("-XX:AOTCache");
     }
 }

@@ -32,7 +32,7 @@ private fun interface IsSet {
 /** A VM of its own has no shape linked by other specs. */
 internal object CallRarelyInOwnJvm {
 
-    private val library = NativeLibrary.open("sum", Arena.global())
+    private val library = NativeLibrary.open("sum", Arena.global()) // which begins the head start
 
     private fun function(symbol: String, result: NativeType<*>, vararg parameters: NativeType<*>): Downcall =
         Downcall.declare({ library }, Arena.global().scope(), symbol, Signature.of(result, *parameters))
@@ -41,6 +41,7 @@ internal object CallRarelyInOwnJvm {
 
     @JvmStatic
     fun main(args: Array<String>) {
+        Thread.getAllStackTraces().keys.filter { it.name == "ffi-headstart" }.forEach(Thread::join)
         function("many_DD_0", F64, F64).call(1.0)
         function("many_FF_0", F32, F32).call(1f)
         function("many_DDD_0", F64, F64, F64).call(1.0, 2.0)
@@ -69,8 +70,8 @@ internal object CallRarelyInOwnJvm {
     }
 
     /** What such a JVM prints, and its exit code. */
-    fun ended(): Ended = run(
-        jdk("java"), "--enable-native-access=ALL-UNNAMED", "--illegal-native-access=deny",
+    fun ended(vararg options: String): Ended = run(
+        jdk("java"), *options, "--enable-native-access=ALL-UNNAMED", "--illegal-native-access=deny",
         "-Dffi.library.path=${System.getProperty("ffi.library.path")}",
         "-cp", System.getProperty("java.class.path"), CallRarelyInOwnJvm::class.java.name,
     )
