@@ -137,8 +137,8 @@ final class BindingWriter extends FaceWriter {
         for (int i = 0; i < methods.size(); i++) {
             Way method = methods.get(i);
             if (sharedTypes[i] != null) {
-                writeCall(builder, shared(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, i, 0,
-                        "rare$".concat(Integer.toString(i)));
+                String shared = shared(i); // of both: their types differ, and a class file has only so many texts
+                writeCall(builder, shared, sharedTypes[i], ACC_PRIVATE | ACC_STATIC, i, 0, shared);
             }
             if (sharedTypes[i] != null && method.watched) {
                 builder.withMethodBody(unwatched(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, piece(CALL, i));
