@@ -376,7 +376,8 @@ public final class Downcall {
 
         @Override
         public MemorySegment link() {
-            MemorySegment address = locate();
+            long known = located; // the library is asked once
+            MemorySegment address = known == 0 ? locate() : MemorySegment.ofAddress(known);
             call.link();
             if (call.result().conversion() != null
                     && call.result().conversion().free() instanceof Release.ByHandle free) {

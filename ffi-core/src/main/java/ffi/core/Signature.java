@@ -10,6 +10,7 @@ import ffi.core.internal.Facts;
 import ffi.core.internal.Linking;
 import ffi.core.internal.Passage;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodType;
 import java.nio.ByteOrder;
@@ -51,7 +52,8 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
             Class<?> carrier = parameters.get(i).passage().carrier();
             slots += parameters.get(i).passage().conversion() instanceof Conversion.OfStruct struct
                     ? struct.structure().slots()
-                    : carrier == long.class || carrier == double.class ? 2 : 1;
+                    : carrier == MemorySegment.class && critical ? 3 // the JDK makes an object and an offset of it
+                    : carrier == long.class || carrier == double.class || carrier == MemorySegment.class ? 2 : 1;
             if (parameters.get(i).passage().conversion() instanceof OutPassing out && !out.hasEnd()) {
                 throw BindingException.with(Facts.of("A pointer to values of unknown number")
                         .add("type", parameters.get(i))
@@ -83,7 +85,7 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
         if (slots > Linking.MOST_SLOTS) {
             throw BindingException.with(Facts.of("More parameters than a method of the JVM can have")
                     .add("slots", slots + ", at most " + Linking.MOST_SLOTS)
-                    .hint("a long, a double and a text take two slots each, a struct two for each 8 bytes"));
+                    .hint("a long, a double, a text and a pointer take two slots each, a struct two for each 8 bytes"));
         }
     }
 

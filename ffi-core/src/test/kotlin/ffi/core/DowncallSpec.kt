@@ -16,6 +16,7 @@ import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.types.shouldBeInstanceOf
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.lang.foreign.Arena
+import java.lang.foreign.MemorySegment.NULL
 import java.lang.invoke.MethodType.methodType
 import java.lang.invoke.WrongMethodTypeException
 import java.util.concurrent.Callable
@@ -188,6 +189,12 @@ class DowncallSpec : FunSpec({
         asked shouldBe 0
         repeat(3) { operator.applyAsInt(it, 1) shouldBe it + 1 }
         asked shouldBe 1
+        val often = Downcall.declare(
+            { asked++; libsum }, Arena.global().scope(), "many_VPPJJDI_1",
+            Signature.of(VOID, ADDRESS, ADDRESS, I64, I64, F64, I32),
+        )
+        repeat(100) { often.call(NULL, NULL, 0L, 0L, 0.0, 0) } // its shape may be linked only after some calls
+        asked shouldBe 2
     }
 
     test("a first call that fails is tried again by the next") {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core
 
+import ffi.core.NativeType.ADDRESS
 import ffi.core.NativeType.CSTRING
 import ffi.core.NativeType.F64
 import ffi.core.NativeType.I32
 import ffi.core.NativeType.I64
 import ffi.core.NativeType.USIZE
+import ffi.core.NativeType.VOID
 import ffi.launched.Ended
 import ffi.launched.jdk
 import ffi.launched.run
@@ -14,6 +16,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.datatest.withData
 import io.kotest.matchers.shouldBe
 import java.lang.foreign.Arena
+import java.lang.foreign.MemorySegment.NULL
 import java.nio.charset.Charset
 import java.util.function.Consumer
 import java.util.function.DoubleConsumer
@@ -117,8 +120,11 @@ class FacesSpec : FunSpec({
         shouldThrow<BindingException> { Signature.of(I32, *Array(125) { I64 }) }.message shouldBe """
             More parameters than a method of the JVM can have
               slots: 250, at most 248
-              hint: a long, a double and a text take two slots each, a struct two for each 8 bytes
+              hint: a long, a double, a text and a pointer take two slots each, a struct two for each 8 bytes
         """.trimIndent()
+        libsum.downcall("noop", Signature.of(VOID, *Array(124) { ADDRESS })).call(*Array(124) { NULL })
+        libsum.downcall("noop", Signature.of(VOID, *Array(82) { ADDRESS }).asCritical()).call(*Array(82) { NULL })
+        shouldThrow<BindingException> { Signature.of(VOID, *Array(125) { ADDRESS }) }
     }
 
     test("what frees a result is looked up before there is one") {

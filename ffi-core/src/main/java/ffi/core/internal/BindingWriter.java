@@ -44,6 +44,7 @@ final class BindingWriter extends FaceWriter {
     private static final ClassDesc CD_Accessor = desc(Accessor.class);
     private static final ClassDesc CD_Targets = CD_Target.arrayType();
     private static final ClassDesc CD_Departing = desc(Departing.class);
+    private static final ClassDesc CD_Shortcut = CallWriter.named("Shortcut");
     private static final MethodTypeDesc MTD_depart = MethodTypeDesc.of(CD_Object, CD_Object.arrayType());
 
     private static final int FIELD_FROM_END = 6; // bytes from the place of the function's field to the end of the code
@@ -136,8 +137,8 @@ final class BindingWriter extends FaceWriter {
         for (int i = 0; i < methods.size(); i++) {
             Way method = methods.get(i);
             if (sharedTypes[i] != null) {
-                writeCall(builder, shared(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, i, 0,
-                        "rare$".concat(Integer.toString(i)));
+                String shared = shared(i); // of both: their types differ, and a class file has only so many texts
+                writeCall(builder, shared, sharedTypes[i], ACC_PRIVATE | ACC_STATIC, i, 0, shared);
             }
             if (sharedTypes[i] != null && method.watched) {
                 builder.withMethodBody(unwatched(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, piece(CALL, i));
@@ -167,8 +168,8 @@ final class BindingWriter extends FaceWriter {
             addressDescriptor = pool.utf8Entry(CD_Address);
         }
         String own = method.name;
-        while (!names.add(own)) {
-            own = own.concat("!");
+        while (!names.add(own)) { // with the number, so that many methods of one name are not asked for each other
+            own = own.concat("!").concat(Integer.toString(function));
         }
         FieldRefEntry field = pool.fieldRefEntry(
                 owner, pool.nameAndTypeEntry(pool.utf8Entry(own), addressDescriptor));
@@ -242,10 +243,12 @@ final class BindingWriter extends FaceWriter {
     private void writeDeparture(CodeBuilder code, int function) {
         Way method = methods.get(function);
         int count = method.type.parameterCount();
-        if (method.departing instanceof Shortcut shortcut) {
-            writeShortcut(code, method.type, shortcut);
+        FieldRefEntry departing = constants.fieldOfNew(code.constantPool(), method.departing,
+                method.departing instanceof Shortcut ? CD_Shortcut : CD_Departing);
+        if (method.departing instanceof Shortcut) {
+            writeShortcut(code, method.type, departing);
         }
-        constants.loadNew(code, method.departing, CD_Departing);
+        code.getstatic(departing);
         code.loadConstant(count).anewarray(CD_Object);
         for (int i = 0; i < count; i++) {
             Class<?> type = method.type.parameterType(i);
@@ -261,10 +264,10 @@ final class BindingWriter extends FaceWriter {
         code.return_(TypeKind.from(method.type.returnType()));
     }
 
-    private void writeShortcut(CodeBuilder code, MethodType type, Shortcut shortcut) {
+    private void writeShortcut(CodeBuilder code, MethodType type, FieldRefEntry shortcut) {
         Label unknown = code.newLabel();
         int handle = code.allocateLocal(TypeKind.REFERENCE);
-        constants.loadNew(code, shortcut.handle(), CD_Address);
+        code.getstatic(shortcut).invokevirtual(CD_Shortcut, "handle", MethodTypeDesc.of(CD_Address));
         code.invokevirtual(CD_Address, "known", MethodTypeDesc.of(CD_Object)).dup().astore(handle).ifnull(unknown)
                 .aload(handle).checkcast(CD_MethodHandle);
         for (int i = 0; i < type.parameterCount(); i++) {

@@ -73,7 +73,8 @@ final class Constants {
         code.getstatic(fieldOfNew(code.constantPool(), value, type));
     }
 
-    private FieldRefEntry fieldOfNew(ConstantPoolBuilder pool, Object value, ClassDesc type) {
+    /// {@return the field of an object that had none before}
+    FieldRefEntry fieldOfNew(ConstantPoolBuilder pool, Object value, ClassDesc type) {
         NameAndTypeEntry field = pool.nameAndTypeEntry(name(values.size()), type);
         return add(pool.fieldRefEntry(pool.classEntry(self), field), value, type);
     }
@@ -95,8 +96,9 @@ final class Constants {
         return -1;
     }
 
+    /// A name that no method has, whose names other fields have.
     private static String name(int index) {
-        return "c".concat(Integer.toString(index));
+        return "<".concat(Integer.toString(index));
     }
 
     /// Loads the handle of a shape, which is linked when the code is first run.

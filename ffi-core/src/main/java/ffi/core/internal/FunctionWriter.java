@@ -29,9 +29,6 @@ final class FunctionWriter extends FaceWriter {
 
     private static final int ADDRESS = OWN;
 
-    private static final String ADDRESS_METHOD = "address!"; // no language has a method of this name to clash with
-    private static final String CALL_METHOD = "call!";
-    private static final String RARE_METHOD = "rare!";
     private static final ClassDesc CD_Functions = desc(Functions.class);
     private static final ClassDesc CD_Slots = desc(Slots.class);
     private static final MethodTypeDesc MTD_constructor = MethodTypeDesc.of(CD_void, CD_Target, CD_int);
@@ -43,6 +40,9 @@ final class FunctionWriter extends FaceWriter {
 
     private final Class<?> superclass;
     private final String method;
+    private final String addressMethod;
+    private final String callMethod;
+    private final String rareMethod;
     private final MethodType type;
     private final Call call;
     private final Slots slots;
@@ -55,6 +55,9 @@ final class FunctionWriter extends FaceWriter {
             boolean watched, Slots slots) {
         super(host, face, unloads);
         this.method = method;
+        addressMethod = method.concat("!address"); // Kotlin admits such names as well, but no name is its own beginning
+        callMethod = method.concat("!call");
+        rareMethod = method.concat("!rare");
         this.type = type;
         this.call = call;
         this.slots = slots;
@@ -75,13 +78,13 @@ final class FunctionWriter extends FaceWriter {
         builder.withField("address", addressType, ACC_PRIVATE);
         writeMakers(builder);
         if (unloads) {
-            builder.withMethodBody(ADDRESS_METHOD, MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
+            builder.withMethodBody(addressMethod, MethodTypeDesc.of(addressType), ACC_PRIVATE, piece(ADDRESS, 0));
         } else {
             writeSlottedAddress(builder);
         }
-        writeCall(builder, method, desc(type), ACC_PUBLIC | ACC_FINAL, 0, 1, RARE_METHOD);
+        writeCall(builder, method, desc(type), ACC_PUBLIC | ACC_FINAL, 0, 1, rareMethod);
         if (watched) {
-            builder.withMethodBody(CALL_METHOD, desc(type), ACC_PRIVATE, piece(CALL, 0));
+            builder.withMethodBody(callMethod, desc(type), ACC_PRIVATE, piece(CALL, 0));
         }
     }
 
@@ -161,7 +164,7 @@ final class FunctionWriter extends FaceWriter {
                 .op(RawCode.DUP2_X1).op(RawCode.PUTFIELD, address).op(RawCode.LRETURN)
                 .frames(pool, 2, // one on the stack, which is an object at 21, and a long 12 bytes behind
                         (byte) (64 + 21), (byte) 7, (byte) (object >> 8), (byte) object, (byte) (64 + 11), (byte) 4)
-                .write(builder, ADDRESS_METHOD, MTD_address, ACC_PRIVATE);
+                .write(builder, addressMethod, MTD_address, ACC_PRIVATE);
     }
 
     @Override
@@ -175,7 +178,7 @@ final class FunctionWriter extends FaceWriter {
         for (int i = 0; i < type.parameterCount(); i++) {
             code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
         }
-        code.invokevirtual(self, CALL_METHOD, desc(type));
+        code.invokevirtual(self, callMethod, desc(type));
     }
 
     @Override
@@ -190,7 +193,7 @@ final class FunctionWriter extends FaceWriter {
 
     @Override
     void loadAddress(CodeBuilder code, int function) {
-        code.aload(0).invokevirtual(self, ADDRESS_METHOD, MethodTypeDesc.of(addressType));
+        code.aload(0).invokevirtual(self, addressMethod, MethodTypeDesc.of(addressType));
     }
 
     @Override
@@ -200,7 +203,7 @@ final class FunctionWriter extends FaceWriter {
 
     @Override
     void loadAddress(RawCode code, ConstantPoolBuilder pool, int function) {
-        code.op(RawCode.ALOAD_0).op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(self, ADDRESS_METHOD, MTD_address));
+        code.op(RawCode.ALOAD_0).op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(self, addressMethod, MTD_address));
     }
 
     @Override
