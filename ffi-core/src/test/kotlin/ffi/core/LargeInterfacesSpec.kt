@@ -62,7 +62,7 @@ class LargeInterfacesSpec : FunSpec({
     }
 
     test("a function may be called what the generated class calls its own members") {
-        val own = listOf("c", "call$", "rare$", "unwatched$", "f").flatMap { name -> List(NAMED) { name + it } } + "targets"
+        val own = listOf("c", "call$", "unwatched$", "f").flatMap { name -> List(NAMED) { name + it } } + "targets"
         val face = define("OwnNames", *(own.map { Triple(it, plain, 0) } +
             List(NAMED) { Triple("any$it", any, ACC_VARARGS) }).toTypedArray())
         Bindings.functions(Bindings.bind(face, "sum")).size shouldBe own.size + NAMED
