@@ -36,8 +36,25 @@ public record Slots(Address a, Address b, Address c, Address d, Address e, Addre
     ///
     /// Called by generated code. Each slot is asked by a call of its own, so that each is a constant to the JIT.
     public Object known(int slot) {
-        Address known = at(slot);
-        return known == null ? null : known.known();
+        return switch (slot) {
+            case 0 -> a.known();
+            case 1 -> b.known();
+            case 2 -> c.known();
+            case 3 -> d.known();
+            case 4 -> e.known();
+            case 5 -> f.known();
+            case 6 -> g.known();
+            case 7 -> h.known();
+            case 8 -> i.known();
+            case 9 -> j.known();
+            case 10 -> k.known();
+            case 11 -> l.known();
+            case 12 -> m.known();
+            case 13 -> n.known();
+            case 14 -> o.known();
+            case 15 -> p.known();
+            default -> null;
+        };
     }
 
     private Address at(int slot) {
