@@ -88,7 +88,8 @@ public record Slots(Address a, Address b, Address c, Address d, Address e, Addre
         return deeper > 0 ? link(target, slot, deeper - 1) : set(slot, target.link().address());
     }
 
-    /// The same; 0 if [Rare] is to call.
+    /// The same; 0 if [Rare] is to call. Functions that have no slot are so many that their shape is worth its linking;
+    /// and as their addresses are no constants, the JIT would keep the other way in all their calls.
     public long start(Target target, int slot) {
         return start(target, slot, Address.APART);
     }
@@ -97,7 +98,7 @@ public record Slots(Address a, Address b, Address c, Address d, Address e, Addre
         if (deeper > 0) {
             return start(target, slot, deeper - 1);
         }
-        long address = target.start();
+        long address = slot < COUNT ? target.start() : target.link().address();
         return address == 0 ? 0 : set(slot, address);
     }
 
