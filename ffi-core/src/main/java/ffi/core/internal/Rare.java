@@ -124,19 +124,11 @@ public final class Rare {
     private static Object cut(long result, Class<?> carrier) {
         if (carrier == void.class) {
             return true;
-        } else if (carrier == int.class) {
-            return (int) result;
-        } else if (carrier == long.class) {
-            return result;
         } else if (carrier == MemorySegment.class) {
             return MemorySegment.ofAddress(result);
-        } else if (carrier == byte.class) {
-            return (byte) result;
-        } else if (carrier == short.class) {
-            return (short) result;
-        } else if (carrier == char.class) {
-            return (char) result;
+        } else if (carrier == boolean.class) {
+            return (result & 0xff) != 0;
         }
-        return (result & 0xff) != 0;
+        return Carriers.number(carrier, result);
     }
 }
