@@ -106,7 +106,9 @@ EXPORT double apply_many(many f) {
 
 #define STRUCT(name, ...) \
     struct cb_##name __VA_ARGS__; \
-    EXPORT struct cb_##name twice_##name(struct cb_##name (*f)(struct cb_##name), struct cb_##name s) { return f(f(s)); }
+    EXPORT struct cb_##name twice_##name(struct cb_##name (*f)(struct cb_##name), struct cb_##name s) { \
+        return f(f(s)); \
+    }
 
 STRUCT(int1, { int a; })
 STRUCT(pair, { int a, b; })
@@ -182,7 +184,9 @@ struct operations2 {
     operation first, second;
 };
 
-EXPORT int run_both(const struct operations2 *both, int a, int b) { return both->first(a, b) * 1000 + both->second(a, b); }
+EXPORT int run_both(const struct operations2 *both, int a, int b) {
+    return both->first(a, b) * 1000 + both->second(a, b);
+}
 
 EXPORT int run_both_by_value(struct operations2 both, int a, int b) { return run_both(&both, a, b); }
 

@@ -22,8 +22,9 @@ import org.openjdk.jmh.annotations.Warmup;
 ///
 /// A benchmark is named `case_face`, so that JMH, which goes by name, measures the faces of one case one after the
 /// other. Its inputs are fields that are not final, because the JIT would work with a constant before C ever saw it;
-/// and large numbers, because the boxes of small ones are there already, and a face that makes boxes would go unnoticed.
-/// Iterations are many and short, because whatever else the machine does then spoils some of them and not the median.
+/// and large numbers, because the boxes of small ones are there already, and a face that makes boxes would go
+/// unnoticed. Iterations are many and short, because whatever else the machine does then spoils some of them and not
+/// the median.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -7,8 +7,8 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Calls that suspend, from a coroutine of `Dispatchers.Default` to a thread that may block, and back; scopes of memory; and a
-/// flow of what a thread of C's sends.
+/// Calls that suspend, from a coroutine of `Dispatchers.Default` to a thread that may block, and back; scopes of
+/// memory; and a flow of what a thread of C's sends.
 @Warmup(iterations = 10, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 40, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 public class SuspendBench extends Inputs {

@@ -87,8 +87,9 @@ public final class Footprint {
 
     private String since(Footprint before, String face, boolean first, int functions, double milliseconds) {
         return String.format(Locale.ROOT, "{\"face\": \"%s\", \"first\": %b, \"functions\": %d, \"ms\": %.1f, "
-                + "\"heap\": %d, \"metaspace\": %d, \"code\": %d, \"classes\": %d}", face, first, functions, milliseconds,
-                heap - before.heap, metaspace - before.metaspace, code - before.code, classes - before.classes);
+                + "\"heap\": %d, \"metaspace\": %d, \"code\": %d, \"classes\": %d}", face, first, functions,
+                milliseconds, heap - before.heap, metaspace - before.metaspace, code - before.code,
+                classes - before.classes);
     }
 
     private static long used(Predicate<String> isMeant) {

@@ -93,7 +93,8 @@ public final class Report {
         CallTables tables = new CallTables(ranking);
         List<String> parts = new ArrayList<>(List.of("# Results\n",
                 paragraph(List.of("Written by `bench/run`; [speed](../../docs/guide/speed.md) says what decides.",
-                        "A cell is the ratio to the same call by hand in the same run, bold where it misses its target;",
+                        "A cell is the ratio to the same call by hand in the same run, bold where it misses its",
+                        "target;",
                         "by hand is a `static final` handle, `invokeExact`, and a confined arena for memory."))));
         if (Files.exists(directory.resolve("chart.svg"))) {
             parts.add("![A chart of ours and each rival](chart.svg)\n");

@@ -80,8 +80,9 @@ class ReportSpec : FunSpec({
         val words = front.joinToString(" ")
         words shouldContain "Of 2 rows that a rival on the JVM has, one is ahead by more than 3 % (‡) in 1: `ascii` " +
             "(LWJGL's binder)."
-        words shouldContain "in 1: `ascii` (koffi); and, by no more than the 6.0 ns that an empty call costs by hand, " +
-            "which are the JVM's transition, in 1: `noop` (Bun)."
+        words shouldContain
+            "in 1: `ascii` (koffi); and, by no more than the 6.0 ns that an empty call costs by hand, " +
+                "which are the JVM's transition, in 1: `noop` (Bun)."
     }
 
     test("the full table has every face and rival, and cases that nobody has listed") {

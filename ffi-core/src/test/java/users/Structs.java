@@ -163,7 +163,8 @@ public final class Structs {
 
     public enum Right { READ, WRITE }
 
-    public record Mixed(Color color, Set<Right> rights, boolean on, char unit, @OrNull String text, @OrNull Thing thing) {}
+    public record Mixed(Color color, Set<Right> rights, boolean on, char unit, @OrNull String text,
+            @OrNull Thing thing) {}
 
     /// What a Java user writes to call them.
     public interface Functions {

@@ -156,10 +156,12 @@ final class AnyArguments {
             default -> {
                 NativeType<?> array = argument.getClass().isArray() ? JavaTypes.known(argument.getClass()) : null;
                 if (array == null) {
-                    throw new IllegalArgumentException(Facts.of("Argument " + (index + 1) + " is of no class that C takes")
+                    throw new IllegalArgumentException(Facts
+                            .of("Argument " + (index + 1) + " is of no class that C takes")
                             .add("function", function)
                             .add("found", argument.getClass().getTypeName())
-                            .hint("a number, text, a pointer, or an array; else declare its type, asVariadic(" + fixed + ")")
+                            .hint("a number, text, a pointer, or an array; else declare its type, "
+                                    + "asVariadic(" + fixed + ")")
                             .toString());
                 }
                 yield array;

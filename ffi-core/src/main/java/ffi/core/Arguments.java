@@ -33,7 +33,8 @@ final class Arguments {
             if (fitting != null) {
                 return fitting;
             }
-        } catch (ClassCastException | NullPointerException thrown) { // by the user's map, which got what it can not take
+        } catch (ClassCastException | NullPointerException thrown) {
+            // thrown by the user's map, which got what it can not take
             if (thrown instanceof NullPointerException && argument != null) {
                 throw thrown; // for a reason of its own
             }
@@ -82,7 +83,8 @@ final class Arguments {
         if (passage.conversion() instanceof Conversion.Checked checked) {
             return BigInteger.valueOf(checked.most());
         }
-        return BigInteger.ONE.shiftLeft(passage.unsigned() ? bits(passage) : bits(passage) - 1).subtract(BigInteger.ONE);
+        return BigInteger.ONE.shiftLeft(passage.unsigned() ? bits(passage) : bits(passage) - 1)
+                .subtract(BigInteger.ONE);
     }
 
     private static int bits(Passage passage) {

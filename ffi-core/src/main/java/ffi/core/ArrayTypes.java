@@ -79,7 +79,8 @@ final class ArrayTypes {
     }
 
     private static Passage of(String name, Elements elements) {
-        return new Passage(name, elements.type(), ValueLayout.JAVA_LONG, false, ArrayPassing.of(name, elements), List.of());
+        return new Passage(name, elements.type(), ValueLayout.JAVA_LONG, false, ArrayPassing.of(name, elements),
+                List.of());
     }
 
     /// {@return the conversion that a word makes of another, or null if it is of no array}

@@ -32,7 +32,8 @@ final class ArrayWords {
             throw place.wrong(Facts.of("Only a struct has fields that say a size: " + length.field()),
                     "@Length(4) or @Length(argument = 1)");
         } else if (length != null && length.field().isEmpty()) {
-            throw place.wrong(Facts.of("A length that says nothing"), "@Length(4), @Length(argument = 1) or @Length(field = \"n\")");
+            throw place.wrong(Facts.of("A length that says nothing"),
+                    "@Length(4), @Length(argument = 1) or @Length(field = \"n\")");
         }
         return worded;
     }

@@ -11,9 +11,9 @@ import java.lang.invoke.VarHandle;
 
 /// A call of C's that one thread makes, and any other may end: what futures and suspending calls are made of.
 ///
-/// Whoever makes it runs it, once; whoever gives up calls [#cancel]. However these meet, the outcome is handed over once,
-/// and not before C has returned and the [Ending] has done its work. So what the call and its ending need may be freed as
-/// soon as it is.
+/// Whoever makes it runs it, once; whoever gives up calls [#cancel]. However these meet, the outcome is handed over
+/// once, and not before C has returned and the [Ending] has done its work. So what the call and its ending need may be
+/// freed as soon as it is.
 public abstract class AsyncCall implements Runnable {
 
     private static final int WAITING = 0;

@@ -35,8 +35,8 @@ final class Callbacks {
         Type[] parameters = method.getGenericParameterTypes();
         NativeType<?>[] types = new NativeType<?>[parameters.length];
         for (int i = 0; i < types.length; i++) {
-            types[i] = type(parameters[i], variables, method.getParameterTypes()[i], method.getParameterAnnotations()[i],
-                    new Place("parameter " + (i + 1), method), caller);
+            types[i] = type(parameters[i], variables, method.getParameterTypes()[i],
+                    method.getParameterAnnotations()[i], new Place("parameter " + (i + 1), method), caller);
         }
         NativeType<?> result = type(method.getGenericReturnType(), variables, method.getReturnType(),
                 method.getAnnotations(), new Place("the result", method), caller);
@@ -90,7 +90,8 @@ final class Callbacks {
         }
         for (NativeType<?> parameter : signature.parameters()) {
             if (parameter.isOfCall()) {
-                throw BindingException.with(Facts.of("A type that C does not give to a callback").add("type", parameter));
+                throw BindingException.with(Facts.of("A type that C does not give to a callback")
+                        .add("type", parameter));
             }
             requireEnd(parameter, signature);
         }
@@ -101,7 +102,8 @@ final class Callbacks {
         String name = "callback(" + signature + ")";
         AbstractMethods.requireSuitable(method, signature, name);
         CallbackType type = CallbackType.of(name, face, method.getName(),
-                MethodType.methodType(method.getReturnType(), method.getParameterTypes()), signature.call(), error, caller);
+                MethodType.methodType(method.getReturnType(), method.getParameterTypes()), signature.call(), error,
+                caller);
         return new Passage(name, face, ValueLayout.ADDRESS, false, new CallbackPassing(name, type, false), List.of());
     }
 
@@ -124,7 +126,8 @@ final class Callbacks {
     static Conversion onError(CallbackPassing callback, String name, Object value) {
         Passage result = callback.type().result();
         Object error = carrier(result, value);
-        return error == null ? null : new CallbackPassing(name, callback.type().withError(name, error), callback.nullable());
+        return error == null ? null
+                : new CallbackPassing(name, callback.type().withError(name, error), callback.nullable());
     }
 
     private static Object carrier(Passage passage, Object value) {

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 
 /// The function that ends this one when its caller gives up: `@CancelledBy("sqlite3_interrupt")`.
 ///
-/// For a method that returns a future, or suspends. The function is a method of the same interface, whose parameters are the
-/// first ones of this one. It is called as an [Ending] is.
+/// For a method that returns a future, or suspends. The function is a method of the same interface, whose parameters
+/// are the first ones of this one. It is called as an [Ending] is.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface CancelledBy {

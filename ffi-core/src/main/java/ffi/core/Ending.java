@@ -12,11 +12,11 @@ public interface Ending {
 
     /// Interrupts the system call that C is in: it fails with `EINTR`, as signal(7) lists.
     ///
-    /// The thread gets a signal whose handler does nothing. Until the last interrupted call has returned it is installed for
-    /// a signal that nobody else handles, `SIGURG` first, which none of the JVM is; then what was there before is
-    /// there again. C that begins anew after `EINTR` is not ended, nor what calls that signal(7) lists as never
-    /// interrupted. `-Dffi.interrupt.signal=40` names the signal by its number. Since a virtual thread may change its
-    /// thread of C's, none makes such a call. On Windows there is no such signal.
+    /// The thread gets a signal whose handler does nothing. Until the last interrupted call has returned it is
+    /// installed for a signal that nobody else handles, `SIGURG` first, which none of the JVM is; then what was there
+    /// before is there again. C that begins anew after `EINTR` is not ended, nor what calls that signal(7) lists as
+    /// never interrupted. `-Dffi.interrupt.signal=40` names the signal by its number. Since a virtual thread may change
+    /// its thread of C's, none makes such a call. On Windows there is no such signal.
     Ending INTERRUPT = () -> {
         throw new IllegalStateException("known to AsyncCall"); // which knows the thread
     };

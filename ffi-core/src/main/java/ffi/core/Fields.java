@@ -39,8 +39,8 @@ final class Fields {
     ///
     /// @param cell    how it lies
     /// @param carrier the number that it is to the machine, aligned only if it always is; null if it is none
-    record Inline<S, T>(StructType<S> struct, String name, NativeType<T> type, long offset, Cell cell, ValueLayout carrier)
-            implements Placed<S, T> {
+    record Inline<S, T>(StructType<S> struct, String name, NativeType<T> type, long offset, Cell cell,
+            ValueLayout carrier) implements Placed<S, T> {
 
         /// @param alignment of the struct
         static <S, T> Inline<S, T> of(StructType<S> struct, String name, NativeType<T> type, long offset) {
@@ -84,8 +84,9 @@ final class Fields {
                 throw unsupported("varHandle");
             }
             ValueLayout layout = offset % carrier.byteSize() == 0 ? carrier : carrier.withByteAlignment(1);
-            return offset == 0 ? layout.varHandle() : MemoryLayout.structLayout(MemoryLayout.paddingLayout(offset), layout)
-                    .varHandle(PathElement.groupElement(1));
+            return offset == 0 ? layout.varHandle()
+                    : MemoryLayout.structLayout(MemoryLayout.paddingLayout(offset), layout)
+                            .varHandle(PathElement.groupElement(1));
         }
 
         private Integral integral() {
@@ -304,8 +305,8 @@ final class Fields {
     /// The array at the end of a struct, as long as another field says, or else as the memory is.
     ///
     /// @param counter may be null
-    record Flexible<S, T>(StructType<S> struct, String name, NativeType<T> type, long offset, ArrayPassing array, long size,
-            Placed<S, ?> counter) implements Placed<S, T> {
+    record Flexible<S, T>(StructType<S> struct, String name, NativeType<T> type, long offset, ArrayPassing array,
+            long size, Placed<S, ?> counter) implements Placed<S, T> {
 
         /// Writes how many elements there are.
         void setCount(Ref<?> ref, long count) {

@@ -81,7 +81,8 @@ public final class LibraryReport {
         return of(library, functions, List.of());
     }
 
-    /// {@return the report of a library that is opened for it if need be, and of functions and variables declared of it}
+    /// {@return the report of a library that is opened for it if need be, and of functions and variables declared of
+    /// it}
     ///
     /// This throws nothing when the library can not be opened: then the report says why. No variable is read.
     ///

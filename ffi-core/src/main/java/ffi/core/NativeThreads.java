@@ -14,12 +14,13 @@ import java.util.concurrent.TimeUnit;
 
 /// Where calls are made that may block: daemon threads of the platform.
 ///
-/// C holds on to its thread whatever becomes of who waits for it. So these are not virtual threads, which C pins, and not
-/// the few threads of a common pool.
+/// C holds on to its thread whatever becomes of who waits for it. So these are not virtual threads, which C pins, and
+/// not the few threads of a common pool.
 public final class NativeThreads implements Executor, AutoCloseable {
 
-    private static final NativeThreads ELASTIC = new NativeThreads("ffi-call", Integer.MAX_VALUE, new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("ffi-call")));
+    private static final NativeThreads ELASTIC = new NativeThreads("ffi-call", Integer.MAX_VALUE,
+            new ThreadPoolExecutor(0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(),
+                    factory("ffi-call")));
 
     private final String name;
     private final int limit;
@@ -57,7 +58,8 @@ public final class NativeThreads implements Executor, AutoCloseable {
         return new NativeThreads(name, limit, pool);
     }
 
-    /// {@return one thread, always the same: for a library that keeps state for each thread, or may be called by one only}
+    /// {@return one thread, always the same: for a library that keeps state for each thread, or may be called by one
+    /// only}
     ///
     /// It lives until [#close]. What it calls must not wait for another call that it is to make: a callback that joins
     /// a future of the same thread waits for ever.

@@ -11,7 +11,8 @@ public final class OwnedWatch {
 
     private OwnedWatch() {}
 
-    /// Has the calling thread tell a watcher of each result that becomes owned: of its scope, which is alive until it is closed.
+    /// Has the calling thread tell a watcher of each result that becomes owned: of its scope, which is alive until it
+    /// is closed.
     ///
     /// @param watcher null for none; it must not throw
     /// @return the one before, or null

@@ -18,7 +18,8 @@ record Place(String position, Object of) {
     IllegalArgumentException wrong(Facts facts, String hint) {
         return BindingException.with(facts
                 .add("as", position)
-                .add("of", of instanceof Method method ? BindingException.describe(method) : ((Class<?>) of).getTypeName())
+                .add("of", of instanceof Method method ? BindingException.describe(method)
+                        : ((Class<?>) of).getTypeName())
                 .hint(hint));
     }
 }

@@ -11,7 +11,8 @@ import java.lang.invoke.VarHandle;
 
 /// What all fields do in the same way. They are records, since the JIT trusts the fields of records.
 sealed interface Placed<S, T> extends Field<S, T>
-        permits Fields.Inline, Fields.Nested, Fields.Several, Fields.Bitwise, Fields.Counted, Fields.Flexible, Fields.Wrong {
+        permits Fields.Inline, Fields.Nested, Fields.Several, Fields.Bitwise, Fields.Counted, Fields.Flexible,
+                Fields.Wrong {
 
     /// {@return its value}
     ///

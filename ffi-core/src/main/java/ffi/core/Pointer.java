@@ -34,7 +34,8 @@ public final class Pointer<T> implements AutoCloseable {
 
     private final MemorySegment segment;
     private final NativeType<T> type;
-    private final Cell cell; // not asked of the type each time, so that it is a constant where the pointer is made by a call
+    // It is not asked of the type each time, so that it is a constant where the pointer is made by a call.
+    private final Cell cell;
     private final boolean bounded;
     private final MemorySegment all; // what this is a part of: how far back it may go, and what keeps owned memory
     private final SegmentAllocator room; // of what values point to; null if Java did not allocate the memory
@@ -65,7 +66,8 @@ public final class Pointer<T> implements AutoCloseable {
 
     /// @param room gives the memory of what values point to; may be null
     static <T> Pointer<T> of(MemorySegment segment, NativeType<T> type, SegmentAllocator room, Object keptBy) {
-        return new Pointer<>(Objects.requireNonNull(segment, "segment"), type, type.cell(), true, segment, room, keptBy);
+        return new Pointer<>(Objects.requireNonNull(segment, "segment"), type, type.cell(), true, segment, room,
+                keptBy);
     }
 
     /// {@return a pointer to what lies at an address, taken for a single element; nobody checks that there is one}
@@ -183,7 +185,8 @@ public final class Pointer<T> implements AutoCloseable {
             if (bytes < -from || bytes > segment.byteSize()) {
                 throw outOfBounds(elements);
             }
-            return new Pointer<>(all.asSlice(from + bytes, segment.byteSize() - bytes), type, cell, true, all, room, keptBy);
+            return new Pointer<>(all.asSlice(from + bytes, segment.byteSize() - bytes), type, cell, true, all, room,
+                    keptBy);
         }
         long from = Math.addExact(segment.address() - all.address(), bytes);
         if (from >= 0) { // of the same life, if it has one

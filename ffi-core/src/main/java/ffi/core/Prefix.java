@@ -16,8 +16,8 @@ import java.lang.annotation.Target;
 /// }
 /// ```
 ///
-/// A method that an interface inherits has the prefix of where it is declared. A name that a [Symbol] says has none. A library
-/// that is an object of Kotlin's has its prefix as a parameter.
+/// A method that an interface inherits has the prefix of where it is declared. A name that a [Symbol] says has none. A
+/// library that is an object of Kotlin's has its prefix as a parameter.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)

@@ -16,13 +16,14 @@ import java.util.regex.Pattern;
 /// The formats of printf(3): what each of their conversions takes.
 final class PrintfFormats {
 
-    private static final Set<String> FUNCTIONS = Set.of("printf", "fprintf", "dprintf", "sprintf", "snprintf", "asprintf",
-            "syslog", "sqlite3_mprintf", "sqlite3_snprintf", "sqlite3_log", "sqlite3_str_appendf", "err", "errx", "warn",
-            "warnx", "error");
+    private static final Set<String> FUNCTIONS = Set.of(
+            "printf", "fprintf", "dprintf", "sprintf", "snprintf", "asprintf", "syslog", "sqlite3_mprintf",
+            "sqlite3_snprintf", "sqlite3_log", "sqlite3_str_appendf", "err", "errx", "warn", "warnx", "error");
 
     /// Flags, width, precision, length, conversion; or what is none.
     private static final Pattern CONVERSION = Pattern.compile(
-            "%(?<flags>[-+ #0']*)(?<width>\\*|[0-9]*)(?:\\.(?<precision>\\*|[0-9]*))?(?<length>hh?|ll?|[jztqL])?(?<kind>.)?",
+            "%(?<flags>[-+ #0']*)(?<width>\\*|[0-9]*)(?:\\.(?<precision>\\*|[0-9]*))?"
+                    + "(?<length>hh?|ll?|[jztqL])?(?<kind>.)?",
             Pattern.DOTALL);
 
     private static final NativeType<?> BYTES = JavaTypes.known(byte[].class);
@@ -75,7 +76,8 @@ final class PrintfFormats {
                 throw fault("A format that can not be filled in", format, function)
                         .add("conversion", Facts.quoted(conversion.group()))
                         .hint(kind == null || kind.equals("%") ? "a % by itself is written %%"
-                                : "known are %d %i %u %x %X %o %c %s %p %f %e %g %a, with h l ll j z t before them, and %%")
+                                : "known are %d %i %u %x %X %o %c %s %p %f %e %g %a, with h l ll j z t before them, "
+                                        + "and %%")
                         .failure();
             }
             take(format, fitting, next++, taken, conversion.group(), function, first);

@@ -176,7 +176,8 @@ final class Records {
         return new Passage(name, type, ValueLayout.JAVA_LONG, false, conversion, List.of());
     }
 
-    /// A handle takes any object, and a cast of the JDK's would say later that it is none: what can never be is said here.
+    /// A handle takes any object, and a cast of the JDK's would say later that it is none: what can never be is said
+    /// here.
     private static void requireRelated(Class<?> type, List<StructWriter.Member> parts, MethodHandle constructor) {
         MethodType made = constructor.type();
         boolean related = made.parameterCount() == parts.size() && isRelated(made.returnType(), type);

@@ -177,7 +177,8 @@ public final class Ref<S> {
         long bytes = type.byteSize(count);
         if (room != null && bytes > segment.byteSize()) { // Java allocated it, and knows
             throw new IndexOutOfBoundsException(Facts.of("Beyond the end of a struct").add("struct", type)
-                    .add("elements", count).add("bytes", bytes + ", of which there are " + segment.byteSize()).toString());
+                    .add("elements", count).add("bytes", bytes + ", of which there are " + segment.byteSize())
+                    .toString());
         }
         return new Ref<>(type, Restricted.reinterpret(segment, bytes), room, keptBy);
     }

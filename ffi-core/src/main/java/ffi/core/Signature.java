@@ -61,7 +61,8 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
                         .hint("say how many there are: sized(n)"));
             }
             if (parameters.get(i).passage().layout() == null) {
-                throw BindingException.with(Facts.of("void is the type of no parameter").add("as", "parameter " + (i + 1)));
+                throw BindingException.with(Facts.of("void is the type of no parameter")
+                        .add("as", "parameter " + (i + 1)));
             }
             if (parameters.get(i).passage().capture() != null) {
                 throw BindingException.with(Facts.of("Only a result has an errno")
@@ -133,7 +134,8 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
         Passage counted = passage.conversion() instanceof OutPassing out ? out.passage() : passage;
         Class<?> carrier = counted.carrier();
         return (counted.conversion() == null || counted.conversion() instanceof Conversion.Checked)
-                && (passage == counted || counted.layout().order() == ByteOrder.nativeOrder()) // a field is read by its cell
+                // a field is read by its cell, which minds its order
+                && (passage == counted || counted.layout().order() == ByteOrder.nativeOrder())
                 && (carrier == int.class || carrier == long.class || carrier == short.class || carrier == byte.class);
     }
 
@@ -171,7 +173,8 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
         return new Signature(result, parameters, true, fixed);
     }
 
-    /// {@return this signature, of a function that takes more arguments than C's declaration names: `printf(const char *, ...)`}
+    /// {@return this signature, of a function that takes more arguments than C's declaration names:
+    /// `printf(const char *, ...)`}
     ///
     /// Those behind the first `fixed` travel as C promotes them, which is another way than that of parameters on some
     /// machines, Apple's among them. A `float` is a `double` there.

@@ -31,7 +31,8 @@ record StructText(StructType<?> type, Ref<?> ref) {
         List<? extends Field<?, ?>> fields = type.fields();
         for (int i = 0; i < fields.size(); i++) {
             Field<?, ?> field = fields.get(i);
-            text.append(i == 0 ? "" : ", ").append(field.name()).append(field.name().isEmpty() ? "" : "=").append(value(field));
+            text.append(i == 0 ? "" : ", ").append(field.name()).append(field.name().isEmpty() ? "" : "=")
+                    .append(value(field));
         }
         return text.append('}').toString();
     }
@@ -48,7 +49,8 @@ record StructText(StructType<?> type, Ref<?> ref) {
         return switch (field) {
             case Fields.Nested<?, ?> nested -> new StructText(nested.nested(), new Ref<>(nested.nested(),
                     ref.segment.asSlice(nested.offset(), nested.size()), ref.room)).values();
-            case Fields.Counted<?, ?> counted -> address(ref.segment.get(ValueLayout.JAVA_LONG_UNALIGNED, counted.offset()));
+            case Fields.Counted<?, ?> counted ->
+                    address(ref.segment.get(ValueLayout.JAVA_LONG_UNALIGNED, counted.offset()));
             case Fields.Flexible<?, ?> flexible when hasPointer(flexible.array().elements().layout()) -> "[…]";
             case Fields.Inline<?, ?> inline when hasPointer(inline.cell().layout()) -> pointer(inline);
             default -> plain(valueOf(field));
@@ -205,7 +207,8 @@ record StructText(StructType<?> type, Ref<?> ref) {
             return 0;
         }
         boolean bits = (from | to) % 8 != 0;
-        text.append(row(at(base, from, bits), bits ? ":" + (to - from) : Long.toString((to - from) / 8), indent + "(empty)"));
+        text.append(row(at(base, from, bits), bits ? ":" + (to - from) : Long.toString((to - from) / 8),
+                indent + "(empty)"));
         return to - from;
     }
 
@@ -218,7 +221,8 @@ record StructText(StructType<?> type, Ref<?> ref) {
     }
 
     private static String extent(long bits) {
-        return bits % 8 == 0 ? bytes(bits / 8) : bits / 8 == 0 ? bits(bits) : bytes(bits / 8) + " and " + bits(bits % 8);
+        return bits % 8 == 0 ? bytes(bits / 8)
+                : bits / 8 == 0 ? bits(bits) : bytes(bits / 8) + " and " + bits(bits % 8);
     }
 
     private static String bytes(long bytes) {

@@ -291,7 +291,8 @@ public final class StructType<S> {
         Integral integral = Integral.of(type.passage(), placement.isMicrosoft());
         if (integral == null || type.passage().layout().order() != ByteOrder.nativeOrder()
                 || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-            throw fault(name, type + " : " + width, integral == null ? "a bit-field that is no integer, bool or enumeration"
+            throw fault(name, type + " : " + width, integral == null
+                    ? "a bit-field that is no integer, bool or enumeration"
                     : "a bit-field whose lowest byte does not come first", null);
         }
         if (width > integral.width() || width < 0 || width == 0 && name != null) {
@@ -313,7 +314,8 @@ public final class StructType<S> {
     private <F> F add(MemoryLayout lies, long offset, F field) {
         Field<S, ?> added = asField(field);
         parts.add(new Layouts.Part(
-                added.name().isEmpty() ? null : added.name(), lies, Math.multiplyExact(offset, 8L), 8 * lies.byteSize(), 0));
+                added.name().isEmpty() ? null : added.name(), lies,
+                Math.multiplyExact(offset, 8L), 8 * lies.byteSize(), 0));
         fields.add(added);
         return field;
     }

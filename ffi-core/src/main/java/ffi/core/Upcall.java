@@ -100,8 +100,8 @@ public final class Upcall {
     /// ```
     ///
     /// @param function the function pointer
-    /// @param data     what C gives the function, and [#destroy] in the end: as an [NativeType#object] it is the user's;
-    ///                 a function of C's that takes such an object is given the user's own, or this
+    /// @param data     what C gives the function, and [#destroy] in the end: as an [NativeType#object] it is the
+    ///                 user's; a function of C's that takes such an object is given the user's own, or this
     /// @param destroy  C's destroy notify, a `void (*)(void *)` whose call ends the function and the data; it may come
     ///                 by any thread, and from within the function
     public record Destroyable<F>(F function, MemorySegment data, MemorySegment destroy) {}

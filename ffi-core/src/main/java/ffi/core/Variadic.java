@@ -6,7 +6,8 @@ import ffi.core.internal.Facts;
 import java.util.List;
 import java.util.Map;
 
-/// A function of C's that takes more arguments than its declaration names, called with any: `printf(const char *, ...)`.
+/// A function of C's that takes more arguments than its declaration names, called with any: `printf(const char *,
+/// ...)`.
 ///
 /// ```java
 /// Variadic snprintf = library.downcall(
@@ -14,9 +15,9 @@ import java.util.Map;
 /// int length = (int) snprintf.call(buffer, 32L, "%d %s %.2f", 3, "x", 1.5);
 /// ```
 ///
-/// What an argument is to C its class says, promoted as C does it: an `Integer`, `Short`, `Byte`, `Character` and `Boolean`
-/// is an `int`, a `Long` 64 bits, a `Float` and `Double` a `double`, a `String` text of UTF-8, a segment, a [Pointer] and
-/// `null` a pointer, an array a pointer to its elements. Each combination is linked once.
+/// What an argument is to C its class says, promoted as C does it: an `Integer`, `Short`, `Byte`, `Character` and
+/// `Boolean` is an `int`, a `Long` 64 bits, a `Float` and `Double` a `double`, a `String` text of UTF-8, a segment, a
+/// [Pointer] and `null` a pointer, an array a pointer to its elements. Each combination is linked once.
 ///
 /// The format of the `printf` family is checked against the arguments before the call. It is used by any thread.
 public final class Variadic {
@@ -48,8 +49,8 @@ public final class Variadic {
     ///
     /// @param arguments those that C names, and any further ones
     /// @return the result, boxed; null for void
-    /// @throws IllegalArgumentException if there are fewer arguments than C names, one is of a class that C does not take,
-    ///                                  or they do not fit the format
+    /// @throws IllegalArgumentException if there are fewer arguments than C names, one is of a class that C does not
+    ///                                  take, or they do not fit the format
     public Object call(Object... arguments) {
         return this.arguments.call(arguments);
     }
@@ -68,7 +69,8 @@ public final class Variadic {
             throw BindingException.with(Facts.of("C declares this function with ... at its end: " + symbol)
                     .add("function", function)
                     .add("declared by C", fixed + (fixed == 1 ? " parameter, ..." : " parameters, ..."))
-                    .hint("declare it " + new Signature(function.signature().result(), parameters, false).asVariadic(named)
+                    .hint("declare it "
+                            + new Signature(function.signature().result(), parameters, false).asVariadic(named)
                             + ": asVariadic(" + named + "), or variadic in place of what follows"));
         }
     }

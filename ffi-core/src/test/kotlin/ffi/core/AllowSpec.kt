@@ -179,7 +179,9 @@ class AllowSpec : FunSpec({
         }
 
         test("admits nothing if the system would not go its way: back from a file, or from what is not there") {
-            for (way in listOf("inside/libsum.so/..", "inside/libsum.so/../../inside", "x/../inside", "inside/loop.so/..")) {
+            val ways =
+                listOf("inside/libsum.so/..", "inside/libsum.so/../../inside", "x/../inside", "inside/loop.so/..")
+            for (way in ways) {
                 opened("$way/,$way,$way/libsum.so,$inside/libsum.so/.", "inside/libsum.so") shouldBe emptyList()
             }
             open("inside/libsum.so/../", "inside/libsum.so") shouldBe """

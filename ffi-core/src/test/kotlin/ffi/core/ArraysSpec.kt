@@ -189,7 +189,8 @@ class ArraysSpec : FunSpec({
                     elements((inline as NativeType<Any>).allocateFrom(arena, array).get()) shouldBe elements(array)
                     type.layout().byteSize() shouldBe 8
                     @Suppress("UNCHECKED_CAST")
-                    val ended = (type.terminated() as NativeType<Any>).allocateFrom(arena, holding(kind, listOf(1, 3, 5)))
+                    val ended = (type.terminated() as NativeType<Any>)
+                        .allocateFrom(arena, holding(kind, listOf(1, 3, 5)))
                     elements(ended.get()) shouldBe elements(holding(kind, listOf(1, 3, 5)))
                 }
             }
@@ -221,7 +222,9 @@ class ArraysSpec : FunSpec({
     test("an out parameter says the size") {
         val primes = libsum.downcall("primes_below", ints.sizedBy(1).owned(free), C_INT, out(USIZE))
         val count = Out<Long>()
-        leaked { (primes.call(30, count) as IntArray).toList() shouldBe listOf(2, 3, 5, 7, 11, 13, 17, 19, 23, 29) } shouldBe 0
+        leaked {
+            (primes.call(30, count) as IntArray).toList() shouldBe listOf(2, 3, 5, 7, 11, 13, 17, 19, 23, 29)
+        } shouldBe 0
         count.get() shouldBe 10
         leaked { (primes.call(0, count) as IntArray).toList() shouldBe listOf() } shouldBe 0
     }
@@ -238,7 +241,9 @@ class ArraysSpec : FunSpec({
     }
 
     context("a number of each width says the size:") {
-        withTests(mapOf<String, NativeType<*>>("u8" to U8, "u16" to U16, "i16" to I16, "i32" to I32, "usize" to USIZE)) { count ->
+        withTests(
+            mapOf<String, NativeType<*>>("u8" to U8, "u16" to U16, "i16" to I16, "i32" to I32, "usize" to USIZE),
+        ) { count ->
             val copy = libsum.downcall("createArrayi32", ints.sizedBy(1).owned(free), ints.asConst(), count)
             val values = IntArray(200) { it }
             (copy.call(values, 200) as IntArray).toList() shouldBe values.toList()
@@ -247,8 +252,9 @@ class ArraysSpec : FunSpec({
 
     test("a size that can not be is an error") {
         val range = libsum.downcall("range_i32", ints.sizedBy(0), I64)
-        shouldThrow<ArithmeticException> { libsum.downcall("same_int", ints.sizedBy(1), ints, I64).call(intArrayOf(1), -1L) }
-            .message shouldBe """
+        shouldThrow<ArithmeticException> {
+            libsum.downcall("same_int", ints.sizedBy(1), ints, I64).call(intArrayOf(1), -1L)
+        }.message shouldBe """
                 The result is not a value of its type
                   function: same_int: array(i32).sizedBy(1) (array(i32), i64)
                   declared: array(i32).sizedBy(1)
@@ -293,9 +299,10 @@ class ArraysSpec : FunSpec({
         count.call(arrayOf("a", "", "grüß")) shouldBe 3
         libsum.downcall("count_strings", C_INT, list(CSTRING).asConst().terminated()).call(listOf("a", "b")) shouldBe 2
         elements(libsum.downcall("strings_until_null", texts.terminated()).call()) shouldBe listOf("one", "", "grüß")
-        elements(libsum.downcall("strings_with_null", array(Array<String>::class.java, CSTRING.orNull()).sized(3)).call()) shouldBe
+        val three = array(Array<String>::class.java, CSTRING.orNull()).sized(3)
+        elements(libsum.downcall("strings_with_null", three).call()) shouldBe listOf("one", null, "three")
+        libsum.downcall("strings_with_null", list(CSTRING.orNull()).sized(3)).call() shouldBe
             listOf("one", null, "three")
-        libsum.downcall("strings_with_null", list(CSTRING.orNull()).sized(3)).call() shouldBe listOf("one", null, "three")
         libsum.downcall("join", CSTRING.owned(free), texts.asConst(), C_INT, CSTRING)
             .call(arrayOf("a", "b", "c"), 3, ", ") shouldBe "a, b, c"
         libsum.downcall("count_nulls", C_INT, list(CSTRING.orNull()).asConst(), C_INT)
@@ -303,8 +310,9 @@ class ArraysSpec : FunSpec({
         libsum.downcall("total_wide_units", USIZE, array(Array<String>::class.java, WSTRING).asConst(), C_INT)
             .call(arrayOf("foo", "b\ud83d\ude00r"), 2) shouldBe 6L
         leaked {
-            elements(libsum.downcall("split", array(Array<String>::class.java, CSTRING.owned(free)).terminated().owned(free),
-                CSTRING, C_CHAR).call("one,two,,three", ','.code.toByte())) shouldBe listOf("one", "two", "", "three")
+            val words = array(Array<String>::class.java, CSTRING.owned(free)).terminated().owned(free)
+            val split = libsum.downcall("split", words, CSTRING, C_CHAR)
+            elements(split.call("one,two,,three", ','.code.toByte())) shouldBe listOf("one", "two", "", "three")
         } shouldBe 0
     }
 
@@ -337,7 +345,8 @@ class ArraysSpec : FunSpec({
     test("rows: pointers to arrays") {
         val rows = array(Array<IntArray>::class.java)
         val values = arrayOf(intArrayOf(1, 2, 3), intArrayOf(4, 5, 6))
-        libsum.downcall("sum_rows", I64, rows.asConst(), C_INT, C_INT).call(values, 2, 3) shouldBe (1L..6L).sumOf { it * it }
+        libsum.downcall("sum_rows", I64, rows.asConst(), C_INT, C_INT).call(values, 2, 3) shouldBe
+            (1L..6L).sumOf { it * it }
         libsum.downcall("negate_rows", VOID, rows, C_INT, C_INT).call(values, 2, 3)
         values.map { it.toList() } shouldBe listOf(listOf(-1, -2, -3), listOf(-4, -5, -6))
         @Suppress("UNCHECKED_CAST")
@@ -358,7 +367,8 @@ class ArraysSpec : FunSpec({
         val cells = array(Array<IntArray>::class.java, row)
         val values = arrayOf(intArrayOf(1, 2, 3), intArrayOf(4, 5, 6))
         val sum = libsum.downcall("sum_cells", I64, cells.asConst(), C_INT).call(values, 2)
-        sum shouldBe libsum.downcall("sum_rows", I64, array(Array<IntArray>::class.java), C_INT, C_INT).call(values, 2, 3)
+        sum shouldBe libsum.downcall("sum_rows", I64, array(Array<IntArray>::class.java), C_INT, C_INT)
+            .call(values, 2, 3)
         shouldThrow<IllegalArgumentException> {
             libsum.downcall("sum_cells", I64, cells.asConst(), C_INT).call(arrayOf(intArrayOf(1, 2)), 1)
         }.message!!.lines().takeLast(2) shouldBe listOf("  expected: 3 elements", "  found: 2 elements")
@@ -491,14 +501,16 @@ class ArraysSpec : FunSpec({
                 "a negative size" to ({ Signature.of(ints.sized(-1)) } to
                     "A type that has no size of -1\n  type: array(i32)\n  expected: 0 to 2147483647"),
                 "a negative argument" to ({ Signature.of(ints.sizedBy(-1)) } to
-                    "A type that has no argument -1\n  type: array(i32)\n  expected: the number of a parameter, from 0"),
+                    "A type that has no argument -1\n  type: array(i32)\n" +
+                    "  expected: the number of a parameter, from 0"),
                 "an array of no class of arrays" to ({ Signature.of(VOID, array(String::class.java)) } to
                     "A type that has no elements\n  type: java.lang.String\n  expected: the class of an array"),
                 "elements of another class" to ({ Signature.of(VOID, array(IntArray::class.java, I64)) } to
                     "A type that has no elements of i64\n  type: int[]\n  expected: long[]"),
                 "boxed elements" to ({ Signature.of(VOID, array(Array<Int>::class.java)) } to
-                    "A type that has no native type of its elements\n  type: java.lang.Integer[]\n  expected: an array of" +
-                    " primitives, texts, enums, records or arrays of those, or array(class, element)"),
+                    "A type that has no native type of its elements\n  type: java.lang.Integer[]\n" +
+                    "  expected: an array of primitives, texts, enums, records or arrays of those, " +
+                    "or array(class, element)"),
                 "an out in an array" to ({ Signature.of(VOID, list(out(I32))) } to
                     "A type that has no place in memory\n  type: out(i32)\n  expected: a type with values"),
                 "void in a list" to ({ Signature.of(VOID, list(VOID)) } to
@@ -507,7 +519,8 @@ class ArraysSpec : FunSpec({
                     "A result of unknown size\n  type: array(i32)\n  hint: say how many elements it has: sized(n)," +
                     " sizedBy(argument) or terminated()"),
                 "a size by an argument that there is not" to ({ Signature.of(ints.sizedBy(1), I32) } to
-                    "A result whose size no parameter says\n  type: array(i32).sizedBy(1)\n  parameter: there is none\n" +
+                    "A result whose size no parameter says\n  type: array(i32).sizedBy(1)\n" +
+                    "  parameter: there is none\n" +
                     "  hint: sizedBy takes the number of a parameter, from 0, which is an integer or an out of one"),
                 "a size by text" to ({ Signature.of(ints.sizedBy(0), CSTRING) } to
                     "A result whose size no parameter says\n  type: array(i32).sizedBy(0)\n  parameter: cstring\n" +
@@ -523,7 +536,8 @@ class ArraysSpec : FunSpec({
                 "an inout of what is owned" to ({ Signature.of(VOID, inout(CSTRING.owned())) } to
                     "An owned type is one of a result\n  type: inout(cstring.owned)\n  as: parameter 1"),
                 "a parameter that another one counts" to ({ libsum.downcall("noop", VOID, ints.sizedBy(1), I32) } to
-                    "Only of a result another parameter says the size\n  type: array(i32).sizedBy(1)\n  as: parameter 1"),
+                    "Only of a result another parameter says the size\n  type: array(i32).sizedBy(1)\n" +
+                    "  as: parameter 1"),
             ),
         ) { (make, message) ->
             shouldThrow<BindingException> { make() }.message shouldBe message

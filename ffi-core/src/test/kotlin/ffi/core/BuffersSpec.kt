@@ -53,8 +53,10 @@ class BuffersSpec : FunSpec({
                 "direct" to { direct(40).asIntBuffer() },
                 "on the heap" to { IntBuffer.allocate(10) },
                 "a slice on the heap" to { IntBuffer.allocate(15).position(5).slice() },
-                "a view of a direct one" to { direct(44).position(4).slice().order(ByteOrder.nativeOrder()).asIntBuffer() },
-                "of an arena" to { Arena.ofAuto().allocate(40).asByteBuffer().order(ByteOrder.nativeOrder()).asIntBuffer() },
+                "a view of a direct one" to
+                    { direct(44).position(4).slice().order(ByteOrder.nativeOrder()).asIntBuffer() },
+                "of an arena" to
+                    { Arena.ofAuto().allocate(40).asByteBuffer().order(ByteOrder.nativeOrder()).asIntBuffer() },
                 "on the heap, bytes in C's order" to
                     { ByteBuffer.allocate(40).order(ByteOrder.nativeOrder()).asIntBuffer() },
             ),
@@ -101,7 +103,8 @@ class BuffersSpec : FunSpec({
     }
 
     test("one that is read-only is for C to read") {
-        for (values in listOf(IntBuffer.wrap(intArrayOf(1, 2)).asReadOnlyBuffer(), direct(8).asIntBuffer().asReadOnlyBuffer())) {
+        for (buffer in listOf(IntBuffer.wrap(intArrayOf(1, 2)), direct(8).asIntBuffer())) {
+            val values = buffer.asReadOnlyBuffer()
             sum.call(values, 2L)
             libsum.downcall("sum_ints", sum.signature().asCritical()).call(values, 2L)
             shouldThrow<IllegalArgumentException> { reverse.call(values, 2L) }.message shouldBe """
@@ -167,7 +170,8 @@ class BuffersSpec : FunSpec({
     }
 
     test("memory that is closed, or another thread's") {
-        val closed = Arena.ofConfined().use { it.allocate(8).asByteBuffer().order(ByteOrder.nativeOrder()).asIntBuffer() }
+        val closed = Arena.ofConfined()
+            .use { it.allocate(8).asByteBuffer().order(ByteOrder.nativeOrder()).asIntBuffer() }
         shouldThrow<IllegalStateException> { sum.call(closed, 2L) }
     }
 
@@ -180,13 +184,14 @@ class BuffersSpec : FunSpec({
         withTests(
             mapOf<String, Pair<() -> Any, String>>(
                 "a buffer of no elements" to ({ Signature.of(VOID, buffer(Buffer::class.java)) } to
-                    "A type that has no elements of C's\n  type: java.nio.Buffer\n  expected: ByteBuffer, IntBuffer and the like"),
+                    "A type that has no elements of C's\n  type: java.nio.Buffer\n" +
+                    "  expected: ByteBuffer, IntBuffer and the like"),
                 "a class below one" to ({ Signature.of(VOID, buffer(MappedByteBuffer::class.java)) } to
                     "A type that has no elements of C's\n  type: java.nio.MappedByteBuffer\n" +
                     "  expected: ByteBuffer, IntBuffer and the like"),
                 "a result of unknown size" to ({ Signature.of(ints) } to
-                    "A result of unknown size\n  type: buffer(IntBuffer)\n  hint: say how many elements it has: sized(n)," +
-                    " sizedBy(argument) or terminated()"),
+                    "A result of unknown size\n  type: buffer(IntBuffer)\n" +
+                    "  hint: say how many elements it has: sized(n), sizedBy(argument) or terminated()"),
                 "a terminated one" to ({ Signature.of(VOID, ints.terminated()) } to
                     "A type that has no terminated\n  type: buffer(IntBuffer)\n  expected: an array or a list"),
                 "an owned one" to ({ Signature.of(ints.sized(3).owned()) } to

@@ -78,14 +78,17 @@ class CallbackExceptionsSpec : FunSpec({
         val half = callback(Function::class.java, F64, F64).onError(0.5)
         Arena.ofConfined().use { arena ->
             @Suppress("UNCHECKED_CAST")
-            val function = Upcall.of(half as NativeType<Function<*, *>>, Function<Double, Double> { throw Refused("no") }, arena)
+            val function =
+                Upcall.of(half as NativeType<Function<*, *>>, Function<Double, Double> { throw Refused("no") }, arena)
             shouldThrow<Refused> { libsum.downcall("twice_f64", F64, half, F64).call(function, 1.0) }
             val single = callback(Function::class.java, F32, F32).onError(0.5f)
             var second = 0f
             var calls = 0
             shouldThrow<Refused> {
                 libsum.downcall("twice_f32", F32, single, F32).call(
-                    Function<Float, Float> { if (calls++ == 0) throw Refused("no") else it.also { got -> second = got } }, 1f)
+                    Function<Float, Float> {
+                        if (calls++ == 0) throw Refused("no") else it.also { got -> second = got }
+                    }, 1f)
             }
             second shouldBe 0.5f
         }
@@ -98,7 +101,8 @@ class CallbackExceptionsSpec : FunSpec({
             var second: Any? = null
             shouldThrow<Refused> {
                 libsum.downcall("twice_$name", type, callback(Function::class.java, type, type), type).call(
-                    Function<Any, Any> { if (calls++ == 0) throw Refused("no") else it.also { got -> second = got } }, value)
+                    Function<Any, Any> { if (calls++ == 0) throw Refused("no") else it.also { got -> second = got } },
+                    value)
             }
             second shouldBe zero
         }
@@ -127,7 +131,9 @@ class CallbackExceptionsSpec : FunSpec({
     test("what its class says of itself costs no exception its way") {
         val hostile = listOf(
             object : Exception() { override fun getStackTrace() = error("no trace") },
-            object : Exception() { override fun setStackTrace(trace: Array<StackTraceElement>) = error("no other trace") },
+            object : Exception() {
+                override fun setStackTrace(trace: Array<StackTraceElement>) = error("no other trace")
+            },
             object : Exception() { override fun toString() = error("no text") },
             object : Exception() { override val message get() = error("no message") },
         )
@@ -159,7 +165,9 @@ class CallbackExceptionsSpec : FunSpec({
     test("what can not be suppressed by the first one is reported") {
         val quiet = object : RuntimeException(null, null, false, false) {}
         reports {
-            shouldThrowAny { lib.apply_times({ i, _ -> throw if (i == 0) quiet else Refused("call $i") }, 2) } shouldBeSameInstanceAs quiet
+            shouldThrowAny {
+                lib.apply_times({ i, _ -> throw if (i == 0) quiet else Refused("call $i") }, 2)
+            } shouldBeSameInstanceAs quiet
         }.single().lines().last() shouldBe "  thrown: ffi.core.Refused"
     }
 
@@ -199,9 +207,11 @@ class CallbackExceptionsSpec : FunSpec({
     test("what a function of Java's returns must be of its type") {
         val decorate = libsum.downcall("decorate", CSTRING.orNull().owned(),
             callback(Function::class.java, CSTRING, CSTRING), CSTRING)
-        shouldThrow<NullPointerException> { decorate.call(Function<String, String?> { null }, "x") }.message shouldBe """
+        val declared = "decorate: cstring.orNull.owned (callback(cstring (cstring)), cstring)"
+        shouldThrow<NullPointerException> { decorate.call(Function<String, String?> { null }, "x") }
+            .message shouldBe """
             Not a value of its type in a callback
-              function: callback(cstring (cstring)) as argument 1 of decorate: cstring.orNull.owned (callback(cstring (cstring)), cstring)
+              function: callback(cstring (cstring)) as argument 1 of $declared
               declared: cstring
               expected: a String
               found: null
@@ -212,7 +222,9 @@ class CallbackExceptionsSpec : FunSpec({
     test("on a thread that C made it goes to the registration's handler, and C gets the error value") {
         Arena.ofConfined().use { arena ->
             val seen = mutableListOf<String>()
-            val function = Upcall.of(operation.onError(-5), throwing(Refused("on C's thread")), arena) { _, e -> seen += e.message!! }
+            val function = Upcall.of(operation.onError(-5), throwing(Refused("on C's thread")), arena) { _, e ->
+                seen += e.message!!
+            }
             libsum.downcall("apply_on_thread", I32, operation.onError(-5), I32, I32).call(function, 1, 2) shouldBe -5
             seen shouldBe listOf("on C's thread")
         }
@@ -231,10 +243,11 @@ class CallbackExceptionsSpec : FunSpec({
             Thread.setDefaultUncaughtExceptionHandler(before)
         }
         seen shouldBe listOf("on C's thread")
+        val applied = "apply_on_thread: i32 (callback(i32 (i32, i32)), i32, i32)"
         report shouldBe listOf(
             """
             The handler of what a callback has thrown has thrown itself: ffi.core.Refused
-              callback: callback(i32 (i32, i32)) as argument 1 of apply_on_thread: i32 (callback(i32 (i32, i32)), i32, i32)
+              callback: callback(i32 (i32, i32)) as argument 1 of $applied
               thrown: ffi.core.Refused
             """.trimIndent(),
         )

@@ -81,7 +81,8 @@ class CallbackLifetimesSpec : FunSpec({
     test("a closed arena takes no function") {
         val arena = Arena.ofConfined()
         arena.close()
-        shouldThrow<IllegalStateException> { Upcall.of(operation, IntBinaryOperator(Int::plus), arena) }.message shouldBe "Already closed"
+        shouldThrow<IllegalStateException> { Upcall.of(operation, IntBinaryOperator(Int::plus), arena) }
+            .message shouldBe "Already closed"
     }
 
     test("a function that has ended is not given to C again: its pointer may be another one's") {
@@ -127,7 +128,8 @@ class CallbackLifetimesSpec : FunSpec({
         val remove = libsum.downcall("remove_listener", VOID)
         val user = Any()
         for (passed in listOf<(Upcall.Destroyable<Listener>) -> Any>({ user }, { it.data() })) {
-            val kept = Upcall.untilDestroyed(listener, Listener { given, value -> if (given === user) value * 2 else -1 }, user)
+            val kept = Upcall.untilDestroyed(listener,
+                Listener { given, value -> if (given === user) value * 2 else -1 }, user)
             add.call(kept.function(), passed(kept), kept.destroy())
             emit.call(21) shouldBe 42
             remove.call()
@@ -154,7 +156,8 @@ class CallbackLifetimesSpec : FunSpec({
         val emit = libsum.downcall("emit", I32, I32)
         val remove = libsum.downcall("remove_listener", VOID)
         val user = Any()
-        val kept = Upcall.untilDestroyed(listener, Listener { given, value -> if (given === user) value * 2 else -1 }, user)
+        val kept =
+            Upcall.untilDestroyed(listener, Listener { given, value -> if (given === user) value * 2 else -1 }, user)
         add.call(kept.function(), kept.data(), kept.destroy())
         emit.call(21) shouldBe 42
         remove.call()
@@ -174,7 +177,8 @@ class CallbackLifetimesSpec : FunSpec({
         fun weak(): WeakReference<IntArray> {
             val held = IntArray(1) { 5 }
             lib.apply({ a, b -> a + b + held[0] }, 1, 2) shouldBe 8
-            Arena.ofConfined().use { lib.keep(0, Upcall.of(operation, IntBinaryOperator { a, b -> a + b + held[0] }, it)) }
+            Arena.ofConfined()
+                .use { lib.keep(0, Upcall.of(operation, IntBinaryOperator { a, b -> a + b + held[0] }, it)) }
             return WeakReference(held)
         }
         val held = weak()
@@ -211,7 +215,8 @@ class CallbackLifetimesSpec : FunSpec({
         isMapped() shouldBe true
         arena.close()
         isMapped() shouldBe false
-        shouldThrow<IllegalStateException> { apply.call(IntBinaryOperator(Int::plus), 3, 4) }.message!!.lines().first() shouldBe
+        shouldThrow<IllegalStateException> { apply.call(IntBinaryOperator(Int::plus), 3, 4) }
+            .message!!.lines().first() shouldBe
             "The library has been unloaded"
         shouldThrow<IllegalStateException> { plus.applyAsInt(3, 4) }.message!!.lines().first() shouldBe
             "The library has been unloaded"
@@ -228,7 +233,8 @@ class CallbackLifetimesSpec : FunSpec({
     }
 
     test("ten thousand live at once, and the next ten thousand are the same") {
-        fun used(pool: String) = ManagementFactory.getMemoryPoolMXBeans().filter { pool in it.name }.sumOf { it.usage.used }
+        fun used(pool: String) = ManagementFactory.getMemoryPoolMXBeans().filter { pool in it.name }
+            .sumOf { it.usage.used }
         fun round() = Arena.ofConfined().use { arena ->
             repeat(10_000) { i -> lib.keep(i, Upcall.of(operation, IntBinaryOperator { a, b -> a + b + i }, arena)) }
             lib.fire_all(10_000, 1, 2) shouldBe 10_000 * 3L + 9_999 * 5_000L
@@ -242,7 +248,8 @@ class CallbackLifetimesSpec : FunSpec({
     }
 
     test("a million functions of a call leave the code cache and the metaspace where they were") {
-        fun used(pool: String) = ManagementFactory.getMemoryPoolMXBeans().filter { pool in it.name }.sumOf { it.usage.used }
+        fun used(pool: String) = ManagementFactory.getMemoryPoolMXBeans().filter { pool in it.name }
+            .sumOf { it.usage.used }
         var sum = 0L
         repeat(20_000) { i -> sum += lib.apply({ a, b -> a + b + i }, 1, 2) }
         val code = used("Code")
@@ -267,13 +274,15 @@ class CallbackLifetimesSpec : FunSpec({
     test("a pointer that was given back to an arena waits before it is another function's") {
         val addresses = mutableSetOf<MemorySegment>()
         repeat(100) {
-            Arena.ofConfined().use { addresses += Upcall.address(operation, Upcall.of(operation, IntBinaryOperator(Int::plus), it)) }
+            Arena.ofConfined()
+                .use { addresses += Upcall.address(operation, Upcall.of(operation, IntBinaryOperator(Int::plus), it)) }
         }
         addresses.size shouldBe 100
     }
 
     test("a function of Java's is no pointer") {
-        shouldThrow<IllegalArgumentException> { Upcall.address(operation, IntBinaryOperator(Int::plus)) }.message shouldBe
+        shouldThrow<IllegalArgumentException> { Upcall.address(operation, IntBinaryOperator(Int::plus)) }
+            .message shouldBe
             "no function pointer, but a function of Java: callback(i32 (i32, i32))"
     }
 })

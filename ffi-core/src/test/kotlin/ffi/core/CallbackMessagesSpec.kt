@@ -140,7 +140,8 @@ class CallbackMessagesSpec : FunSpec({
         val both = struct(Both::class.java)
         Arena.ofConfined().use { arena ->
             val memory = arena.allocate(both.layout())
-            shouldThrow<IllegalArgumentException> { both.set(memory, 0, Both(Int::plus, Int::minus)) }.message shouldBe """
+            shouldThrow<IllegalArgumentException> { both.set(memory, 0, Both(Int::plus, Int::minus)) }
+                .message shouldBe """
                 Not a value of its type
                   field: Both.first
                   declared: callback(i32 (i32, i32))
@@ -153,13 +154,15 @@ class CallbackMessagesSpec : FunSpec({
     test("an object of another class is not the one that was given") {
         val text = `object`(String::class.java)
         val number = `object`(Int::class.javaObjectType)
-        val each = libsum.downcall("each_with", I32, callback(java.util.function.ToIntBiFunction::class.java, I32, number, I32),
+        val each = libsum.downcall("each_with", I32,
+            callback(java.util.function.ToIntBiFunction::class.java, I32, number, I32),
             text, I32)
+        val declared = "each_with: i32 (callback(i32 (object(Integer), i32)), object(String), i32)"
         shouldThrow<NoSuchElementException> {
             each.call(java.util.function.ToIntBiFunction<Int, Int> { a, b -> a + b }, "text", 1)
         }.message shouldBe """
             Not a value of its type in a callback
-              function: callback(i32 (object(Integer), i32)) as argument 1 of each_with: i32 (callback(i32 (object(Integer), i32)), object(String), i32)
+              function: callback(i32 (object(Integer), i32)) as argument 1 of $declared
               declared: object(Integer)
               expected: an object that was given to C, and is still alive
               found: a java.lang.String

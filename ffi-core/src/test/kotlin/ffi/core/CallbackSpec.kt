@@ -137,7 +137,8 @@ class CallbackSpec : FunSpec({
             "char16" to Scalar(CHAR16, '\ufffe', { it as Char + 1 }, '\u0000'),
             "usize" to Scalar(USIZE, 1L, { it as Long * 5 }, 25L),
             "long" to Scalar(C_LONG, -1L, { it as Long * 5 }, -25L),
-            "address" to Scalar(ADDRESS.map(MemorySegment::address, MemorySegment::ofAddress), 8L, { it as Long + 8 }, 24L),
+            "address" to
+                Scalar(ADDRESS.map(MemorySegment::address, MemorySegment::ofAddress), 8L, { it as Long + 8 }, 24L),
         )
         withTests(scalars.mapValues { (name, scalar) -> name to scalar }) { (name, scalar) ->
             val type = callback(Function::class.java, scalar.type, scalar.type)
@@ -182,7 +183,8 @@ class CallbackSpec : FunSpec({
 
     test("a struct for which no register is left is found on the stack") {
         val late = libsum.downcall("late_struct", I64, callback(Late::class.java))
-        late.call(Late { a, b, c, d, e, s, g -> a + b + c + d + e + s.a * 1000 + s.b * 100_000 + g }) shouldBe 7_060_023L
+        late.call(Late { a, b, c, d, e, s, g -> a + b + c + d + e + s.a * 1000 + s.b * 100_000 + g }) shouldBe
+            7_060_023L
     }
 
     test("text goes both ways, and what C owns is C's to free") {
@@ -209,7 +211,8 @@ class CallbackSpec : FunSpec({
     }
 
     test("a pointer of C's is written through") {
-        val with = libsum.downcall("with_pointer", I32, callback(java.util.function.Consumer::class.java, VOID, pointer(I32)), I32)
+        val with = libsum.downcall("with_pointer", I32,
+            callback(java.util.function.Consumer::class.java, VOID, pointer(I32)), I32)
         with.call(java.util.function.Consumer<Pointer<Int>> { it.set(it.get() * 2) }, 21) shouldBe 42
     }
 
@@ -344,7 +347,8 @@ class CallbackSpec : FunSpec({
         Arena.ofConfined().use { arena ->
             addListener.call(Upcall.of(listener, add, arena), sums, MemorySegment.NULL) // known for this call only
             val gone = libsum.downcall("listened_to", ADDRESS).call() as MemorySegment
-            shouldThrow<NoSuchElementException> { emit.call(4) }.message!!.replace(Regex("CallbackSpec.*"), "…") shouldBe """
+            shouldThrow<NoSuchElementException> { emit.call(4) }
+                .message!!.replace(Regex("CallbackSpec.*"), "…") shouldBe """
                 Not a value of its type in a callback
                   function: callback(i32 (object(Object), i32)) registered at ffi.core.…
                   declared: object(Object)

@@ -58,7 +58,8 @@ class CallbackStressSpec : FunSpec({
                     } catch (e: Thrown) {
                         expect("exception", setOf(id), e.id)
                     }
-                    3 -> expect("nested", setOf(id + 3), lib.apply({ a, b -> lib.apply({ c, d -> c + d + id }, a, b) }, 1, 2))
+                    3 -> expect("nested", setOf(id + 3),
+                        lib.apply({ a, b -> lib.apply({ c, d -> c + d + id }, a, b) }, 1, 2))
                     4 -> { // in an arena of its own, fired while it lives and after it
                         Arena.ofConfined().use { arena ->
                             keep.call(place, Upcall.of(operation, IntBinaryOperator { a, b -> a + b + id }, arena))
@@ -68,7 +69,8 @@ class CallbackStressSpec : FunSpec({
                     }
                     5 -> { // at a place of all threads, closed while others fire it
                         val arena = Arena.ofShared()
-                        keep.call(random.nextInt(8), Upcall.of(operation, IntBinaryOperator { a, b -> a * 31 + b }, arena))
+                        keep.call(random.nextInt(8),
+                            Upcall.of(operation, IntBinaryOperator { a, b -> a * 31 + b }, arena))
                         if (random.nextBoolean()) Thread.yield()
                         arena.close()
                     }
@@ -79,7 +81,8 @@ class CallbackStressSpec : FunSpec({
                         expect("twice", setOf(-1), lib.fire(place, 1, 2))
                     }
                     8 -> if (random.nextInt(20) == 0) {
-                        val sum = lib.apply_on_threads({ a, b -> a + b + lib.fire(random.nextInt(8), 2, 2).coerceIn(0, 0) }, 2, 20, 1)
+                        val sum = lib.apply_on_threads(
+                            { a, b -> a + b + lib.fire(random.nextInt(8), 2, 2).coerceIn(0, 0) }, 2, 20, 1)
                         if (sum != 60L) wrong += "threads of C's: $sum (seed $seed)"
                     }
                 }

@@ -38,7 +38,8 @@ class CallbackThreadsSpec : FunSpec({
     test("so it is when the function was registered before any library was known") {
         val names = ConcurrentHashMap.newKeySet<String>()
         Arena.ofConfined().use { arena ->
-            val function = Upcall.of(operation, IntBinaryOperator { _, _ -> 0.also { names += Thread.currentThread().name } }, arena)
+            val function = Upcall.of(operation,
+                IntBinaryOperator { _, _ -> 0.also { names += Thread.currentThread().name } }, arena)
             lib.apply_on_threads(function, 4, 10, 0) shouldBe 0
         }
         names shouldHaveSize 4
@@ -90,7 +91,9 @@ class CallbackThreadsSpec : FunSpec({
                 val arena = Arena.ofShared()
                 val function = Upcall.of(operation, IntBinaryOperator { _, _ -> 1 }, arena)
                 lib.keep(0, function)
-                val firing = Thread.startVirtualThread { late += 200 - lib.apply_on_threads({ _, _ -> lib.fire(0, 0, 0) }, 2, 100, 0) }
+                val firing = Thread.startVirtualThread {
+                    late += 200 - lib.apply_on_threads({ _, _ -> lib.fire(0, 0, 0) }, 2, 100, 0)
+                }
                 Thread.sleep(0, round * 20_000)
                 arena.close()
                 firing.join()

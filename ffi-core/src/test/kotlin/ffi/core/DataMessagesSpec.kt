@@ -91,7 +91,8 @@ class DataMessagesSpec : FunSpec({
                     "A result of unknown size\n  type: array(i32)\n" +
                     "  hint: say how many elements it has: sized(n), sizedBy(argument) or terminated()"),
                 "an array whose size no argument says" to (SizedByNothing::class.java to
-                    "A result whose size no parameter says\n  type: array(i32).sizedBy(2)\n  parameter: there is none\n" +
+                    "A result whose size no parameter says\n  type: array(i32).sizedBy(2)\n" +
+                    "  parameter: there is none\n" +
                     "  hint: sizedBy takes the number of a parameter, from 0, which is an integer or an out of one"),
                 "an array whose size is a text" to (SizedByText::class.java to
                     "A result whose size no parameter says\n  type: array(i32).sizedBy(0)\n  parameter: cstring\n" +
@@ -99,7 +100,8 @@ class DataMessagesSpec : FunSpec({
                 "an out as a result" to (OutResult::class.java to
                     "A type of a parameter, and not of a result\n  type: out(i32)"),
                 "a field where there is no struct" to (FieldOutside::class.java to
-                    "Only a struct has fields that say a size: n\n  as: the result\n  of: int[] ffi.core.FieldOutside.f(int)\n" +
+                    "Only a struct has fields that say a size: n\n  as: the result\n" +
+                    "  of: int[] ffi.core.FieldOutside.f(int)\n" +
                     "  hint: @Length(4) or @Length(argument = 1)"),
             ),
         ) { (face, message) ->
@@ -109,7 +111,8 @@ class DataMessagesSpec : FunSpec({
         withTests(
             mapOf<String, Pair<Class<*>, String>>(
                 "a list of anything" to (RawList::class.java to "No native type for java.util.List<?>"),
-                "an out of what C has not" to (DatedOut::class.java to "No native type for ffi.core.Out<java.util.Date>"),
+                "an out of what C has not" to
+                    (DatedOut::class.java to "No native type for ffi.core.Out<java.util.Date>"),
                 "an array of what C has not" to (DatedArray::class.java to "No native type for java.util.Date[]"),
             ),
         ) { (face, headline) ->
@@ -139,7 +142,8 @@ class DataMessagesSpec : FunSpec({
                   expected: 2 elements, as the field says that counts them
                   found: 1 elements
             """.trimIndent()
-            shouldThrow<NullPointerException> { series.allocate(arena).apply { `as`(I32).set(3) }.get() }.message shouldBe """
+            shouldThrow<NullPointerException> { series.allocate(arena).apply { `as`(I32).set(3) }.get() }
+                .message shouldBe """
                 Not a value of its type
                   field: Series.values
                   declared: array(f64).sizedBy(0)
@@ -161,7 +165,8 @@ class DataMessagesSpec : FunSpec({
             val second = MethodHandles.dropArguments(same, 0, Byte::class.java)
             val counted = struct("counted", ByteArray::class.java, listOf(Member("n", U8, count),
                 Member("bytes", NativeType.array(ByteArray::class.java).sizedBy(0), same)), second)
-            counted.allocateFrom(arena, ByteArray(200) { it.toByte() }).get().toList() shouldBe List(200) { it.toByte() }
+            counted.allocateFrom(arena, ByteArray(200) { it.toByte() }).get().toList() shouldBe
+                List(200) { it.toByte() }
         }
     }
 

@@ -85,7 +85,8 @@ class ErrnoSpec : FunSpec({
         val fail = sum.downcall("fail_with", I32.withErrno(), I32)
         fail.call(ENOENT) shouldBe WithErrno(-1, Errno(ENOENT))
         fail.call(0).toString() shouldBe "WithErrno[value=-1, errno=errno 0, Success]"
-        val mapped = sum.downcall("fail_with", I32.map({ it + 1 }, { it - 1 }).withErrno().map({ it.errno() }, { null }), I32)
+        val mapped =
+            sum.downcall("fail_with", I32.map({ it + 1 }, { it - 1 }).withErrno().map({ it.errno() }, { null }), I32)
         mapped.call(ENOENT) shouldBe Errno(ENOENT)
         sum.downcall("leave", VOID.withErrno(), I32).call(ERANGE) shouldBe WithErrno(null, Errno(ERANGE))
     }

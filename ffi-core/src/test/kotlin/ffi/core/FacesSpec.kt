@@ -61,11 +61,12 @@ class FacesSpec : FunSpec({
             Faces.TakesText::class.java, Faces.TwoConstructors::class.java, Faces.Private::class.java,
             Faces.Hidden::class.java, Faces.Inner::class.java,
         )
+        val constructor = "one constructor, which is not private and takes nothing"
         withData(refused.associateBy { it.simpleName }) { face ->
             shouldThrow<BindingException> { sum.`as`(face) }.message shouldBe """
                 Not a class to be extended: ${face.typeName}
                   function: sum: i32 (i32, i32)
-                  hint: it is abstract, with one constructor, which is not private and takes nothing, and its one abstract method is public
+                  hint: it is abstract, with $constructor, and its one abstract method is public
             """.trimIndent()
         }
     }

@@ -98,7 +98,8 @@ class FfiRsDataSpec : FunSpec({
         val texts = array(Array<String>::class.java)
         val create = libsum.downcall("createArrayString",
             array(Array<String>::class.java, CSTRING.owned(free)).sizedBy(1).owned(free), texts.asConst(), I32)
-        for (values in listOf(arrayOf("foo", "foo".repeat(20)), arrayOf("foo".repeat(100), "foo".repeat(20_000)), arrayOf())) {
+        val long = arrayOf("foo".repeat(100), "foo".repeat(20_000))
+        for (values in listOf(arrayOf("foo", "foo".repeat(20)), long, arrayOf())) {
             @Suppress("UNCHECKED_CAST")
             (create.call(values, values.size) as Array<String>).toList() shouldBe values.toList()
         }
@@ -155,7 +156,8 @@ class FfiRsDataSpec : FunSpec({
 
     test("createPerson: each of its fields, and its parent's") {
         val before = blocks()
-        val create = libsum.downcall("createPerson", pointer(person).owned(libsum.downcall("freePerson", VOID, ADDRESS)))
+        val create =
+            libsum.downcall("createPerson", pointer(person).owned(libsum.downcall("freePerson", VOID, ADDRESS)))
         @Suppress("UNCHECKED_CAST")
         val pointer = create.call() as Pointer<FfiRsPerson>
         person.layout().byteSize() shouldBe libsum.downcall("sizeof_ffirs_person", USIZE).call()
@@ -216,8 +218,8 @@ class FfiRsDataSpec : FunSpec({
         struct(Minutiae::class.java).layout().byteSize() shouldBe libsum.downcall("sizeof_MINUTIAE", USIZE).call()
         val access = "--enable-native-access=ALL-UNNAMED"
         val main = PrintData::class.java.name
-        run(jdk("java"), access, "-cp", System.getProperty("java.class.path"), main, "$natives/libsum.so") shouldBe Ended(
-            "Name: classString, Age: 26\n3: (1, 2, 0, 200) (2, 2, -1, 201) (3, 2, -2, 202)\ntrue", "", 0)
+        run(jdk("java"), access, "-cp", System.getProperty("java.class.path"), main, "$natives/libsum.so") shouldBe
+            Ended("Name: classString, Age: 26\n3: (1, 2, 0, 200) (2, 2, -1, 201) (3, 2, -2, 202)\ntrue", "", 0)
     }
 
     test("testFunc of 1, 2, 3, 4 by value") {

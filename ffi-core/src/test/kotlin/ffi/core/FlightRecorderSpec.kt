@@ -37,7 +37,8 @@ class FlightRecorderSpec : FunSpec({
     }
 
     test("calls and upcalls only of what the property names") {
-        printed(RecordInOwnJvm.ended("everything", "-Dffi.jfr=sum.su*,other")).lines().filter { "Call" in it || "Upcall" in it } shouldBe
+        printed(RecordInOwnJvm.ended("everything", "-Dffi.jfr=sum.su*,other")).lines()
+            .filter { "Call" in it || "Upcall" in it } shouldBe
             listOf("ffi.Call library=sum, function=sum, thrown=null")
         printed(RecordInOwnJvm.ended("everything")).lines() shouldBe
             listOf(load, miss, "ffi.Scope kind=block, bytes=105, allocations=2", "true")
@@ -63,9 +64,10 @@ class FlightRecorderSpec : FunSpec({
     }
 
     test("without a recording one class of the recorder is loaded, and none of ours for events") {
-        fun classes(vararg options: String) = RecordInOwnJvm.ended("nothing", "-Xlog:class+load:stdout", *options).output
-            .lines().map { it.substringAfter("[class,load] ").substringBefore(" ") }
-            .filter { it.startsWith("jdk.jfr") || it.startsWith("ffi.core.internal.jfr") }
+        fun classes(vararg options: String) =
+            RecordInOwnJvm.ended("nothing", "-Xlog:class+load:stdout", *options).output
+                .lines().map { it.substringAfter("[class,load] ").substringBefore(" ") }
+                .filter { it.startsWith("jdk.jfr") || it.startsWith("ffi.core.internal.jfr") }
         classes() shouldBe listOf("ffi.core.internal.jfr.Recorder", "jdk.jfr.FlightRecorder")
         classes("-Dffi.jfr=sum") shouldBe listOf("ffi.core.internal.jfr.Recorder", "jdk.jfr.FlightRecorder")
     }

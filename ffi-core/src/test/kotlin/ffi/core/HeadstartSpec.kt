@@ -39,7 +39,7 @@ class HeadstartSpec : FunSpec({
         output("bind", "--illegal-native-access=deny") shouldBe "ended"
     }
 
-    test("ten threads that touch the JDK's classes in all orders at the same time do not wait for each other for ever") {
+    test("ten threads that touch the JDK's classes in all orders at once do not wait for each other for ever") {
         repeat(20) {
             val ended = PrepareInOwnJvm.ended("hurry", enabled)
             ended.output.lines().last() shouldBe "ended"

@@ -78,7 +78,8 @@ class InheritanceSpec : FunSpec({
     }
 
     test("type parameters are nothing to C") {
-        val hint = "hint: declare the method in an interface without type parameters: what stands for them is not known here"
+        val hint =
+            "hint: declare the method in an interface without type parameters: what stands for them is not known here"
         messageOf(Inheriting.OfText::class.java) shouldBe """
             No native type for T
               as: the result

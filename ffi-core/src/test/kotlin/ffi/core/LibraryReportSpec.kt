@@ -138,7 +138,8 @@ class LibraryReportSpec : FunSpec({
             val bound = Bindings.bind(Variables::class.java, "$file", arena)
             bound.calls(4)
             val report = Bindings.report(bound)
-            whole(report, file.parent).lines().filter { "function: " in it || "variable: " in it } shouldContainExactly listOf(
+            val declared = whole(report, file.parent).lines().filter { "function: " in it || "variable: " in it }
+            declared shouldContainExactly listOf(
                 "  function: count (exported)",
                 "  variable: calls: i32 (linked)",
                 "  variable: cals: i32 (missing, similar: calls)",
@@ -148,7 +149,8 @@ class LibraryReportSpec : FunSpec({
                 "  variable: version: i32 (exported)",
             )
             report.missing() shouldContainExactly listOf("cals")
-            whole(Bindings.report(Bindings.bind(VariablesOnly::class.java, "$file", arena)), file.parent).lines().last() shouldBe
+            val only = Bindings.report(Bindings.bind(VariablesOnly::class.java, "$file", arena))
+            whole(only, file.parent).lines().last() shouldBe
                 "  variable: calls: i32 (exported)"
         }
     }

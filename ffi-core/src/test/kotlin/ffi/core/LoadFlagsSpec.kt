@@ -33,7 +33,8 @@ class LoadFlagsSpec : FunSpec({
 
     /** A library that uses a function which it does not have; bound lazily unless it is opened otherwise. */
     fun lacking(name: String, function: String) = compile(
-        directory, "lib$name.so", "int $function(void); int own(void) { return 7; } int use(void) { return $function(); }",
+        directory, "lib$name.so",
+        "int $function(void); int own(void) { return 7; } int use(void) { return $function(); }",
         "-Wl,-z,lazy",
     )
 
@@ -46,7 +47,8 @@ class LoadFlagsSpec : FunSpec({
         val file = lacking("lacking", "flags_nowhere")
         Arena.ofConfined().use { NativeLibrary.open("$file", it).int("own") shouldBe 7 }
         Arena.ofConfined().use { arena ->
-            shouldThrow<LibraryNotFoundException> { NativeLibrary.open("$file", setOf(NOW), arena) }.message shouldBe """
+            shouldThrow<LibraryNotFoundException> { NativeLibrary.open("$file", setOf(NOW), arena) }
+                .message shouldBe """
                 Library not loaded: "$file"
                   tried: $file (undefined symbol: flags_nowhere)
             """.trimIndent()

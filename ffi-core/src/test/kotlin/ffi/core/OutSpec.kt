@@ -194,7 +194,8 @@ class OutSpec : FunSpec({
         Arena.ofConfined().use { arena ->
             val values = I32.allocate(arena, 5)
             repeat(5) { values.set(it.toLong(), it * 10) }
-            val ends = libsum.downcall("ends", VOID, pointer(I32), USIZE, out(pointer(I32).orNull()), out(pointer(I32).orNull()))
+            val ends = libsum.downcall("ends", VOID, pointer(I32), USIZE, out(pointer(I32).orNull()),
+                out(pointer(I32).orNull()))
             val first = Out<Pointer<Int>?>()
             val last = Out<Pointer<Int>?>()
             ends.call(values, 5L, first, last)
@@ -275,14 +276,16 @@ class OutSpec : FunSpec({
             @Suppress("UNCHECKED_CAST")
             val polluted = Out("text") as Out<Int>
             shouldThrow<IllegalArgumentException> { divide.call(1, 1, Out<Int>(), polluted) }
-                .message!!.lines().take(2) shouldBe listOf("Argument 4 is not a value of its type", "  function: $divide")
+                .message!!.lines().take(2) shouldBe
+                listOf("Argument 4 is not a value of its type", "  function: $divide")
         }
 
         test("null in it") {
             @Suppress("UNCHECKED_CAST")
             val empty = Out<Int?>(null) as Out<Int>
             shouldThrow<NullPointerException> { divide.call(1, 1, Out<Int>(), empty) }
-                .message!!.lines().take(2) shouldBe listOf("Argument 4 is not a value of its type", "  function: $divide")
+                .message!!.lines().take(2) shouldBe
+                listOf("Argument 4 is not a value of its type", "  function: $divide")
         }
 
         test("an array of another size") {

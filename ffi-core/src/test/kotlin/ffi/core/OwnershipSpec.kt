@@ -215,7 +215,8 @@ class OwnershipSpec : FunSpec({
         shouldThrow<Refused> {
             libsum.downcall("range_i32", NativeType.list(refusing).sizedBy(0).owned(free), USIZE).call(1L)
         }
-        libsum.downcall("range_i64", pointer(I64).owned(free).orNull(), USIZE).call(5L).let { (it as Pointer<*>).close() }
+        libsum.downcall("range_i64", pointer(I64).owned(free).orNull(), USIZE).call(5L)
+            .let { (it as Pointer<*>).close() }
         blocks() shouldBe before
     }
 

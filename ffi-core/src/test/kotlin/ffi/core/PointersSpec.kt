@@ -129,7 +129,8 @@ class PointersSpec : FunSpec({
     }
 
     test("NULL from C is an error, or null") {
-        shouldThrow<NullPointerException> { libsum.downcall("returnNullPointer", pointer(I32)).call() }.message shouldBe """
+        shouldThrow<NullPointerException> { libsum.downcall("returnNullPointer", pointer(I32)).call() }
+            .message shouldBe """
             The result is not a value of its type
               function: returnNullPointer: pointer(i32) ()
               declared: pointer(i32)
@@ -138,7 +139,8 @@ class PointersSpec : FunSpec({
               hint: declare it pointer(i32).orNull if NULL is a value of it
         """.trimIndent()
         libsum.downcall("returnNullPointer", pointer(I32).orNull()).call() shouldBe null
-        shouldThrow<NullPointerException> { libsum.downcall("increment", VOID, pointer(I32)).call(null) }.message shouldBe """
+        shouldThrow<NullPointerException> { libsum.downcall("increment", VOID, pointer(I32)).call(null) }
+            .message shouldBe """
             Argument 1 is not a value of its type
               function: increment: void (pointer(i32))
               declared: pointer(i32)

@@ -106,7 +106,8 @@ class RefSpec : FunSpec({
                   expected: 0 to 7
                   found: 8
             """.trimIndent()
-            shouldThrow<IllegalArgumentException> { ref.set(level, -1) }.message!!.lines().last() shouldBe "  found: 4294967295"
+            shouldThrow<IllegalArgumentException> { ref.set(level, -1) }.message!!.lines().last() shouldBe
+                "  found: 4294967295"
             shouldThrow<IllegalArgumentException> { ref.set(debt, 8) }.message shouldBe """
                 Not a value of its type
                   field: S.debt
@@ -119,7 +120,7 @@ class RefSpec : FunSpec({
         }
     }
 
-    // --- memory --------------------------------------------------------------------------------------------------------
+    // --- memory ------------------------------------------------------------------------------------------------------
 
     test("memory that is too small, closed, another thread's or NULL is an exception") {
         val closed = withArena { arena ->
@@ -197,7 +198,7 @@ class RefSpec : FunSpec({
         }
     }
 
-    // --- as people read them -------------------------------------------------------------------------------------------
+    // --- as people read them -----------------------------------------------------------------------------------------
 
     test("toString shows values, and text only if it was written by way of it") {
         withArena { arena ->
@@ -248,12 +249,13 @@ class RefSpec : FunSpec({
         withArena { arena ->
             val ref = struct.allocate(arena)
             ref.segment().fill(-1)
-            "$ref" shouldBe "S{size=<ArithmeticException>, mode=<NoSuchElementException>, odd=<IllegalStateException>, " +
+            "$ref" shouldBe
+                "S{size=<ArithmeticException>, mode=<NoSuchElementException>, odd=<IllegalStateException>, " +
                 "names=[0xffffffffffffffff, 0xffffffffffffffff]}"
         }
     }
 
-    // --- shared with other threads ---------------------------------------------------------------------------------------
+    // --- shared with other threads -----------------------------------------------------------------------------------
 
     val tally = StructType.of<Any>("tally")
     val n = tally.field("n", I32)
@@ -263,7 +265,11 @@ class RefSpec : FunSpec({
         Arena.ofShared().use { arena ->
             val ref = tally.allocate(arena)
             val add = cCall("add_to_tally", VOID, tally.pointer(), I32, I32)
-            val threads = List(4) { thread { if (it % 2 == 0) repeat(100_000) { ref.getAndAdd(n, 3) } else add.call(ref.pointer(), 3, 100_000) } }
+            val threads = List(4) {
+                thread {
+                    if (it % 2 == 0) repeat(100_000) { ref.getAndAdd(n, 3) } else add.call(ref.pointer(), 3, 100_000)
+                }
+            }
             threads.forEach { it.join() }
             ref.getVolatile(n) shouldBe 1_200_000
             ref.compareAndSet(n, 1_200_000, 5) shouldBe true
@@ -325,7 +331,8 @@ class RefSpec : FunSpec({
             val packed = StructType.of<Any>("S").packed()
             packed.field("first", U8)
             val second = packed.field("second", I32)
-            shouldThrow<UnsupportedOperationException> { packed.allocate(arena).getAndAdd(second, 1) }.message shouldBe """
+            shouldThrow<UnsupportedOperationException> { packed.allocate(arena).getAndAdd(second, 1) }
+                .message shouldBe """
                 A field that has no getAndAdd
                   field: S.second
                   declared: i32

@@ -20,7 +20,8 @@ import kotlin.io.path.createDirectories
 import kotlin.random.Random
 
 /** A scalar that fields can be of. */
-private class FieldKind(val type: NativeType<*>, val c: String, val bits: Int, val signed: Boolean, val of: (Long) -> Any) {
+private class FieldKind(val type: NativeType<*>, val c: String, val bits: Int, val signed: Boolean,
+    val of: (Long) -> Any) {
     val isInteger = !c.startsWith("float") && !c.startsWith("double")
 
     /** A value of so many bits, as C has it in an int64_t. */
@@ -43,12 +44,14 @@ private val kinds = listOf(
 )
 
 /** A member of a struct: a bit-field if it has a width, without a name if it says so; or one of an inner struct. */
-private class FieldPart(val kind: FieldKind?, val width: Int?, val named: Boolean, val align: Int, val inner: StructShape?, val count: Int) {
+private class FieldPart(val kind: FieldKind?, val width: Int?, val named: Boolean, val align: Int,
+    val inner: StructShape?, val count: Int) {
     fun c(i: Int): String {
         val aligned = if (align > 0) " __attribute__((aligned($align)))" else ""
         val name = if (named) " f$i" else ""
         val many = if (count > 0) "[$count]" else ""
-        return (inner?.let { "${it.tag} f$i$many" } ?: "${kind!!.c}$name${width?.let { " : $it" }.orEmpty()}") + "$aligned;"
+        return (inner?.let { "${it.tag} f$i$many" } ?: "${kind!!.c}$name${width?.let { " : $it" }.orEmpty()}") +
+            "$aligned;"
     }
 }
 
@@ -115,9 +118,12 @@ private val words = listOf(
     StructWords("aligned to 16", { it.aligned(16) }, { "$it __attribute__((aligned(16)));" }),
     StructWords("packed, and aligned to 4", { it.packed().aligned(4) }, { "$it __attribute__((packed, aligned(4)));" }),
     StructWords("Microsoft's", { it.msBitFields() }, { "$it __attribute__((ms_struct));" }),
-    StructWords("Microsoft's, packed to 1", { it.msBitFields().packed(1) }, { pack(1, "$it __attribute__((ms_struct));") }),
-    StructWords("Microsoft's, packed to 2", { it.packed(2).msBitFields() }, { pack(2, "$it __attribute__((ms_struct));") }),
-    StructWords("Microsoft's, packed to 4", { it.msBitFields().packed(4) }, { pack(4, "$it __attribute__((ms_struct));") }),
+    StructWords("Microsoft's, packed to 1", { it.msBitFields().packed(1) },
+        { pack(1, "$it __attribute__((ms_struct));") }),
+    StructWords("Microsoft's, packed to 2", { it.packed(2).msBitFields() },
+        { pack(2, "$it __attribute__((ms_struct));") }),
+    StructWords("Microsoft's, packed to 4", { it.msBitFields().packed(4) },
+        { pack(4, "$it __attribute__((ms_struct));") }),
 )
 
 private fun shape(number: String, words: StructWords, random: Random, deep: Boolean = true): StructShape {
@@ -128,7 +134,8 @@ private fun shape(number: String, words: StructWords, random: Random, deep: Bool
         val align = if (random.nextInt(10) == 0 && !words.microsoft) 1 shl random.nextInt(1, 5) else 0
         when (val choice = random.nextInt(10)) {
             0, 1 -> FieldPart(kind, null, true, align, null, 0)
-            2 if deep -> FieldPart(null, null, true, align, shape("${number}_$it", plain, random, deep = false), choice % 3)
+            2 if deep ->
+                FieldPart(null, null, true, align, shape("${number}_$it", plain, random, deep = false), choice % 3)
             3 -> FieldPart(kind, if (random.nextBoolean()) 0 else random.nextInt(1, kind.bits + 1), false, 0, null, 0)
             else -> {
                 bitFields++
@@ -230,7 +237,10 @@ class StructLayoutsSpec : FunSpec({
         withTests(words.associateBy { "$it" }) { word ->
             withClue(clue) {
                 structs(word).filter { it.facts() != it.ours() }
-                    .map { "${it.facts()} but ${it.ours()}:\n${it.shape.source.lines().first { it.contains("struct") || it.contains("union") }}\n${it.shape.type.describe()}" }
+                    .map { struct ->
+                        val first = struct.shape.source.lines().first { it.contains("struct") || it.contains("union") }
+                        "${struct.facts()} but ${struct.ours()}:\n$first\n${struct.shape.type.describe()}"
+                    }
                     .shouldBeEmpty()
             }
         }
@@ -246,7 +256,8 @@ class StructLayoutsSpec : FunSpec({
                     values.entries.shuffled(random).forEach { (i, value) ->
                         struct.field(i).set(ref, struct.shape.parts[i].kind!!.of(value))
                     }
-                    if (struct.read(ref) != values) wrong += "read ${struct.read(ref)}, not $values: ${struct.shape.source}"
+                    if (struct.read(ref) != values)
+                        wrong += "read ${struct.read(ref)}, not $values: ${struct.shape.source}"
                 }
                 for ((i, value) in values) {
                     struct.fill(ref, mapOf(i to value) + if (struct.shape.union) mapOf() else values - i)

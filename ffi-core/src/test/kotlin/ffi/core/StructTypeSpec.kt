@@ -155,7 +155,8 @@ class StructTypeSpec : FunSpec({
         withArena { arena ->
             val ref = wire.type.allocate(arena)
             cCall("set_wire", VOID, ADDRESS, U16, U32, U64, F32, I16, I16)
-                .call(ref.segment(), 0x1234.toShort(), 0x12345678, 0x123456789abcdef0, 1.5f, 3.toShort(), (-2).toShort())
+                .call(ref.segment(), 0x1234.toShort(), 0x12345678, 0x123456789abcdef0, 1.5f, 3.toShort(),
+                    (-2).toShort())
             ref.toString() shouldBe
                 "wire{kind=4660, length=305419896, stamp=1311768467463790320, ratio=1.5, codes=[3, -2]}"
             ref.set(wire.length, 7)
@@ -255,7 +256,8 @@ class StructTypeSpec : FunSpec({
             ref.get(more)[1].set(Complex.re, 5f)
             ref.set(first, ref.get(more)[1])
             ref.set(im, 6f)
-            "$ref" shouldBe "pair{first=complex{re=5.0, im=6.0}, more=[complex{re=0.0, im=0.0}, complex{re=5.0, im=0.0}]}"
+            "$ref" shouldBe
+                "pair{first=complex{re=5.0, im=6.0}, more=[complex{re=0.0, im=0.0}, complex{re=5.0, im=0.0}]}"
             ref.set(more, listOf(ref.get(first), ref.get(first)))
             ref.get(more)[0].get(Complex.im) shouldBe 6f
             shouldThrow<IllegalArgumentException> { ref.set(more, listOf(ref.get(first))) }.message shouldBe """
@@ -285,7 +287,8 @@ class StructTypeSpec : FunSpec({
         flags.layout() shouldBe structLayout(
             ValueLayout.JAVA_SHORT, ValueLayout.JAVA_SHORT.withName("after"), ValueLayout.JAVA_INT,
         ).withName("flags")
-        val small = StructType.union<Any>("small").apply { field("bytes", NativeType.array(ByteArray::class.java).sized(5)) }
+        val small = StructType.union<Any>("small")
+        small.field("bytes", NativeType.array(ByteArray::class.java).sized(5))
         small.field("i", I32)
         small.layout() shouldBe unionLayout(
             MemoryLayout.sequenceLayout(5, ValueLayout.JAVA_BYTE).withName("bytes"), ValueLayout.JAVA_INT.withName("i"),
@@ -332,7 +335,7 @@ class StructTypeSpec : FunSpec({
         """.trimIndent()
     }
 
-    // --- what can not be -----------------------------------------------------------------------------------------------
+    // --- what can not be ---------------------------------------------------------------------------------------------
 
     fun said(declare: (StructType<Any>) -> Unit): String? {
         val type = StructType.of<Any>("S")
@@ -341,8 +344,9 @@ class StructTypeSpec : FunSpec({
         val why = refused { type.layout() }
         withArena { arena ->
             for (use in listOf<() -> Any?>(
-                { type.allocate(arena) }, { type.at(arena.allocate(64)) }, { type.byteSize() }, { type.byteAlignment() },
-                { type.describe() }, { Signature.of(VOID, type.byValue()) }, { type.byValue().layout() },
+                { type.allocate(arena) }, { type.at(arena.allocate(64)) }, { type.byteSize() },
+                { type.byteAlignment() }, { type.describe() },
+                { Signature.of(VOID, type.byValue()) }, { type.byValue().layout() },
             )) {
                 refused(use) shouldBe why
             }
@@ -363,7 +367,8 @@ class StructTypeSpec : FunSpec({
             found("(unnamed)", "i64", "no name", "declare it anonymous, or as bits(type, width)")
         said { it.field("x", VOID) } shouldBe
             found("x", "void", "A type that has no layout; type: void; expected: a type with values")
-        said { it.field("x", CSTRING.owned()) } shouldBe found("x", "cstring.owned", "an owned type, which is one of a result")
+        said { it.field("x", CSTRING.owned()) } shouldBe
+            found("x", "cstring.owned", "an owned type, which is one of a result")
         said { it.field("x", NativeType.out(I32)) } shouldBe found("x", "out(i32)", "a type of parameters only")
         said { it.field("x", I32.orNull()) } shouldBe
             found("x", "i32.orNull", "A type that has no orNull; type: i32; expected: a pointer")
@@ -403,7 +408,8 @@ class StructTypeSpec : FunSpec({
             "x", "cstring", "a type whose elements can not be counted", "an array or a list of no declared size",
         )
         said { it.flexible("x", ints.sized(2)) } shouldBe found(
-            "x", "array(i32).sized(2)", "a type whose elements can not be counted", "an array or a list of no declared size",
+            "x", "array(i32).sized(2)", "a type whose elements can not be counted",
+            "an array or a list of no declared size",
         )
         said { it.flexible("x", ints); it.field("y", I32) } shouldBe
             found("y", "i32", "a field after a flexible array", "declare x last")
@@ -420,7 +426,8 @@ class StructTypeSpec : FunSpec({
         said { it.packed() } shouldBe
             found("packed", "", "a word of the whole struct after its first field", first).replace("  declared: \n", "")
         said { it.aligned(8) } shouldBe
-            found("aligned(8)", "", "a word of the whole struct after its first field", first).replace("  declared: \n", "")
+            found("aligned(8)", "", "a word of the whole struct after its first field", first)
+                .replace("  declared: \n", "")
         said { it.align(3) } shouldBe
             found("align(3)", "", "an alignment that is no power of two").replace("  declared: \n", "")
         refused { StructType.of<Any>("S").packed(0).layout() } shouldBe

@@ -31,7 +31,8 @@ internal object Structs {
         val type: StructType<Person> = StructType.of("Person")
         val age: Field<Person, Int> = type.field("age", I32)
         val name: Field<Person, String?> = type.field("name", CSTRING.orNull())
-        val scores: Field<Person, DoubleArray> = type.field("scores", NativeType.array(DoubleArray::class.java).sized(4))
+        val scores: Field<Person, DoubleArray> =
+            type.field("scores", NativeType.array(DoubleArray::class.java).sized(4))
         val parent: Field<Person, Pointer<Ref<Person>>?> = type.field("parent", type.pointer().orNull())
         val level: Field<Person, Int> = type.bits("level", U32, 3)
     }

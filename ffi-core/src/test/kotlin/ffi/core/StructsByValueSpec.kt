@@ -470,7 +470,8 @@ class StructsByValueSpec : FunSpec({
                 "a class that C has not" to (Structs.Dated::class.java to "No native type for java.util.Date"),
                 "a boxed number" to (Structs.Wrapped::class.java to "No native type for java.lang.Integer"),
                 "itself in itself" to (Structs.Endless::class.java to "A struct in itself: users.Structs\$Endless"),
-                "a count that is no field" to (Structs.Miscounted::class.java to "No field that counts the elements: \"m\""),
+                "a count that is no field" to
+                    (Structs.Miscounted::class.java to "No field that counts the elements: \"m\""),
                 "a count that is text" to
                     (Structs.CountedByText::class.java to "Not the field of a struct: CountedByText.values"),
                 "a count that is no integer" to
@@ -479,11 +480,13 @@ class StructsByValueSpec : FunSpec({
                 "no record" to (String::class.java to "Not a record: java.lang.String"),
             ),
         ) { (record, headline) ->
-            shouldThrow<BindingException> { Signature.of(VOID, struct(record)) }.message!!.lines().first() shouldBe headline
+            shouldThrow<BindingException> { Signature.of(VOID, struct(record)) }.message!!.lines().first() shouldBe
+                headline
         }
 
         test("the whole message") {
-            shouldThrow<BindingException> { struct(Structs.Dated::class.java).layout() }.message!!.lines().take(3) shouldBe
+            val message = shouldThrow<BindingException> { struct(Structs.Dated::class.java).layout() }.message!!
+            message.lines().take(3) shouldBe
                 listOf("No native type for java.util.Date", "  as: date", "  of: users.Structs\$Dated")
         }
     }
@@ -491,7 +494,8 @@ class StructsByValueSpec : FunSpec({
     test("a record that points to itself is a linked list") {
         val node = struct(Structs.Node::class.java)
         val make = libsum.downcall("make_list", pointer(node), C_INT)
-        var next: Pointer<Structs.Node>? = make.call(3).let { @Suppress("UNCHECKED_CAST") (it as Pointer<Structs.Node>) }
+        @Suppress("UNCHECKED_CAST")
+        var next = make.call(3) as Pointer<Structs.Node>?
         val first = next
         val values = buildList {
             while (next != null) {

@@ -25,6 +25,7 @@ class TraceSpec : FunSpec({
         .replace("ffi.launched.", "")
 
     test("each face's calls are logged: library, function, arguments, result, time and thread") {
+        val notFound = "ffi.core.SymbolNotFoundException: Symbol not found: \"nowhere\""
         trace("faces", "-Dffi.trace=sum") shouldBe """
             ffi.trace.sum: sum.sum(i32 1, i32 2) = i32 3 [TIME, main]
             ffi.trace.sum: sum.sum(i32 3, i32 4) = i32 7 [TIME, main]
@@ -36,7 +37,7 @@ class TraceSpec : FunSpec({
             ffi.trace.sum: sum.sum(i32 15, i32 16) = i32 31 [TIME, main]
             ffi.trace.sum: sum.operation_for(i32 0) = callback(i32 (i32, i32)) ADDRESS [TIME, main]
             ffi.trace.sum: sum.ADDRESS(i32 18, i32 19) = i32 37 [TIME, main]
-            ffi.trace.sum: sum.nowhere(i32 20) threw ffi.core.SymbolNotFoundException: Symbol not found: "nowhere" [TIME, main]
+            ffi.trace.sum: sum.nowhere(i32 20) threw $notFound [TIME, main]
         """.trimIndent()
     }
 
@@ -55,7 +56,8 @@ class TraceSpec : FunSpec({
         val many = "x".repeat(100)
         val threw = "java.lang.IllegalStateException"
         val noent = "ENOENT, No such file or directory"
-        val nullPointer = "java.lang.NullPointerException"
+        val nullPointer = "java.lang.NullPointerException: Argument 1 is not a value of its type"
+        val first = "[0, 1, 2, 3, 4, 5, 6, 7, … (100 elements)]"
         trace("values", "-Dffi.trace=sum") shouldBe """
             ffi.trace.sum: sum.is_null(address ADDRESS) = i32 0 [TIME, main]
             ffi.trace.sum: sum.is_null(address NULL) = i32 1 [TIME, main]
@@ -71,7 +73,7 @@ class TraceSpec : FunSpec({
             ffi.trace.sum: sum.midpoint(Point(x=0.0, y=0.0), Point(x=1.0, y=2.0)) = Point(x=0.5, y=1.0) [TIME, main]
             ffi.trace.sum: sum.sum(Level HIGH, i32 0) = Level HIGH [TIME, main]
             ffi.trace.sum: sum.sum(i32 <$threw>, i32 2) = i32 <$threw> [TIME, main]
-            ffi.trace.sum: sum.sum_ints(array(i32).const [0, 1, 2, 3, 4, 5, 6, 7, … (100 elements)], usize 100) = i64 4950 [TIME, main]
+            ffi.trace.sum: sum.sum_ints(array(i32).const $first, usize 100) = i64 4950 [TIME, main]
             ffi.trace.sum: sum.reverse_i32_array(array(i32) [1, 2, 3] → [3, 2, 1], usize 3) [TIME, main]
             ffi.trace.sum: sum.divide(i32 7, i32 2, out(i32) Out() → Out(3), out(i32) Out() → Out(1)) [TIME, main]
             ffi.trace.sum: sum.counter_new(i32 1) = pointer(i32).owned ADDRESS [TIME, main]
@@ -80,13 +82,15 @@ class TraceSpec : FunSpec({
             ffi.trace.sum: sum.fail_with(i32 2) = i32.withErrno WithErrno[value=-1, errno=$noent] [TIME, main]
             ffi.trace.sum: sum.fail_with(i32 2) threw ffi.core.ErrnoException: fail_with(2): $noent [TIME, main]
             ffi.trace.sum: sum.succeed_with(i32 2) = i32.orErrno 7, ENOENT [TIME, main]
-            ffi.trace.sum: sum.text_bytes(cstring NULL) threw $nullPointer: Argument 1 is not a value of its type [TIME, main]
+            ffi.trace.sum: sum.text_bytes(cstring NULL) threw $nullPointer [TIME, main]
             ffi.trace.sum: sum.sum(i32 1, i32 2) = i32 3 [TIME, main]
         """.trimIndent()
     }
 
     test("upcalls are logged inside of the calls that they come out of") {
         val lambda = "callback(i32 (i32, i32)) TraceInOwnJvm\$\$Lambda"
+        val registered = "registered at TraceInOwnJvm.upcalls(TraceInOwnJvm.kt:LINE)"
+        val no = "java.lang.IllegalStateException: no"
         trace("upcalls", "-Dffi.trace=sum") shouldBe """
             ffi.trace.sum: sum.apply($lambda, i32 1, i32 2) …
             ffi.trace.sum:   upcall(i32 1, i32 2) …
@@ -95,11 +99,11 @@ class TraceSpec : FunSpec({
             ffi.trace.sum: sum.apply($lambda, i32 1, i32 2) = i32 3 [TIME, main]
             ffi.trace.sum: sum.setCallback(callback(i32 (i32, i32)) ADDRESS) [TIME, main]
             ffi.trace.sum: sum.runCallback(i32 3, i32 4) …
-            ffi.trace.sum:   upcall(i32 3, i32 4) = i32 -1 [TIME, main] registered at TraceInOwnJvm.upcalls(TraceInOwnJvm.kt:LINE)
+            ffi.trace.sum:   upcall(i32 3, i32 4) = i32 -1 [TIME, main] $registered
             ffi.trace.sum: sum.runCallback(i32 3, i32 4) = i32 -1 [TIME, main]
             ffi.trace.sum: sum.apply($lambda, i32 5, i32 6) …
-            ffi.trace.sum:   upcall(i32 5, i32 6) threw java.lang.IllegalStateException: no [TIME, main] as argument 1 of sum.apply
-            ffi.trace.sum: sum.apply($lambda, i32 5, i32 6) threw java.lang.IllegalStateException: no [TIME, main]
+            ffi.trace.sum:   upcall(i32 5, i32 6) threw $no [TIME, main] as argument 1 of sum.apply
+            ffi.trace.sum: sum.apply($lambda, i32 5, i32 6) threw $no [TIME, main]
         """.trimIndent()
     }
 
@@ -129,9 +133,10 @@ class TraceSpec : FunSpec({
 
     test("a text that calls a function that is traced is asked for once, and not logged; a list is not asked") {
         val without = TraceInOwnJvm.ended("texts").output.lines().last()
+        val list = "TraceInOwnJvm\$texts\$Counting"
         trace("texts", "-Dffi.trace=sum") shouldBe """
             ffi.trace.sum: sum.sum(i32 asked 1, 2, i32 2) = i32 3 [TIME, main]
-            ffi.trace.sum: sum.sum_ints(list(i32).const TraceInOwnJvm${'$'}texts${'$'}Counting, usize 2) = i64 1 [TIME, main]
+            ffi.trace.sum: sum.sum_ints(list(i32).const $list, usize 2) = i64 1 [TIME, main]
             ffi.trace.sum: sum.sum_ints(list(i32).const [3, 4], usize 2) = i64 7 [TIME, main]
         """.trimIndent()
         TraceInOwnJvm.ended("texts", "-Dffi.trace=sum").output shouldBe "1\n$without"

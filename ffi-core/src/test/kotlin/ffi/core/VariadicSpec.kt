@@ -264,7 +264,8 @@ class VariadicSpec : FunSpec({
     test("formats and arguments of any kind are taken or refused, and C is never the one who finds out") {
         val pieces = Arb.choice(
             Arb.string(0..3).map { it.replace("\u0000", "") },
-            Arb.int(0..11).map { listOf("%d", "%s", "%5.2f", "%ld", "%", "%n", "%*d", "%p", "%hhx", "%1\$s", "%c", "%%")[it] },
+            Arb.int(0..11)
+                .map { listOf("%d", "%s", "%5.2f", "%ld", "%", "%n", "%*d", "%p", "%hhx", "%1\$s", "%c", "%%")[it] },
         )
         val arguments = Arb.choice(
             Arb.int(-99..99).map { it as Any? }, Arb.long().map { it }, Arb.double().map { it },
@@ -296,7 +297,7 @@ class VariadicSpec : FunSpec({
         shouldThrow<IllegalArgumentException> { snprintf.call("text", 1L, "x") }
     }
 
-    test("a function known to be variadic is not called with a fixed arity, which is wrong on some machines in silence") {
+    test("a function known to be variadic is not called with a fixed arity, which some machines get wrong in silence") {
         val open = libc.downcall("open", I32, CSTRING, I32)
         shouldThrow<BindingException> { open.call("nowhere", 0) }.message shouldBe """
             C declares this function with ... at its end: open

@@ -97,7 +97,8 @@ internal object CallBackInOwnJvm {
                 }
                 repeat(3) { endsByOverflow { lib.descend(all[0], 0) } }
             }
-            "calls deeply on a virtual thread" -> Thread.startVirtualThread { repeat(3) { endsByOverflow { down(0) } } }.join()
+            "calls deeply on a virtual thread" -> Thread.startVirtualThread { repeat(3) { endsByOverflow { down(0) } } }
+                .join()
             "reports by C" -> {
                 Logger.getLogger("ffi.core").addHandler(object : Handler() {
                     override fun publish(record: LogRecord) = println(lib.fire(0, 1, 2))
@@ -126,7 +127,8 @@ internal object CallBackInOwnJvm {
     /** What such a JVM prints, and its exit code. */
     fun ended(what: String, vararg options: String): Ended = run(
         jdk("java"), "--enable-native-access=ALL-UNNAMED", "--illegal-native-access=deny",
-        "-Dffi.library.path=${System.getProperty("ffi.library.path")}", "-Djava.util.logging.SimpleFormatter.format=%5\$s%n",
+        "-Dffi.library.path=${System.getProperty("ffi.library.path")}",
+        "-Djava.util.logging.SimpleFormatter.format=%5\$s%n",
         "-cp", System.getProperty("java.class.path"), *options, CallBackInOwnJvm::class.java.name, what,
     )
 }

@@ -15,7 +15,8 @@ internal object OpenInLayer {
         val layer = boot.defineModulesWithOneLoader(found, ClassLoader.getPlatformClassLoader())
         val library = layer.findLoader("ffi.core").loadClass("ffi.core.NativeLibrary")
         try {
-            println(library.getMethod("open", String::class.java, Arena::class.java).invoke(null, "sum", Arena.global()))
+            println(library.getMethod("open", String::class.java, Arena::class.java)
+                .invoke(null, "sum", Arena.global()))
         } catch (e: InvocationTargetException) {
             println(e.targetException.message)
         }

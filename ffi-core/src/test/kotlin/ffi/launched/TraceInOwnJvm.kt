@@ -75,9 +75,11 @@ public class OwnLogs : System.LoggerFinder() {
 
             override fun log(level: System.Logger.Level, line: String) = System.err.println(line)
 
-            override fun log(level: System.Logger.Level, texts: ResourceBundle?, line: String?, thrown: Throwable?) = Unit
+            override fun log(level: System.Logger.Level, texts: ResourceBundle?, line: String?, thrown: Throwable?) =
+                Unit
 
-            override fun log(level: System.Logger.Level, texts: ResourceBundle?, line: String?, vararg values: Any?) = Unit
+            override fun log(level: System.Logger.Level, texts: ResourceBundle?, line: String?, vararg values: Any?) =
+                Unit
         }
     }
 

@@ -25,8 +25,9 @@ import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.suspendCancellableCoroutine
 
 /**
- * Where calls are made that need no threads of their own: those of [Dispatchers.IO], without its limit. They are threads of
- * the platform, of which there are as many as block, and to go there from `Default` mostly needs no other thread to wake up.
+ * Where calls are made that need no threads of their own: those of [Dispatchers.IO], without its limit. They are
+ * threads of the platform, of which there are as many as block, and to go there from `Default` mostly needs no other
+ * thread to wake up.
  */
 internal val Elastic: CoroutineDispatcher = Dispatchers.IO.limitedParallelism(Int.MAX_VALUE)
 
@@ -204,7 +205,9 @@ private fun signatureOf(function: Any): Signature? = when (function) {
     else -> null
 }
 
-/** What a coroutine's context has for the thread, such as the diagnostic context of a logger, so that callbacks see it. */
+/**
+ * What a coroutine's context has for the thread, such as the diagnostic context of a logger, so that callbacks see it.
+ */
 private class ThreadElements(private val context: CoroutineContext) {
 
     /** Those that have been put in place, and what the thread had before; null if there is none. */

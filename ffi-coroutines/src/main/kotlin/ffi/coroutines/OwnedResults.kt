@@ -51,7 +51,8 @@ internal object CallSite {
 
     /** Null if no code of the user's is on the stack. */
     fun now(): String? = WALKER.walk { frames ->
-        frames.filter { !isOurs(it.declaringClass) }.findFirst().map { it.toStackTraceElement().toString() }.orElse(null)
+        frames.filter { !isOurs(it.declaringClass) }.findFirst().map { it.toStackTraceElement().toString() }
+            .orElse(null)
     }
 
     private fun isOurs(type: Class<*>): Boolean {

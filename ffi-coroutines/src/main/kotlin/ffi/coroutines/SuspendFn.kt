@@ -18,12 +18,12 @@ import kotlinx.coroutines.CoroutineDispatcher
  * Arguments are converted there, so what they are made of must not change meanwhile; a pointer into a confined arena
  * is refused with [WrongThreadException].
  *
- * **Cancellation.** A call that has not begun never does. Of one that is under way C decides, so say what makes it return:
- * `cancelledBy` calls another function, [interruptible] interrupts its system call. Both are tried again and again,
- * after 1 ms, 2 ms, 4 ms and so on, at last every 100 ms, since C may not have come so far yet that it notices. Who
- * called suspends until C has returned, whatever that takes, and only then gets
- * [CancellationException][kotlinx.coroutines.CancellationException]: what the call uses may be freed after it.
- * A [detachable] one does not wait.
+ * **Cancellation.** A call that has not begun never does. Of one that is under way C decides, so say what makes it
+ * return: `cancelledBy` calls another function, [interruptible] interrupts its system call. Both are tried again and
+ * again, after 1 ms, 2 ms, 4 ms and so on, at last every 100 ms, since C may not have come so far yet that it notices.
+ * Who called suspends until C has returned, whatever that takes, and only then gets
+ * [CancellationException][kotlinx.coroutines.CancellationException]: what the call uses may be freed after it. A
+ * [detachable] one does not wait.
  *
  * **What is lost.** The result, even if it came: it is given to [ifLost], or else given back to C, if it is `owned`, or
  * closed, if it is another [AutoCloseable]. What the call threw, by a callback or its types, is
@@ -41,10 +41,10 @@ public abstract class SuspendFn<R, S> internal constructor(
     /**
      * This function, whose system call is interrupted when its caller is cancelled, so that it fails with `EINTR`.
      *
-     * For functions that wait in `read`, `poll`, `nanosleep` and the like, see signal(7), and give up on `EINTR`. The thread
-     * gets a signal whose handler does nothing: one that nobody else handles, `SIGURG` first, and none of the JVM's.
-     * When the last call that is interrupted has returned, the signal is as it was before. C that begins anew after
-     * `EINTR` is not ended: its caller waits for it. If [on] says virtual threads, such a call is made in another
+     * For functions that wait in `read`, `poll`, `nanosleep` and the like, see signal(7), and give up on `EINTR`. The
+     * thread gets a signal whose handler does nothing: one that nobody else handles, `SIGURG` first, and none of the
+     * JVM's. When the last call that is interrupted has returned, the signal is as it was before. C that begins anew
+     * after `EINTR` is not ended: its caller waits for it. If [on] says virtual threads, such a call is made in another
      * thread nevertheless, for a virtual one may change its thread of C's.
      *
      * A call throws [UnsupportedOperationException] on Windows.
@@ -54,8 +54,8 @@ public abstract class SuspendFn<R, S> internal constructor(
     /**
      * This function, whose caller does not wait for C when it is cancelled: it goes on at once, and so does C.
      *
-     * The arguments are kept until C returns. So is the memory of a [nativeScope] around the call; other memory that C uses
-     * must be kept by who owns it, and what the ending uses as well. What the call throws then is logged, unless
+     * The arguments are kept until C returns. So is the memory of a [nativeScope] around the call; other memory that C
+     * uses must be kept by who owns it, and what the ending uses as well. What the call throws then is logged, unless
      * something ends it.
      */
     public val detachable: S get() = with(manner.copy(detachable = true))

@@ -29,8 +29,8 @@ import ffi.dsl.Signature7
 import ffi.dsl.Signature8
 import ffi.dsl.Signature9
 
-// The ladder of functions that suspend: fn(…) begins, and awaits(…) completes. The rungs differ in nothing but the number
-// of their parameters.
+// The ladder of functions that suspend: fn(…) begins, and awaits(…) completes. The rungs differ in nothing but the
+// number of their parameters.
 
 /**
  * Completes the declaration of a function that is called in a thread of its library's, while its caller suspends.
@@ -287,7 +287,8 @@ public class SuspendFn10<A, B, C, D, E, F, G, H, I, J, R> internal constructor(
     private val of: Fn10<A, B, C, D, E, F, G, H, I, J, R>,
     manner: Manner<R>,
     private val end: ((A, B, C, D, E, F, G, H, I, J) -> Any?)? = null,
-) : SuspendFn<R, SuspendFn10<A, B, C, D, E, F, G, H, I, J, R>>(of, manner), suspend (A, B, C, D, E, F, G, H, I, J) -> R {
+) : SuspendFn<R, SuspendFn10<A, B, C, D, E, F, G, H, I, J, R>>(of, manner),
+    suspend (A, B, C, D, E, F, G, H, I, J) -> R {
 
     override suspend fun invoke(a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J): R =
         await(end?.let { { it(a, b, c, d, e, f, g, h, i, j) } }) { of(a, b, c, d, e, f, g, h, i, j) }
@@ -313,7 +314,8 @@ public class SuspendFn11<A, B, C, D, E, F, G, H, I, J, K, R> internal constructo
     private val of: Fn11<A, B, C, D, E, F, G, H, I, J, K, R>,
     manner: Manner<R>,
     private val end: ((A, B, C, D, E, F, G, H, I, J, K) -> Any?)? = null,
-) : SuspendFn<R, SuspendFn11<A, B, C, D, E, F, G, H, I, J, K, R>>(of, manner), suspend (A, B, C, D, E, F, G, H, I, J, K) -> R {
+) : SuspendFn<R, SuspendFn11<A, B, C, D, E, F, G, H, I, J, K, R>>(of, manner),
+    suspend (A, B, C, D, E, F, G, H, I, J, K) -> R {
 
     override suspend fun invoke(a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, k: K): R =
         await(end?.let { { it(a, b, c, d, e, f, g, h, i, j, k) } }) { of(a, b, c, d, e, f, g, h, i, j, k) }
@@ -339,7 +341,8 @@ public class SuspendFn12<A, B, C, D, E, F, G, H, I, J, K, L, R> internal constru
     private val of: Fn12<A, B, C, D, E, F, G, H, I, J, K, L, R>,
     manner: Manner<R>,
     private val end: ((A, B, C, D, E, F, G, H, I, J, K, L) -> Any?)? = null,
-) : SuspendFn<R, SuspendFn12<A, B, C, D, E, F, G, H, I, J, K, L, R>>(of, manner), suspend (A, B, C, D, E, F, G, H, I, J, K, L) -> R {
+) : SuspendFn<R, SuspendFn12<A, B, C, D, E, F, G, H, I, J, K, L, R>>(of, manner),
+    suspend (A, B, C, D, E, F, G, H, I, J, K, L) -> R {
 
     override suspend fun invoke(a: A, b: B, c: C, d: D, e: E, f: F, g: G, h: H, i: I, j: J, k: K, l: L): R =
         await(end?.let { { it(a, b, c, d, e, f, g, h, i, j, k, l) } }) { of(a, b, c, d, e, f, g, h, i, j, k, l) }
@@ -351,5 +354,6 @@ public class SuspendFn12<A, B, C, D, E, F, G, H, I, J, K, L, R> internal constru
     ): SuspendFn12<A, B, C, D, E, F, G, H, I, J, K, L, R> =
         SuspendFn12(of, manner.endedBy(repeatedly), function)
 
-    override fun with(manner: Manner<R>): SuspendFn12<A, B, C, D, E, F, G, H, I, J, K, L, R> = SuspendFn12(of, manner, end)
+    override fun with(manner: Manner<R>): SuspendFn12<A, B, C, D, E, F, G, H, I, J, K, L, R> =
+        SuspendFn12(of, manner, end)
 }

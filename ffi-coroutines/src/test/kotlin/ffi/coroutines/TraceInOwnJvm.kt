@@ -65,8 +65,8 @@ internal object TraceInOwnJvm {
         val command = listOf(
             "${Path(System.getProperty("java.home"), "bin", "java")}", "--enable-native-access=ALL-UNNAMED",
             "-Dffi.library.path=${System.getProperty("ffi.library.path")}", "-Dstderr.encoding=UTF-8",
-            "-Djava.util.logging.SimpleFormatter.format=%5\$s%n", "-cp", System.getProperty("java.class.path"), *options,
-            TraceInOwnJvm::class.java.name, what,
+            "-Djava.util.logging.SimpleFormatter.format=%5\$s%n", "-cp", System.getProperty("java.class.path"),
+            *options, TraceInOwnJvm::class.java.name, what,
         )
         val log = File.createTempFile("trace", ".log")
         try {

@@ -40,8 +40,8 @@ import java.util.function.IntFunction
  * @param name the library's name in any form that [NativeLibrary.open] takes
  * @param arena keeps the library loaded; the global one never unloads it
  * @param threads where the calls of suspending methods, and of those that return a future, are made
- * @param prefix how all symbols begin, and where the names of methods and properties go on; not those of [Symbol]. If it
- *   is null, the [Prefix][ffi.core.Prefix] says so of the interface that declares the method
+ * @param prefix how all symbols begin, and where the names of methods and properties go on; not those of [Symbol]. If
+ *   it is null, the [Prefix][ffi.core.Prefix] says so of the interface that declares the method
  * @param flags how the system's loader is to open the library, if not lazily and locally
  * @throws BindingException if [T] is no interface, or a method has a type that no native type stands for
  */

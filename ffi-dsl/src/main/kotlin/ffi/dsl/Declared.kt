@@ -125,7 +125,8 @@ internal fun Library.declare(
         val wrong = BindingException("${because.message}\n  function: $text")
         because.cause?.let { wrong.initCause(it) }
         val anything = Signature.of(NativeType.ADDRESS, *Array(parameters.size) { NativeType.ADDRESS })
-        Declaration(this, Downcall.declare({ throw wrong }, scope, listOf(symbol), anything, optional), optional, text, wrong)
+        Declaration(this, Downcall.declare({ throw wrong }, scope, listOf(symbol), anything, optional), optional, text,
+            wrong)
     }
     declared.add(declaration)
     return declaration

@@ -94,7 +94,8 @@ private class OfPlace private constructor(
             throw incomplete()
         }
         val file = if (isFile) file(name) else null
-        val place = Place(name, version, file, otherVersions = versions, flags = flags.orEmpty().map { flag(it) }.toSet())
+        val place =
+            Place(name, version, file, otherVersions = versions, flags = flags.orEmpty().map { flag(it) }.toSet())
         val types = (parameters ?: throw incomplete()).map { known(it) }
         val face = FACES.getOrNull(types.size)
             ?: throw InvalidObjectException("A function of too many parameters: ${types.size}\n  of: $symbol")

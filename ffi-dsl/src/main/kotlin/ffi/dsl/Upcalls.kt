@@ -68,7 +68,9 @@ public operator fun Upcall.Destroyable<*>.component3(): MemorySegment = destroy(
  */
 public inline fun <reified T : Any> userData(): NativeType<T> = NativeType.`object`(T::class.java)
 
-/** Makes this object known to C for as long as the arena around lives; as [userData] it is the same pointer each time. */
+/**
+ * Makes this object known to C for as long as the arena around lives; as [userData] it is the same pointer each time.
+ */
 context(arena: Arena)
 public fun <T : Any> T.kept(): T = also { Upcall.keep(it, arena) }
 

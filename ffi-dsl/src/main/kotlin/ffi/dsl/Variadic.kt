@@ -17,9 +17,9 @@ public object Ellipsis
  * snprintf(buffer, 32, "%d %s %.2f", 3, "x", 1.5)
  * ```
  *
- * What an argument is to C its class says, promoted as C does it: an `Int` and what is narrower is an `int`, a `Long` 64
- * bits, a `Double` and a `Float` a `double`, unsigned ones alike; a `String` is text of UTF-8, a pointer, a handle and
- * `null` are pointers, an array is a pointer to its elements. Each combination is linked once. The format of the
+ * What an argument is to C its class says, promoted as C does it: an `Int` and what is narrower is an `int`, a `Long`
+ * 64 bits, a `Double` and a `Float` a `double`, unsigned ones alike; a `String` is text of UTF-8, a pointer, a handle
+ * and `null` are pointers, an array is a pointer to its elements. Each combination is linked once. The format of the
  * `printf` family is checked against the arguments before the call.
  *
  * A function of which always the same is called is declared with its types instead, and `variadicAfter`: such a
@@ -211,7 +211,10 @@ public class VariadicSignature6<A, B, C, D, E, F> internal constructor(draft: Dr
 }
 
 /** A variadic function of 6 named parameters. */
-public class VariadicFn6<in A, in B, in C, in D, in E, in F, R> internal constructor(draft: Draft, result: NativeType<R>) :
-    VariadicFn<R>(draft, result) {
-    public operator fun invoke(a: A, b: B, c: C, d: D, e: E, f: F, vararg rest: Any?): R = call(a, b, c, d, e, f, rest = rest)
+public class VariadicFn6<in A, in B, in C, in D, in E, in F, R> internal constructor(
+    draft: Draft,
+    result: NativeType<R>,
+) : VariadicFn<R>(draft, result) {
+    public operator fun invoke(a: A, b: B, c: C, d: D, e: E, f: F, vararg rest: Any?): R =
+        call(a, b, c, d, e, f, rest = rest)
 }

@@ -21,7 +21,8 @@ private object Calling : Library("sum") {
     val onThread = fn("apply_on_thread", failing, i32, i32) returns i32
 
     val measure = fn("measure", callback(cstring) returns i32, cstring) returns i32
-    val decorate = fn("decorate", callback(cstring.orNull) returns cstring.orNull, cstring.orNull) returns cstring.orNull.owned()
+    val decorate =
+        fn("decorate", callback(cstring.orNull) returns cstring.orNull, cstring.orNull) returns cstring.orNull.owned()
     val withArray = fn("with_array", callback(array(i32).sizedBy(1), usize) returns i64, usize) returns i64
     val withPointer = fn("with_pointer", callback(pointer(i32)) returns void, i32) returns i32
     val mode = fn("twice_i32", callback(enumOf<Mode>()) returns enumOf<Mode>(), enumOf<Mode>()) returns enumOf<Mode>()

@@ -104,7 +104,8 @@ class FakesSpec : FunSpec({
     test("a mock that writes down what it is asked") {
         val asked = mutableListOf<String>()
         val fake = FakeBank()
-        val mock = Proxy.newProxyInstance(Bank::class.java.classLoader, arrayOf(Bank::class.java)) { _, method, arguments ->
+        val mock =
+            Proxy.newProxyInstance(Bank::class.java.classLoader, arrayOf(Bank::class.java)) { _, method, arguments ->
             asked += method.name
             method.invoke(fake, *arguments.orEmpty())
         } as Bank

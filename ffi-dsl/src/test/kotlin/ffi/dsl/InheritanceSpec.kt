@@ -188,7 +188,8 @@ class InheritanceSpec : FunSpec({
         diamond.twice(21) shouldBe 43
         symbols(diamond) shouldContainExactly
             listOf("concatenateStrings", "count_call", "doubleSum", "return_opposite", "sum", "testU32", "text_bytes")
-        Bindings.variables(diamond).map { it.symbol() }.sorted() shouldContainExactly listOf("api_version", "call_count")
+        Bindings.variables(diamond).map { it.symbol() }.sorted() shouldContainExactly
+            listOf("api_version", "call_count")
         Bindings.link(diamond)
     }
 

@@ -17,9 +17,9 @@ public final class Address extends MutableCallSite implements Named {
     // of references, whose handles the JDK has ready, where those of long would be made first
     private static final MethodHandle UNKNOWN = MethodHandles.constant(Object.class, null);
 
-    /// How often a method calls itself that is to stay out of the code of its callers: HotSpot inlines one recursion, and
-    /// leaves a second one as a call. Looking a function up is done once for each, but by code that all calls share; if it
-    /// were in there, that code would be too large to be inlined itself.
+    /// How often a method calls itself that is to stay out of the code of its callers: HotSpot inlines one recursion,
+    /// and leaves a second one as a call. Looking a function up is done once for each, but by code that all calls
+    /// share; if it were in there, that code would be too large to be inlined itself.
     static final int APART = 2;
 
     private final Target target;

@@ -22,7 +22,8 @@ import java.util.ConcurrentModificationException;
 public record ArrayPassing(String name, Elements elements, boolean back, long count, int counter, boolean terminated,
         boolean nullable, Release free) implements Conversion.OfLong {
 
-    private static final int HEADER = 16; // before the elements of a call: their number; and before that, of rows, where they are
+    // Before the elements of a call: their number; and before that, of rows, where they are.
+    private static final int HEADER = 16;
     private static final int ALIGNMENT = 16; // of what C's compilers expect of arrays that vector instructions read
 
     public static ArrayPassing of(String name, Elements elements) {
@@ -85,7 +86,8 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         long bytes = bytes(size, length);
         long rows = hasRows() ? up(bytes) : 0;
         long alignment = Math.max(elements.layout().byteAlignment(), ALIGNMENT); // a struct may be aligned to more
-        long address = scratch.allocate(rows + alignment + (terminated ? bytes + size : bytes), alignment) + rows + alignment;
+        long address = scratch.allocate(rows + alignment + (terminated ? bytes + size : bytes), alignment)
+                + rows + alignment;
         Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address - HEADER, length);
         elements.write(value, length, Memory.ALL, address, scratch.allocator);
         if (rows > 0) {
@@ -169,8 +171,8 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         }
         int written = (int) Memory.ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, carrier - HEADER);
         if (elements.length(value) != written) {
-            throw new ConcurrentModificationException("an array that had " + written + " elements when C got it, and has "
-                    + elements.length(value));
+            throw new ConcurrentModificationException("an array that had " + written
+                    + " elements when C got it, and has " + elements.length(value));
         }
         if (hasRows()) {
             requireRows(carrier, written);
@@ -187,15 +189,20 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
     private void requireRows(long address, int length) {
         long own = address - HEADER - up((long) length * Long.BYTES);
         for (int i = 0; i < length; i++) {
-            long row = Memory.ALL.get(ValueLayout.JAVA_LONG, address + (long) i * Long.BYTES);
+            long row = row(address, i);
             int j = i;
-            for (int seen = 0; row != 0 && Memory.ALL.get(ValueLayout.JAVA_LONG, own + (long) j * Long.BYTES) != row; seen++) {
+            for (int seen = 0; row != 0 && row(own, j) != row; seen++) {
                 if (seen == length) {
-                    throw new Misfit(Kind.ARGUMENT, name, "rows that C leaves where they are", "another one at index " + i);
+                    throw new Misfit(Kind.ARGUMENT, name, "rows that C leaves where they are",
+                            "another one at index " + i);
                 }
                 j = j + 1 == length ? 0 : j + 1;
             }
         }
+    }
+
+    private static long row(long address, int index) {
+        return Memory.ALL.get(ValueLayout.JAVA_LONG, address + (long) index * Long.BYTES);
     }
 
     /// Writes an array that C gave, after a function of Java may have changed it. Text and pointers stay C's own: there

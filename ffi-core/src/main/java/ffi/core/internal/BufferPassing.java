@@ -101,7 +101,8 @@ public record BufferPassing(String name, Class<?> type, int size, boolean back, 
             throw new Misfit(Kind.ARGUMENT, name, "a buffer that C may write to", "one that is read-only");
         }
         if (order(buffer) != ByteOrder.nativeOrder()) {
-            throw new Misfit(Kind.ARGUMENT, name, ByteOrder.nativeOrder() + ", as C's numbers are", order(buffer).toString());
+            throw new Misfit(Kind.ARGUMENT, name, ByteOrder.nativeOrder() + ", as C's numbers are",
+                    order(buffer).toString());
         }
         try {
             return MemorySegment.ofBuffer(buffer);

@@ -69,7 +69,8 @@ public final class Call {
 
     private boolean allocates(Passing passing, int parameter) {
         return parameters.get(parameter).conversion() instanceof Conversion.OfStruct struct
-                ? !StructArguments.isDirect(struct, passing.parameters[parameter]) : parameters.get(parameter).allocates();
+                ? !StructArguments.isDirect(struct, passing.parameters[parameter])
+                : parameters.get(parameter).allocates();
     }
 
     /// Links what a call of this kind needs.
@@ -125,7 +126,8 @@ public final class Call {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Call call && call.critical == critical && call.fixed == fixed && call.result.equals(result)
+        return other instanceof Call call && call.critical == critical && call.fixed == fixed
+                && call.result.equals(result)
                 && call.parameters.equals(parameters);
     }
 

@@ -196,7 +196,8 @@ final class CallWriter {
         }
         for (int local : held) {
             if (local > 0) {
-                code.aload(local).invokestatic(CD_Reference, "reachabilityFence", MethodTypeDesc.of(CD_void, CD_Object));
+                code.aload(local)
+                        .invokestatic(CD_Reference, "reachabilityFence", MethodTypeDesc.of(CD_void, CD_Object));
             }
         }
         boolean isOurs = call.result().conversion() != null && call.result().conversion().free() != null;

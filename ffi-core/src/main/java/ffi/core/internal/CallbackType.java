@@ -64,7 +64,8 @@ public final class CallbackType {
         if (made.equals(found)) {
             return found;
         }
-        known.put(made.hashCode(), new SoftReference<>(made)); // of two that race here each has its own code, which is no harm
+        // Of two that race here each has its own code, which is no harm.
+        known.put(made.hashCode(), new SoftReference<>(made));
         return made;
     }
 

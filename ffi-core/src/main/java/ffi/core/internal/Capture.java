@@ -48,6 +48,7 @@ public enum Capture {
         if (shape.indexOf('+') < 0 || shape.startsWith(Linking.VARIADIC, at)) {
             return null;
         }
-        return shape.startsWith(ERRNO.mark, at) ? ERRNO : shape.startsWith(LAST_ERROR.mark, at) ? LAST_ERROR : SOCKET_ERROR;
+        return shape.startsWith(ERRNO.mark, at) ? ERRNO
+                : shape.startsWith(LAST_ERROR.mark, at) ? LAST_ERROR : SOCKET_ERROR;
     }
 }

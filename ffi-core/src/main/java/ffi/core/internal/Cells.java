@@ -19,8 +19,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 
 /// The cells of values that have a carrier. There is a record for each carrier, and not one with a switch, since a cell
-/// that is a constant then is one load or store. And where it is none, the JIT should at least know the layout: it is the
-/// JDK's constant but for numbers in the other byte order, `foreign`.
+/// that is a constant then is one load or store. And where it is none, the JIT should at least know the layout: it is
+/// the JDK's constant but for numbers in the other byte order, `foreign`.
 public final class Cells {
 
     private Cells() {}

@@ -53,7 +53,8 @@ public final class ClassText {
         return KNOWN.get(type).prefix;
     }
 
-    /// A class that was made at run time has no file, nor has one whose jar was replaced meanwhile: nothing is known then.
+    /// A class that was made at run time has no file, nor has one whose jar was replaced meanwhile: nothing is known
+    /// then.
     private static ClassText read(Class<?> type) {
         try {
             byte[] file = bytes(type);

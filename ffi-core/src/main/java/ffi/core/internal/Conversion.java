@@ -17,7 +17,8 @@ public sealed interface Conversion {
         return false;
     }
 
-    /// {@return whether it allocates by [CallbackPassing#lend] only, for a value that [CallbackPassing#known] does not know}
+    /// {@return whether it allocates by [CallbackPassing#lend] only, for a value that [CallbackPassing#known] does not
+    /// know}
     default boolean lends() {
         return false;
     }

@@ -7,7 +7,8 @@ import java.lang.constant.ClassDesc;
 
 /// A stretch of code whose exceptions are caught behind it.
 ///
-/// What [CodeBuilder#trying] does as well, but by lambdas, and each that is the first of its place costs the first call.
+/// What [CodeBuilder#trying] does as well, but by lambdas, and each that is the first of its place costs the first
+/// call.
 ///
 /// @param begin  of the stretch
 /// @param behind where it goes on

@@ -13,17 +13,18 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 
-/// Makes a system call of another thread fail with `EINTR`: by a signal, pthread_kill(3), whose handler does nothing and
-/// does not let the call be restarted, sigaction(2).
+/// Makes a system call of another thread fail with `EINTR`: by a signal, pthread_kill(3), whose handler does nothing
+/// and does not let the call be restarted, sigaction(2).
 ///
-/// The handler is C's abs(3): there is no function of ours that a signal may run, and it is one that takes an `int`, touches
-/// nothing, and is there on every system.
+/// The handler is C's abs(3): there is no function of ours that a signal may run, and it is one that takes an `int`,
+/// touches nothing, and is there on every system.
 public final class Interruption {
 
     /// The system property that names the signal by its number, for a program in which none of those tried is free.
     public static final String SIGNAL_PROPERTY = "ffi.interrupt.signal";
 
-    private static final int SIGURG = Platform.MACOS ? 16 : 23; // ignored where it has no handler, so that a late one does no harm
+    // It is ignored where it has no handler, so that a late one does no harm.
+    private static final int SIGURG = Platform.MACOS ? 16 : 23;
     private static final int FIRST_REALTIME = 40; // those below are the C library's own, or common
     private static final int LAST_REALTIME = Platform.MACOS ? 0 : 62;
     private static final int ESRCH = 3;
@@ -150,7 +151,8 @@ public final class Interruption {
         }
     }
 
-    /// Puts back what was before, if no other call is being interrupted. Only the thread that was interrupted may say so.
+    /// Puts back what was before, if no other call is being interrupted. Only the thread that was interrupted may say
+    /// so.
     public static void end() {
         try {
             // a signal that was sent is taken when a system call returns, at the latest: after this one none is left

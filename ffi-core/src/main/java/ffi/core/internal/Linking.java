@@ -148,7 +148,8 @@ public final class Linking {
         boolean critical = shape.startsWith(CRITICAL);
         FunctionDescriptor descriptor = descriptor(shape);
         // a critical function may be given memory on the heap
-        Linker.Option[] options = critical ? new Linker.Option[] {Linker.Option.critical(shape.indexOf('A') >= 0)} : PLAIN;
+        Linker.Option[] options = critical
+                ? new Linker.Option[] {Linker.Option.critical(shape.indexOf('A') >= 0)} : PLAIN;
         Capture capture = Capture.of(shape);
         if (capture != null) {
             options = Arrays.copyOf(options, options.length + 1);

@@ -33,7 +33,8 @@ public final class Nullability {
             return false;
         }
         List<Annotation> annotations = new ArrayList<>();
-        model.findAttribute(Attributes.runtimeInvisibleAnnotations()).ifPresent(a -> annotations.addAll(a.annotations()));
+        model.findAttribute(Attributes.runtimeInvisibleAnnotations())
+                .ifPresent(a -> annotations.addAll(a.annotations()));
         model.findAttribute(Attributes.runtimeVisibleAnnotations()).ifPresent(a -> annotations.addAll(a.annotations()));
         for (TypeAnnotation annotation : ofTypes(model)) {
             if (annotation.targetInfo().targetType() == TargetType.METHOD_RETURN && annotation.targetPath().isEmpty()) {

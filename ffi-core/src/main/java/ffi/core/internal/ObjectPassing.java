@@ -69,7 +69,8 @@ public record ObjectPassing(String name, Class<?> type, boolean nullable) implem
         Object object = Tokens.object(carrier.address());
         if (!type.isInstance(object)) {
             throw new Misfit(Kind.UNKNOWN, name, "an object that was given to C, and is still alive",
-                    object == null ? "0x" + Long.toHexString(carrier.address()) : "a " + object.getClass().getTypeName());
+                    object == null ? "0x" + Long.toHexString(carrier.address())
+                            : "a " + object.getClass().getTypeName());
         }
         return object;
     }

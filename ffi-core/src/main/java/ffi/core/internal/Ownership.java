@@ -68,8 +68,8 @@ public final class Ownership {
             throw refused("Not owned, so that it can not be closed", segment,
                     "declare the result that it came from owned, with the function that frees it");
         } else if (piece == null || !piece.close()) {
-            throw refused(segment.scope().isAlive() ? "In use by a call, so that it can not be closed" : "Closed already",
-                    segment, null);
+            throw refused(segment.scope().isAlive()
+                    ? "In use by a call, so that it can not be closed" : "Closed already", segment, null);
         }
     }
 
@@ -157,7 +157,8 @@ public final class Ownership {
             try {
                 arena.close();
             } catch (IllegalStateException closedOrInUse) {
-                if (scope.isAlive()) { // a call has it, though nobody will use it after that: another try, after another collection
+                // If a call has it, though nobody will use it after that: another try, after another collection.
+                if (scope.isAlive()) {
                     cleanable = Net.CLEANER.register(new Object(), this);
                 }
                 return;

@@ -17,7 +17,8 @@ import java.util.function.Function;
 /// @param unsigned   whether a carrier narrower than a register is filled up with zeros
 /// @param conversion null if the carrier is what Java has
 /// @param mappings   by the user, first to last
-/// @param failure    if a result that says that the call failed is thrown: what becomes of the number that says why; else null
+/// @param failure    if a result that says that the call failed is thrown: what becomes of the number that says why;
+///                   else null
 public record Passage(
         String name,
         Class<?> javaType,

@@ -115,8 +115,8 @@ final class Passing {
 
     /// {@return the shape that is linked for it: with a `long` where nothing or a pointer comes back}
     ///
-    /// All three are what one register holds when C returns, so that one handle does for functions of each. What a function
-    /// of `void` has left there is dropped.
+    /// All three are what one register holds when C returns, so that one handle does for functions of each. What a
+    /// function of `void` has left there is dropped.
     String linkedShape() {
         String shape = shape();
         int last = shape.length() - 1;

@@ -164,7 +164,8 @@ public final class Pending {
     /// Puts a line for C into the stack trace, between the callback and who called C. Without it the exception is still
     /// what it was.
     private static void nameNative(Pending pending, Object function) {
-        if (pending.thrown instanceof StackOverflowError) { // its trace is cut, and to read it takes long where it is deep
+        // Its trace is cut, and to read it takes long where it is deep.
+        if (pending.thrown instanceof StackOverflowError) {
             return;
         }
         try {

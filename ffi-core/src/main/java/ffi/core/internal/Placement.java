@@ -97,7 +97,8 @@ public final class Placement {
             return 0;
         }
         long start = extra > 0 ? up(end, 8 * extra) : end;
-        if (!packed && most == Long.MAX_VALUE && start % (8 * size) + width > 8 * size) { // a pack of any number allows it
+        // A pack of any number allows it.
+        if (!packed && most == Long.MAX_VALUE && start % (8 * size) + width > 8 * size) {
             start = up(start, 8 * size);
         }
         end = start + width;

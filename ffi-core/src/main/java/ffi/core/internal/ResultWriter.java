@@ -44,7 +44,8 @@ final class ResultWriter {
             throwIfFailed(carrier, passage.conversion() instanceof Conversion.OfLong);
         }
         Class<?> returned = writer.type.returnType();
-        if ((passage.conversion() == null || Pointers.isAddress(passage.conversion())) && passage.mappings().isEmpty()) {
+        if ((passage.conversion() == null || Pointers.isAddress(passage.conversion()))
+                && passage.mappings().isEmpty()) {
             Carriage.give(code, carrier, returned);
             return;
         }
@@ -151,7 +152,8 @@ final class ResultWriter {
         }
         if (writer.call.parameters().get(counter).conversion() instanceof Conversion.OfLong counting) {
             writer.constants.load(code, counting, CD_OfLong);
-            code.lload(writer.lowered[counter]).invokeinterface(CD_OfLong, "count", MethodTypeDesc.of(CD_long, CD_long));
+            code.lload(writer.lowered[counter])
+                    .invokeinterface(CD_OfLong, "count", MethodTypeDesc.of(CD_long, CD_long));
         } else {
             code.lload(writer.lowered[counter]);
         }

@@ -27,7 +27,8 @@ final class Ring {
     }
 
     private void own(Thread thread) {
-        owner = thread.isVirtual() ? null : new WeakReference<>(thread); // then it is of a stack that is lent, and lives on
+        // If it is virtual, the ring is of a stack that is lent, and lives on.
+        owner = thread.isVirtual() ? null : new WeakReference<>(thread);
     }
 
     /// Takes over what a thread that has ended left behind.

@@ -52,7 +52,8 @@ final class Settlement {
     /// Does what is to be done after the call and before its result is looked at.
     void write(CodeBuilder code) {
         writer.checkPending(code);
-        int thrown = -1; // a local variable: what is thrown in the end, for one argument must not cost the others their values
+        // A local variable: what is thrown in the end, for one argument must not cost the others their values.
+        int thrown = -1;
         for (int i = 0; i < writer.type.parameterCount(); i++) {
             if (writer.values[i] > 0 && isNumber(i)) {
                 comeBackAsNumber(code, i);
@@ -87,9 +88,11 @@ final class Settlement {
         Passage passage = writer.call.parameters().get(index);
         ClassDesc kind = Carriage.kind(passage.conversion());
         writer.constants.load(code, passage.conversion(), kind);
-        code.aload(writer.values[index]).loadLocal(TypeKind.from(passage.carrier()), writer.lowered[index]).aload(thrown);
+        code.aload(writer.values[index]).loadLocal(TypeKind.from(passage.carrier()), writer.lowered[index])
+                .aload(thrown);
         writer.face.loadTarget(code, writer.function);
         code.loadConstant(index).invokestatic(CD_Comeback, "comeBack", MethodTypeDesc.of(
-                CD_Throwable, kind, CD_Object, desc(passage.carrier()), CD_Throwable, CD_Object, CD_int)).astore(thrown);
+                CD_Throwable, kind, CD_Object, desc(passage.carrier()), CD_Throwable, CD_Object, CD_int))
+                .astore(thrown);
     }
 }

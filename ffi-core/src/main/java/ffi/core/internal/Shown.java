@@ -64,7 +64,8 @@ final class Shown {
             case Functions function when function.target$() instanceof CallbackType.Pointed pointer ->
                     address(pointer.address());
             case Functions function -> Facts.line(function.target$().toString());
-            case Collection<?> collection -> isOfLanguage(collection) ? elements(collection) : nameOf(collection.getClass());
+            case Collection<?> collection -> isOfLanguage(collection) ? elements(collection)
+                    : nameOf(collection.getClass());
             case Object array when array.getClass().isArray() -> elements(array);
             case Object object when object.getClass().isHidden() -> nameOf(object.getClass());
             default -> Facts.line(String.valueOf(value.toString()));

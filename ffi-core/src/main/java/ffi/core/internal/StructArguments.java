@@ -140,7 +140,8 @@ final class StructArguments {
         } else {
             int address = code.allocateLocal(TypeKind.LONG);
             code.aload(scratch).loadConstant(struct.structure().room()).loadConstant(struct.structure().alignment())
-                    .invokevirtual(CD_Scratch, "allocate", MethodTypeDesc.of(CD_long, CD_long, CD_long)).lstore(address);
+                    .invokevirtual(CD_Scratch, "allocate", MethodTypeDesc.of(CD_long, CD_long, CD_long))
+                    .lstore(address);
             for (int i = 0; i < words.length; i++) {
                 boolean general = carriers.charAt(i) == 'J';
                 code.lload(address).loadConstant((long) WORD * i).ladd()

@@ -82,7 +82,8 @@ public final class StructCalls {
         long count = ((Number) counter.get(segment, at)).longValue() & bits;
         if (values != null && array.elements().length(values) != count) {
             throw new Misfit(Misfit.Kind.ARGUMENT, array.name(),
-                    count + " elements, as the field says that counts them", array.elements().length(values) + " elements");
+                    count + " elements, as the field says that counts them",
+                    array.elements().length(values) + " elements");
         }
     }
 

@@ -86,7 +86,8 @@ public final class StructWords {
                         MethodHandles.insertArguments(REQUIRED, 0, name + "." + member.name(), passage.name()));
                 for (Leaf leaf : struct.leaves()) {
                     MethodHandle inner = leaf.getter.asType(MethodType.methodType(leaf.type, Object.class));
-                    leaves.add(new Leaf(leaf.type, MethodHandles.filterReturnValue(outer, inner), offsets[i] + leaf.offset));
+                    leaves.add(new Leaf(leaf.type, MethodHandles.filterReturnValue(outer, inner),
+                            offsets[i] + leaf.offset));
                 }
             } else {
                 return null;

@@ -41,7 +41,8 @@ public record Structure(MemoryLayout layout, String classes, String fault) {
         }
         char[] words = "--".substring(0, bytes > WORD ? 2 : 1).toCharArray();
         classify(layout, 0, words);
-        if (words[0] == '-' || words[words.length - 1] == '-') { // of unnamed bits only gcc passes it, of padding none does
+        // Of unnamed bits only gcc passes it, of padding none does.
+        if (words[0] == '-' || words[words.length - 1] == '-') {
             return new Structure(layout, MEMORY, "8 bytes without a field, in a struct that fits into registers");
         }
         return new Structure(layout, new String(words), null);

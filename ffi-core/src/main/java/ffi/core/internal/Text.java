@@ -106,7 +106,8 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
     private void place(String text, MemorySegment segment, long offset) {
         byte[] bytes = bytes(text);
         if (bytes.length + unit > size) {
-            throw new Misfit(Kind.ARGUMENT, name, "text of at most " + Math.max(size - unit, 0) + " bytes before its NUL",
+            throw new Misfit(Kind.ARGUMENT, name, "text of at most "
+                    + Math.max(size - unit, 0) + " bytes before its NUL",
                     "text of " + bytes.length + " bytes");
         }
         segment.asSlice(offset, size).fill((byte) 0);
@@ -117,7 +118,8 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
     record Inline(Text text) implements Cell {
         @Override
         public MemoryLayout layout() {
-            ValueLayout unit = text.unit == 1 ? JAVA_BYTE : text.unit == 2 ? ValueLayout.JAVA_CHAR : ValueLayout.JAVA_INT;
+            ValueLayout unit = text.unit == 1 ? JAVA_BYTE : text.unit == 2
+                    ? ValueLayout.JAVA_CHAR : ValueLayout.JAVA_INT;
             return MemoryLayout.sequenceLayout(text.size / text.unit, unit);
         }
 

@@ -98,7 +98,8 @@ public final class FileKind {
     /// What the loader believes without a look, of its way to the names: the order of what it maps, one over the other
     /// if it must, and where the dynamic section is, which it reads up to its end.
     private static String damaged(ByteBuffer table, int start, int end, RandomAccessFile in) throws IOException {
-        long[] segments = new long[3 * (end - start) / PROGRAM_HEADER]; // where each begins and ends, in memory and file
+        // Where each begins and ends, in memory and in the file.
+        long[] segments = new long[3 * (end - start) / PROGRAM_HEADER];
         int count = 0;
         long mapped = 0; // up to here
         int dynamic = -1;

@@ -68,7 +68,8 @@ public record SymbolMemory(String fault, long bytes, boolean writable) {
     }
 
     /// `Dl_info` is the file's name, its address, the symbol's name, its address; an `Elf64_Sym` has its kind at 4, the
-    /// section at 6, and its size at 16. All are read as longs, since each layout that is new to a process costs it time.
+    /// section at 6, and its size at 16. All are read as longs, since each layout that is new to a process costs it
+    /// time.
     private static Entry entry(MemorySegment address, String symbol) {
         if (Loader.DLADDR1 == null) {
             return Entry.UNKNOWN;
@@ -127,7 +128,8 @@ public record SymbolMemory(String fault, long bytes, boolean writable) {
         return "";
     }
 
-    /// Called as functions of four numbers are, which a library is likely to have as well, so that it is linked already.
+    /// Called as functions of four numbers are, which a library is likely to have as well, so that it is linked
+    /// already.
     private static final class Loader {
         static final String SHAPE = "JJJJ_J";
         static final long RTLD_DL_SYMENT = 1;

@@ -88,7 +88,8 @@ class AllowListSpec : FunSpec({
     }
 
     test("an entry on whose way is a file, or nothing, admits nothing behind a way back") {
-        val back = listOf("a/lib.so/../", "a/lib.so/..", "a/none/../", "a/dangling/../", "a/loop/../", "a/lib.so/../lib.so")
+        val back =
+            listOf("a/lib.so/../", "a/lib.so/..", "a/none/../", "a/dangling/../", "a/loop/../", "a/lib.so/../lib.so")
         for (entry in back + listOf("a/lib.so/.", "a/lib.so/./")) {
             withClue(entry) { list("$root/$entry").admitsFile(root.resolve("a/lib.so")) shouldBe false }
         }
