@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
-import ffi.core.internal.Bound;
 import ffi.core.internal.Call;
 import ffi.core.internal.ClassText;
 import ffi.core.internal.Departing;
 import ffi.core.internal.Faces;
-import ffi.core.internal.Facts;
 import ffi.core.internal.Headstart;
 import ffi.core.internal.Target;
 
@@ -19,14 +17,10 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -57,8 +51,6 @@ import java.util.function.Supplier;
 public final class Bindings {
 
     private static final int MOST_METHODS = 4000; // what one class can hold
-    private static final List<String> OTHER_WORDS = List.of("ffi.core.Owned", "ffi.core.CancelledBy",
-            "ffi.core.Interruptible", "ffi.coroutines.Detachable"); // by name, which loads no class that is seldom used
 
     static {
         Headstart.begin();
@@ -150,7 +142,8 @@ public final class Bindings {
             throw BindingException.tooManyMethods(face, methods.size(), MOST_METHODS);
         }
         for (Method repeated : AbstractMethods.repeated(face, methods)) {
-            requireAlike(AbstractMethods.alike(methods, repeated), repeated, face, caller, reader);
+            Method first = AbstractMethods.alike(methods, repeated);
+            Repeated.requireAlike(face, first, read(first, caller, reader), repeated, read(repeated, caller, reader));
         }
         List<Call> calls = new ArrayList<>(methods.size());
         List<Target> targets = new ArrayList<>(methods.size());
@@ -171,7 +164,7 @@ public final class Bindings {
             Declaration read = read(method, caller, reader);
             if (read.variable) {
                 calls.add(null);
-                targets.add(access(read, method, library, scope));
+                targets.add(Access.of(read, method, library, scope));
                 continue;
             }
             Declaration declaration = owning(read, method, library, scope);
@@ -206,78 +199,18 @@ public final class Bindings {
         return reader != null ? reader.apply(method) : prefixed(declaration(method, null, caller, null), method);
     }
 
-    /// Which of two methods Java counts first is nobody's to know, so both must be the same function.
-    private static void requireAlike(
-            Method one, Method other, Class<?> face, Lookup caller, Function<Method, Declaration> reader) {
-        Declaration read = read(one, caller, reader);
-        Declaration same = read(other, caller, reader);
-        if (read.symbols.equals(same.symbols) && read.optional == same.optional && read.variable == same.variable
-                && read.signature.toString().equals(same.signature.toString()) && words(one).equals(words(other))) {
-            return;
-        }
-        List<String> methods = new ArrayList<>(List.of(BindingException.describe(one), BindingException.describe(other)));
-        methods.sort(null);
-        throw BindingException.with(Facts.of("A method that two interfaces declare differently")
-                .add("of", methods.get(0))
-                .add("and", methods.get(1))
-                .hint("declare it in " + face.getTypeName() + " as well, which is then the one that counts"));
-    }
-
-    /// {@return what annotations say of a method that a [Declaration] does not}
-    private static Set<Annotation> words(Method method) {
-        Set<Annotation> words = new HashSet<>();
-        for (Annotation annotation : method.getAnnotations()) {
-            if (OTHER_WORDS.contains(annotation.annotationType().getName())) {
-                words.add(annotation);
-            }
-        }
-        return words;
-    }
-
     /// {@return the functions behind the abstract methods of an interface that was bound}
     ///
     /// @throws IllegalArgumentException if the object does not come from here
     public static List<Downcall> functions(Object bound) {
-        if (!(Objects.requireNonNull(bound, "bound") instanceof Bound functions)) {
-            throw new IllegalArgumentException("not a bound interface: " + bound.getClass().getTypeName());
-        }
-        List<Downcall> downcalls = new ArrayList<>();
-        for (Target target : functions.targets()) {
-            if (!(target instanceof Access)) {
-                downcalls.add(Downcall.of(target));
-            }
-        }
-        return downcalls;
+        return Contents.functions(bound);
     }
 
     /// {@return the variables behind the abstract methods of an interface that was bound, each once}
     ///
     /// @throws IllegalArgumentException if the object does not come from here
     public static List<Variable<?>> variables(Object bound) {
-        if (!(Objects.requireNonNull(bound, "bound") instanceof Bound functions)) {
-            throw new IllegalArgumentException("not a bound interface: " + bound.getClass().getTypeName());
-        }
-        List<Variable<?>> variables = new ArrayList<>();
-        for (Target target : functions.targets()) {
-            if (target instanceof Access(var variable)) {
-                addOnce(variables, variable);
-            }
-        }
-        return variables;
-    }
-
-    /// Of the methods that read and write one variable the one is taken that has been called.
-    private static void addOnce(List<Variable<?>> variables, Variable<?> variable) {
-        for (int i = 0; i < variables.size(); i++) {
-            Variable<?> known = variables.get(i);
-            if (known.symbol().equals(variable.symbol()) && known.type().equals(variable.type())) {
-                if (((Located<?>) variable).isLinked()) {
-                    variables.set(i, variable);
-                }
-                return;
-            }
-        }
-        variables.add(variable);
+        return Contents.variables(bound);
     }
 
     /// Opens the library of an interface that was bound, and links all its functions and variables that are not
@@ -289,34 +222,7 @@ public final class Bindings {
     /// @throws BindingException         if no variable of the declared type is where one should be, see [Variable]
     /// @throws IllegalArgumentException if the object does not come from here
     public static void link(Object bound) {
-        NoSuchElementException missing = null;
-        for (Downcall function : functions(bound)) {
-            try {
-                function.linkUnlessOptional();
-            } catch (NoSuchElementException e) {
-                if (missing == null) {
-                    missing = e;
-                } else {
-                    missing.addSuppressed(e);
-                }
-            }
-        }
-        for (Variable<?> variable : variables(bound)) {
-            try {
-                if (!variable.isOptional()) {
-                    variable.link();
-                }
-            } catch (NoSuchElementException e) {
-                if (missing == null) {
-                    missing = e;
-                } else {
-                    missing.addSuppressed(e);
-                }
-            }
-        }
-        if (missing != null) {
-            throw missing;
-        }
+        Contents.link(bound);
     }
 
     /// {@return how the library of an interface that was bound was found, what it is, and which functions and variables
@@ -327,16 +233,7 @@ public final class Bindings {
     ///
     /// @throws IllegalArgumentException if the object does not come from here, or has neither function nor variable
     public static LibraryReport report(Object bound) {
-        List<Downcall> functions = functions(bound); // in no order: a class lists its methods as it likes
-        functions.sort(Comparator.comparing(Downcall::symbol));
-        List<Variable<?>> variables = variables(bound);
-        variables.sort(Comparator.comparing(Variable::symbol));
-        if (functions.isEmpty() && variables.isEmpty()) {
-            throw new IllegalArgumentException("no function: " + bound.getClass().getTypeName());
-        }
-        Supplier<NativeLibrary> library =
-                functions.isEmpty() ? ((Located<?>) variables.get(0)).library() : functions.get(0).library();
-        return LibraryReport.of(library, functions, variables);
+        return Contents.report(bound);
     }
 
     /// What a result is freed by is a function of the same library, so it is not the reader's to know.
@@ -358,29 +255,6 @@ public final class Bindings {
                         library, scope, owned.value(), Signature.of(NativeType.VOID, NativeType.ADDRESS)));
         Signature owning = new Signature(result, signature.parameters(), signature.critical(), signature.fixed());
         return new Declaration(read.symbols, owning, read.optional, read.departure, false);
-    }
-
-    /// The variable that a method reads or writes.
-    private static Access access(
-            Declaration read, Method method, Supplier<NativeLibrary> library, MemorySegment.Scope scope) {
-        Signature signature = read.signature;
-        boolean reads = signature.parameters().isEmpty() && method.getReturnType() != void.class;
-        if (!reads && (signature.parameters().size() != 1 || method.getReturnType() != void.class)) {
-            throw BindingException.of("A method that neither reads nor writes a variable", method,
-                    "one that reads takes nothing, and one that writes takes the value and returns nothing");
-        }
-        if (read.departure != null) {
-            throw BindingException.of("A variable that another thread is to read", method,
-                    "return what the variable holds");
-        }
-        if (signature.critical() || method.isAnnotationPresent(Owned.class)) {
-            throw BindingException.of("Only a function is " + (signature.critical() ? "critical" : "owned"), method,
-                    "take the annotation from the variable");
-        }
-        @SuppressWarnings("unchecked") // the generated method casts
-        NativeType<Object> type = (NativeType<Object>) (reads ? signature.result() : signature.parameters().get(0));
-        Variable<Object> variable = Variable.declare(library, scope, read.symbols, type);
-        return new Access(read.optional ? variable.optional() : variable);
     }
 
     /// {@return what stands behind a method of a Java interface}
@@ -452,8 +326,8 @@ public final class Bindings {
     /// {@return how the symbols of an interface begin, as its [Prefix] says; nothing if it has none}
     ///
     /// The JDK makes all annotations of a class to find one, and the one that Kotlin's classes have takes it twenty
-    /// milliseconds in a process that has made none before. So it is asked only where the class file names this one, or can
-    /// not be read.
+    /// milliseconds in a process that has made none before. So it is asked only where the class file names this one, or
+    /// can not be read.
     public static String prefix(Class<?> face) {
         Prefix prefix = ClassText.mayHavePrefix(face) ? face.getAnnotation(Prefix.class) : null;
         return prefix == null ? "" : prefix.value();
@@ -513,30 +387,5 @@ public final class Bindings {
     private static Supplier<NativeLibrary> opening(String library, Arena arena) {
         Objects.requireNonNull(library, "library");
         return new Opening(library, arena);
-    }
-
-    /// Opens once; if that fails, again for the next call.
-    private static final class Opening implements NativeLibrary.Source {
-        private final String name;
-        private final Arena arena;
-        private NativeLibrary opened;
-
-        Opening(String name, Arena arena) {
-            this.name = name;
-            this.arena = arena;
-        }
-
-        @Override
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public synchronized NativeLibrary get() {
-            if (opened == null) {
-                opened = NativeLibrary.open(name, arena);
-            }
-            return opened;
-        }
     }
 }

@@ -5,14 +5,7 @@ import ffi.core.internal.Call;
 import ffi.core.internal.Faces;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
-import ffi.core.internal.Linking;
-import ffi.core.internal.Origin;
-import ffi.core.internal.Passage;
-import ffi.core.internal.Rare;
-import ffi.core.internal.Release;
 import ffi.core.internal.Target;
-import ffi.core.internal.Watched;
-import ffi.core.internal.WatchedCall;
 import ffi.core.internal.load.SymbolMemory;
 
 import java.lang.foreign.Arena;
@@ -47,10 +40,9 @@ public final class Downcall {
     private final MemorySegment.Scope scope;
     private final boolean unloads;
     private final boolean optional;
-    private final Target target = new Linked();
+    private final Linked target = new Linked(this);
     private MethodHandle handle;
-    private MethodHandle spread;
-    private boolean linked;
+    private LooseCall loose;
 
     private Downcall(List<String> symbols, Signature signature, Supplier<NativeLibrary> library,
             MemorySegment.Scope scope, boolean optional) {
@@ -102,7 +94,7 @@ public final class Downcall {
     }
 
     static Downcall of(Target target) {
-        return ((Linked) target).downcall();
+        return ((Linked) target).function();
     }
 
     /// {@return this function, declared with what C names of its parameters, for any that follow them}
@@ -141,13 +133,22 @@ public final class Downcall {
         return library;
     }
 
+    MemorySegment.Scope scope() {
+        return scope;
+    }
+
+    /// {@return whether its library may be closed while the program runs}
+    boolean unloads() {
+        return unloads;
+    }
+
     boolean isOptional() {
         return optional;
     }
 
     /// {@return whether it has been called, or made ready for that}
     boolean isLinked() {
-        return linked;
+        return target.isLinked();
     }
 
     void linkUnlessOptional() {
@@ -204,7 +205,7 @@ public final class Downcall {
         return address(library.get());
     }
 
-    private MemorySegment address(NativeLibrary opened) {
+    MemorySegment address(NativeLibrary opened) {
         return symbols.size() == 1
                 ? opened.findOrThrow(symbols.get(0)) : opened.findFirstOrThrow(symbols).address();
     }
@@ -269,55 +270,11 @@ public final class Downcall {
     /// @throws LibraryNotFoundException if its library is not found
     /// @throws SymbolNotFoundException  if its library does not export it
     public Object call(Object... arguments) {
-        List<NativeType<?>> parameters = signature.parameters();
-        if (arguments.length != parameters.size()) {
-            throw new IllegalArgumentException(Facts.of("Wrong number of arguments")
-                    .add("function", this)
-                    .add("expected", parameters.size())
-                    .add("found", arguments.length)
-                    .toString());
-        }
-        return Faces.watches(target) ? callWatched(arguments) : callFitting(arguments);
-    }
-
-    /// With the user's own arguments and result.
-    private Object callWatched(Object[] arguments) {
-        WatchedCall watched = WatchedCall.around(target, call, arguments);
-        try {
-            Object result = callFitting(arguments);
-            WatchedCall.returned(watched, result);
-            return result;
-        } catch (Throwable e) {
-            WatchedCall.threw(watched, e);
-            throw Linking.sneak(e);
-        }
-    }
-
-    private Object callFitting(Object[] arguments) {
-        List<NativeType<?>> parameters = signature.parameters();
-        Object[] lowered = new Object[arguments.length];
-        for (int i = 0; i < lowered.length; i++) {
-            lowered[i] = Arguments.fit(arguments[i], parameters.get(i), this, i);
-        }
-        try {
-            Object result = (Object) spread().invokeExact(lowered);
-            Passage passage = signature.result().passage();
-            return passage.capture() != null ? result : passage.map(result); // which was, if it has an errno beside it
-        } catch (Throwable e) {
-            throw Linking.sneak(e);
-        }
-    }
-
-    /// Of the types before they were mapped: what a mapping takes can not be checked, but what it makes can.
-    private MethodHandle spread() {
-        MethodHandle known = spread;
+        LooseCall known = loose;
         if (known == null) {
-            Signature plain = signature.unmapped();
-            spread = known = Faces.handle(plain.methodType(), plain.call(), unloads, target)
-                    .asSpreader(Object[].class, signature.parameters().size())
-                    .asType(MethodType.methodType(Object.class, Object[].class));
+            loose = known = new LooseCall(this);
         }
-        return known;
+        return known.with(arguments);
     }
 
     /// {@return whether it takes a pointer and nothing else, so that it can free what is [NativeType#owned(Downcall)]}
@@ -335,119 +292,6 @@ public final class Downcall {
     @Override
     public String toString() {
         return symbols.get(0) + ": " + signature;
-    }
-
-    private final class Linked implements Target {
-        private Origin origin;
-        private Watched watched;
-
-        private int calls;
-        private boolean often; // never false again
-        private long located;
-
-        @Override
-        public long start() {
-            return !often && !unloads && !Faces.watches(this) && call.isRare() ? 0 : link().address();
-        }
-
-        @Override
-        public long rare() {
-            if (often || ++calls > Rare.CALLS || !call.isRare()) {
-                often = true;
-                return 0;
-            }
-            long known = located;
-            if (known == 0) {
-                located = known = locate().address();
-                linked = true;
-            }
-            return known;
-        }
-
-        @Override
-        public void often() {
-            often = true;
-        }
-
-        @Override
-        public Call call() {
-            return call;
-        }
-
-        @Override
-        public MemorySegment link() {
-            long known = located; // the library is asked once
-            MemorySegment address = known == 0 ? locate() : MemorySegment.ofAddress(known);
-            call.link();
-            if (call.result().conversion() != null
-                    && call.result().conversion().free() instanceof Release.ByHandle free) {
-                free.target().link(); // or the first result would be lost
-            }
-            linked = true;
-            return address;
-        }
-
-        private MemorySegment locate() {
-            Faults.requireLoaded(scope, Downcall.this);
-            NativeLibrary opened = library.get();
-            if (Faces.watches() && watched == null) {
-                watched = Watched.of(opened.name(), symbols);
-            }
-            MemorySegment address = address(opened);
-            if (signature.fixed() < 0) {
-                Variadic.requireNone(Downcall.this, opened);
-            }
-            return address;
-        }
-
-        @Override
-        public boolean isLike(Call other) {
-            return !call.critical() && call.equals(other);
-        }
-
-        @Override
-        public Origin origin() {
-            Origin known = origin;
-            if (known == null) {
-                String name = null;
-                try {
-                    name = library.get().toString();
-                } catch (RuntimeException e) {
-                    // it was not needed so far
-                }
-                origin = known = new Origin(Downcall.this.toString(), name, Faces.watches() ? watched() : null);
-            }
-            return known;
-        }
-
-        @Override
-        public String library() {
-            return library instanceof NativeLibrary.Source source ? source.name() : null;
-        }
-
-        @Override
-        public Watched watched() {
-            Watched known = watched;
-            String name = known == null ? library() : null;
-            if (name != null) {
-                watched = known = Watched.of(name, symbols);
-            }
-            return known;
-        }
-
-        @Override
-        public List<String> symbols() {
-            return symbols;
-        }
-
-        Downcall downcall() {
-            return Downcall.this;
-        }
-
-        @Override
-        public String toString() {
-            return Downcall.this.toString();
-        }
     }
 
     Target target() {

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package ffi.core;
+
+import ffi.core.internal.Bound;
+import ffi.core.internal.Target;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/// The functions and variables behind an interface that was bound.
+final class Contents {
+
+    private Contents() {}
+
+    static List<Downcall> functions(Object bound) {
+        if (!(Objects.requireNonNull(bound, "bound") instanceof Bound functions)) {
+            throw new IllegalArgumentException("not a bound interface: " + bound.getClass().getTypeName());
+        }
+        List<Downcall> downcalls = new ArrayList<>();
+        for (Target target : functions.targets()) {
+            if (!(target instanceof Access)) {
+                downcalls.add(Downcall.of(target));
+            }
+        }
+        return downcalls;
+    }
+
+    static List<Variable<?>> variables(Object bound) {
+        if (!(Objects.requireNonNull(bound, "bound") instanceof Bound functions)) {
+            throw new IllegalArgumentException("not a bound interface: " + bound.getClass().getTypeName());
+        }
+        List<Variable<?>> variables = new ArrayList<>();
+        for (Target target : functions.targets()) {
+            if (target instanceof Access(var variable)) {
+                addOnce(variables, variable);
+            }
+        }
+        return variables;
+    }
+
+    /// Of the methods that read and write one variable the one is taken that has been called.
+    private static void addOnce(List<Variable<?>> variables, Variable<?> variable) {
+        for (int i = 0; i < variables.size(); i++) {
+            Variable<?> known = variables.get(i);
+            if (known.symbol().equals(variable.symbol()) && known.type().equals(variable.type())) {
+                if (((Located<?>) variable).isLinked()) {
+                    variables.set(i, variable);
+                }
+                return;
+            }
+        }
+        variables.add(variable);
+    }
+
+    static void link(Object bound) {
+        NoSuchElementException missing = null;
+        for (Downcall function : functions(bound)) {
+            try {
+                function.linkUnlessOptional();
+            } catch (NoSuchElementException e) {
+                if (missing == null) {
+                    missing = e;
+                } else {
+                    missing.addSuppressed(e);
+                }
+            }
+        }
+        for (Variable<?> variable : variables(bound)) {
+            try {
+                if (!variable.isOptional()) {
+                    variable.link();
+                }
+            } catch (NoSuchElementException e) {
+                if (missing == null) {
+                    missing = e;
+                } else {
+                    missing.addSuppressed(e);
+                }
+            }
+        }
+        if (missing != null) {
+            throw missing;
+        }
+    }
+
+    static LibraryReport report(Object bound) {
+        List<Downcall> functions = functions(bound); // in no order: a class lists its methods as it likes
+        functions.sort(Comparator.comparing(Downcall::symbol));
+        List<Variable<?>> variables = variables(bound);
+        variables.sort(Comparator.comparing(Variable::symbol));
+        if (functions.isEmpty() && variables.isEmpty()) {
+            throw new IllegalArgumentException("no function: " + bound.getClass().getTypeName());
+        }
+        Supplier<NativeLibrary> library =
+                functions.isEmpty() ? ((Located<?>) variables.get(0)).library() : functions.get(0).library();
+        return LibraryReport.of(library, functions, variables);
+    }
+}
