@@ -24,10 +24,7 @@ final class Arguments {
             Object unmapped = passage.unmap(argument);
             Class<?> expected = Carriers.boxed(passage.javaType());
             if (expected.isInstance(unmapped) || unmapped == null && !passage.javaType().isPrimitive()) {
-                if (passage.conversion() instanceof Pointers.OfHandle handle && unmapped != null) {
-                    handle.unwrap().apply(unmapped); // its class is known to this function only
-                }
-                return unmapped; // whether null is admitted the conversion knows
+                return unmapped; // whether null is admitted, and a handle's class, the conversion knows
             }
             Object fitting = isIntegral(unmapped) ? number(big(unmapped), expected, passage) : null;
             if (fitting != null) {

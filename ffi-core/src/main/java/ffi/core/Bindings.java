@@ -386,6 +386,6 @@ public final class Bindings {
 
     private static Supplier<NativeLibrary> opening(String library, Arena arena) {
         Objects.requireNonNull(library, "library");
-        return new Opening(library, arena);
+        return new LateLibrary(library, arena);
     }
 }

@@ -16,12 +16,16 @@ final class Contents {
 
     private Contents() {}
 
-    static List<Downcall> functions(Object bound) {
+    private static Target[] targets(Object bound) {
         if (!(Objects.requireNonNull(bound, "bound") instanceof Bound functions)) {
             throw new IllegalArgumentException("not a bound interface: " + bound.getClass().getTypeName());
         }
+        return functions.targets();
+    }
+
+    static List<Downcall> functions(Object bound) {
         List<Downcall> downcalls = new ArrayList<>();
-        for (Target target : functions.targets()) {
+        for (Target target : targets(bound)) {
             if (!(target instanceof Access)) {
                 downcalls.add(Downcall.of(target));
             }
@@ -30,11 +34,8 @@ final class Contents {
     }
 
     static List<Variable<?>> variables(Object bound) {
-        if (!(Objects.requireNonNull(bound, "bound") instanceof Bound functions)) {
-            throw new IllegalArgumentException("not a bound interface: " + bound.getClass().getTypeName());
-        }
         List<Variable<?>> variables = new ArrayList<>();
-        for (Target target : functions.targets()) {
+        for (Target target : targets(bound)) {
             if (target instanceof Access(var variable)) {
                 addOnce(variables, variable);
             }
@@ -62,11 +63,7 @@ final class Contents {
             try {
                 function.linkUnlessOptional();
             } catch (NoSuchElementException e) {
-                if (missing == null) {
-                    missing = e;
-                } else {
-                    missing.addSuppressed(e);
-                }
+                missing = join(missing, e);
             }
         }
         for (Variable<?> variable : variables(bound)) {
@@ -75,16 +72,21 @@ final class Contents {
                     variable.link();
                 }
             } catch (NoSuchElementException e) {
-                if (missing == null) {
-                    missing = e;
-                } else {
-                    missing.addSuppressed(e);
-                }
+                missing = join(missing, e);
             }
         }
         if (missing != null) {
             throw missing;
         }
+    }
+
+    /// {@return the first one, with the others as suppressed ones}
+    private static NoSuchElementException join(NoSuchElementException first, NoSuchElementException next) {
+        if (first == null) {
+            return next;
+        }
+        first.addSuppressed(next);
+        return first;
     }
 
     static LibraryReport report(Object bound) {

@@ -4,13 +4,13 @@ package ffi.core;
 import java.lang.foreign.Arena;
 
 /// A library that the first call opens; if that fails, the next one tries again.
-final class Opening implements NativeLibrary.Source {
+final class LateLibrary implements NativeLibrary.Source {
 
     private final String name;
     private final Arena arena;
     private NativeLibrary opened;
 
-    Opening(String name, Arena arena) {
+    LateLibrary(String name, Arena arena) {
         this.name = name;
         this.arena = arena;
     }
