@@ -41,6 +41,8 @@ public abstract class AsyncCall implements Runnable {
     private boolean inEnding; // the rest is guarded by this object
     private Throwable fault;
 
+    /// A call that has not begun.
+    ///
     /// @param ending what ends the call under way; null if nothing does
     /// @throws UnsupportedOperationException if that is [Ending#INTERRUPT], and the system Windows
     protected AsyncCall(Ending ending) {

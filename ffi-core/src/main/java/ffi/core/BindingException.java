@@ -12,6 +12,8 @@ public final class BindingException extends IllegalArgumentException {
 
     // the wider type of what is made spares the verifier from loading this class where nothing is wrong
 
+    /// One with a message in the words of who declares.
+    ///
     /// @param message a headline, and facts below it
     public BindingException(String message) {
         super(message);

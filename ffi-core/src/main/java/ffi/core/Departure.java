@@ -11,5 +11,6 @@ public interface Departure {
     /// @param ending    what ends the call under way, as the method's annotations say; null if nothing does
     /// @param arguments those of the method, boxed: the function's, and what the method has beyond them
     /// @return what the method returns
+    /// @throws Throwable whatever the method is to throw
     Object depart(Downcall function, Ending ending, Object[] arguments) throws Throwable;
 }

@@ -83,6 +83,7 @@ public final class Downcall {
     /// Declares a function as the others do.
     ///
     /// @param optional whether the library need not have it, which [Bindings#link] and a [LibraryReport] go by
+    /// @throws IllegalArgumentException if there is no name
     public static Downcall declare(Supplier<NativeLibrary> library, MemorySegment.Scope scope, List<String> symbols,
             Signature signature, boolean optional) {
         Objects.requireNonNull(library, "library");

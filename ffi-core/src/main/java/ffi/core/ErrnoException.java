@@ -11,6 +11,8 @@ public final class ErrnoException extends RuntimeException {
     private final String call;
     private final int code;
 
+    /// One of a call that failed.
+    ///
     /// @param call  such as `open("nowhere", 0)`
     /// @param errno why it failed
     public ErrnoException(String call, Errno errno) {

@@ -6,13 +6,15 @@ import ffi.core.internal.StructWriter;
 import java.lang.invoke.MethodHandle;
 import java.util.Objects;
 
-/// A part of a class whose objects travel as a struct, see [NativeType#struct(String, java.util.List, MethodHandle)].
+/// A part of a class whose objects travel as a struct, see
+/// [NativeType#struct(String, Class, java.util.List, java.lang.invoke.MethodHandle)].
 ///
 /// @param name   in C, or for messages only
 /// @param type   how it lies in the struct
 /// @param getter takes an object of the class and returns the part
 public record Member(String name, NativeType<?> type, MethodHandle getter) {
 
+    /// A part, of which nothing is null.
     public Member {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(type, "type");

@@ -123,6 +123,7 @@ public final class Pointer<T> implements AutoCloseable {
     ///
     /// @param index in elements, from 0
     /// @throws IndexOutOfBoundsException if it does not lie within the bounds
+    /// @throws NullPointerException      if this is NULL
     /// @throws IllegalArgumentException  if the value does not fit the type, or needs memory of its own, as text does,
     ///                                   and this memory is not of [NativeType#allocate]
     public void set(long index, T value) {
@@ -131,8 +132,10 @@ public final class Pointer<T> implements AutoCloseable {
 
     /// Writes the value so many elements further on; what it points to is allocated.
     ///
+    /// @param index     in elements, from 0
     /// @param allocator gives memory that must live as long as C may look at it
     /// @throws IndexOutOfBoundsException if it does not lie within the bounds
+    /// @throws NullPointerException      if this is NULL
     /// @throws IllegalArgumentException  if the value does not fit the type
     public void set(long index, T value, SegmentAllocator allocator) {
         long offset = offset(index);
@@ -175,6 +178,8 @@ public final class Pointer<T> implements AutoCloseable {
     /// Where the bounds are known it stays within them.
     ///
     /// @throws IndexOutOfBoundsException if it leaves the bounds
+    /// @throws NullPointerException      if this is NULL
+    /// @throws ArithmeticException       if no address is so far away
     public Pointer<T> plus(long elements) {
         long bytes = Math.multiplyExact(elements, cell.layout().byteSize());
         if (isNull()) {

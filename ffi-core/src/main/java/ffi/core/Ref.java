@@ -170,9 +170,10 @@ public final class Ref<S> {
 
     /// {@return this struct with so many elements in its flexible array, which C has said}
     ///
-    /// Nobody checks that they are there.
+    /// Of memory that C gave nobody checks that they are there.
     ///
-    /// @throws IllegalArgumentException if the count is negative, or the struct has no flexible array
+    /// @throws IllegalArgumentException  if the count is negative, or the struct has no flexible array
+    /// @throws IndexOutOfBoundsException if Java allocated the struct, for fewer elements
     public Ref<S> sized(long count) {
         long bytes = type.byteSize(count);
         if (room != null && bytes > segment.byteSize()) { // Java allocated it, and knows

@@ -25,11 +25,15 @@ import java.util.List;
 /// @param fixed      how many of the parameters C's declaration names, if it has `...` behind them; else -1
 public record Signature(NativeType<?> result, List<NativeType<?>> parameters, boolean critical, int fixed) {
 
+    /// A signature with a fixed number of parameters.
+    ///
     /// @throws BindingException if a type can not be, or a parameter is [NativeType#VOID] or owned
     public Signature(NativeType<?> result, List<NativeType<?>> parameters, boolean critical) {
         this(result, parameters, critical, -1);
     }
 
+    /// A signature, whose types are checked.
+    ///
     /// @throws BindingException if a type can not be, or a parameter is [NativeType#VOID] or owned
     public Signature {
         parameters = List.copyOf(parameters);

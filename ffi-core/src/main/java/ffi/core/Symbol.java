@@ -13,5 +13,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Symbol {
+    /// {@return at least one name, in the order in which they are tried}
     String[] value();
 }

@@ -147,9 +147,10 @@ public final class LibrarySearch {
         return attempts;
     }
 
-    /// Searches for a name of any form, and {@return whether it was found}
+    /// Searches for a name of any form.
     ///
     /// @param version what stands behind the file's name, or null
+    /// @return whether it was found
     public boolean byName(String name, String version) {
         if (name.indexOf('\0') >= 0) {
             return missed(name, "a file name holds no NUL");
@@ -173,7 +174,9 @@ public final class LibrarySearch {
                 || byVersion(files);
     }
 
-    /// Opens exactly this file, and {@return whether the loader took it}
+    /// Opens exactly this file.
+    ///
+    /// @return whether the loader took it
     public boolean byFile(String path) {
         if (path.indexOf('\0') >= 0) {
             return missed(path, "a file name holds no NUL");
@@ -191,9 +194,10 @@ public final class LibrarySearch {
         return load(path, bare || Platform.WINDOWS ? file.getAbsolutePath() : path);
     }
 
-    /// Opens a resource, and {@return whether the loader took it}
+    /// Opens a resource.
     ///
     /// @param loader finds it; null for the thread's context loader, and after that this class's own
+    /// @return whether the loader took it
     public boolean byResource(String resource, ClassLoader loader) {
         this.resource = resource.startsWith("/") ? resource.substring(1) : resource;
         boolean taken = Resources.open(this.resource, loader, this);
@@ -204,7 +208,9 @@ public final class LibrarySearch {
         return taken;
     }
 
-    /// Opens a file that was unpacked from the resource, and {@return whether the loader took it}
+    /// Opens a file that was unpacked from the resource.
+    ///
+    /// @return whether the loader took it
     boolean byUnpacked(String path) {
         unpacked = true;
         boolean taken = byFile(path);
