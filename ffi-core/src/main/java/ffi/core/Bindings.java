@@ -9,6 +9,7 @@ import ffi.core.internal.Faces;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Headstart;
 import ffi.core.internal.Target;
+import ffi.core.internal.TooLarge;
 
 import java.lang.annotation.Annotation;
 import java.lang.foreign.Arena;
@@ -196,6 +197,8 @@ public final class Bindings {
                     caller, face, methods, types, calls, targets, departing, unloads, face.getTypeName()));
         } catch (IllegalAccessException e) {
             throw AbstractMethods.notVisible(face, e);
+        } catch (TooLarge e) {
+            throw BindingException.tooLarge(face, methods.size());
         }
     }
 
