@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.Faces;
 import ffi.core.internal.Facts;
 
 import java.lang.reflect.Method;
@@ -60,6 +61,13 @@ public final class BindingException extends IllegalArgumentException {
                 .add("found", found)
                 .add("at most", most)
                 .hint("bind several interfaces"));
+    }
+
+    static IllegalArgumentException tooLarge(Class<?> face, int methods) {
+        return new BindingException(Facts.of("Methods that need more than one class can hold: " + face.getTypeName())
+                .add("found", methods + " methods")
+                .hint(Faces.watches() ? "bind several interfaces, or have fewer functions traced or recorded"
+                        : "bind several interfaces"));
     }
 
     static IllegalArgumentException notFreeing(Downcall function) {

@@ -5,8 +5,10 @@ import ffi.core.internal.Call;
 import ffi.core.internal.ClassText;
 import ffi.core.internal.Departing;
 import ffi.core.internal.Faces;
+import ffi.core.internal.Headroom;
 import ffi.core.internal.Headstart;
 import ffi.core.internal.Target;
+import ffi.core.internal.TooLarge;
 
 import java.lang.annotation.Annotation;
 import java.lang.foreign.Arena;
@@ -86,6 +88,7 @@ public final class Bindings {
     ///                          interfaces that it extends declare a method differently, or if the interface can not
     ///                          be seen from here, see [#bind(Class, String, Arena, Lookup)]
     public static <T> T bind(Class<T> face, String library) {
+        Headroom.requireToBegin(); // before the JDK's class of that arena is initialized, and again before ours are
         return bind(face, library, Arena.global());
     }
 
@@ -113,6 +116,7 @@ public final class Bindings {
     /// @throws BindingException as [#bind(Class, String)]
     public static <T> T bind(Class<T> face, String library, NativeThreads threads) {
         Objects.requireNonNull(threads, "threads");
+        Headroom.requireToBegin();
         return bind(face, null, opening(library, Arena.global()), Arena.global().scope(),
                 method -> prefixed(declaration(method, null, null, threads), method));
     }
@@ -134,6 +138,7 @@ public final class Bindings {
     /// @throws BindingException as [#bind(Class, String)]
     public static <T> T bind(Class<T> face, Lookup caller, Supplier<NativeLibrary> library,
             MemorySegment.Scope scope, Function<Method, Declaration> reader) {
+        Headroom.requireToBegin();
         if (!face.isInterface() || face.isSealed() || face.isAnnotation()) {
             throw BindingException.notAnInterface(face);
         }
@@ -189,6 +194,8 @@ public final class Bindings {
                     caller, face, methods, types, calls, targets, departing, unloads, face.getTypeName()));
         } catch (IllegalAccessException e) {
             throw AbstractMethods.notVisible(face, e);
+        } catch (TooLarge e) {
+            throw BindingException.tooLarge(face, methods.size());
         }
     }
 

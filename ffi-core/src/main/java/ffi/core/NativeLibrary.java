@@ -2,6 +2,7 @@
 package ffi.core;
 
 import ffi.core.internal.Facts;
+import ffi.core.internal.Headroom;
 import ffi.core.internal.Headstart;
 import ffi.core.internal.load.Access;
 import ffi.core.internal.load.LibrarySearch;
@@ -240,6 +241,7 @@ public final class NativeLibrary implements SymbolLookup {
     }
 
     private static NativeLibrary firstVersion(String name, List<String> versions, int flags, Arena arena) {
+        Headroom.requireToBegin();
         if (versions.size() == 1) {
             return ofVersion(name, versions.getFirst(), flags, arena);
         }
@@ -323,6 +325,7 @@ public final class NativeLibrary implements SymbolLookup {
     }
 
     private static NativeLibrary exactly(Path file, int flags, Arena arena) {
+        Headroom.requireToBegin();
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(arena, "arena");
         String name = separated(file);
@@ -370,6 +373,7 @@ public final class NativeLibrary implements SymbolLookup {
     }
 
     private static NativeLibrary resource(String resource, ClassLoader loader, int flags, Arena arena) {
+        Headroom.requireToBegin();
         Objects.requireNonNull(resource, "resource");
         Objects.requireNonNull(loader, "loader");
         Objects.requireNonNull(arena, "arena");
@@ -405,6 +409,7 @@ public final class NativeLibrary implements SymbolLookup {
     /// @throws LibraryNotAllowedException if there is a list of [#ALLOW_PROPERTY] without the name `c`, or one of
     ///                                    [#DENY_PROPERTY] with it
     public static NativeLibrary standard() {
+        Headroom.requireToBegin();
         if (!Access.admitsStandard()) {
             throw LibraryNotFoundException.standardNotAllowed();
         }
@@ -550,6 +555,7 @@ public final class NativeLibrary implements SymbolLookup {
     }
 
     private static NativeLibrary search(String name, String version, int flags, Arena arena) {
+        Headroom.requireToBegin();
         LibrarySearch search = new LibrarySearch(arena, flags);
         return opened(name, version, search, search.byName(name, version), arena);
     }

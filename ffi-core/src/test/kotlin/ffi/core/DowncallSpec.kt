@@ -114,7 +114,43 @@ class DowncallSpec : FunSpec({
         generic<Supplier<Any?>>(noop, Supplier::class.java).get() shouldBe null
         val boxed: BinaryOperator<Any?> = generic(sum, BinaryOperator::class.java)
         shouldThrow<ClassCastException> { boxed.apply(1, 2L) }
-        shouldThrow<NullPointerException> { boxed.apply(1, null) }
+        shouldThrow<NullPointerException> { boxed.apply(1, null) }.message shouldBe """
+            Argument 2 is not a value of its type
+              function: sum: i32 (i32, i32)
+              expected: Integer
+              found: null
+        """.trimIndent()
+    }
+
+    test("null for a number of any class is an exception that names the argument") {
+        val types = mapOf(
+            NativeType.I8 to "Byte", NativeType.I16 to "Short", I32 to "Integer", I64 to "Long",
+            NativeType.F32 to "Float", F64 to "Double", NativeType.BOOL to "Boolean", NativeType.CHAR16 to "Character",
+            NativeType.U32 to "Long", // which is checked
+            I32.map<Any>({ it }, { null }) to "Integer", // of a user's function
+        )
+        fun messageOf(function: Downcall, call: () -> Any?) =
+            shouldThrow<NullPointerException> { call() }.message!!.replace("$function", "FUNCTION")
+
+        @Suppress("UNCHECKED_CAST")
+        for ((type, box) in types) {
+            val plain = libsum.downcall("noop", type, type)
+            val withText = libsum.downcall("noop", type, CSTRING, type)
+            val unary = plain.`as`(UnaryOperator::class.java) as UnaryOperator<Any?>
+            val binary = withText.`as`(BinaryOperator::class.java) as BinaryOperator<Any?>
+            messageOf(plain) { unary.apply(null) } shouldBe """
+                Argument 1 is not a value of its type
+                  function: FUNCTION
+                  expected: $box
+                  found: null
+            """.trimIndent()
+            messageOf(withText) { binary.apply("", null) } shouldBe """
+                Argument 2 is not a value of its type
+                  function: FUNCTION
+                  expected: $box
+                  found: null
+            """.trimIndent()
+        }
     }
 
     test("an interface that narrows a generic one is functional still") {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core
 
+import ffi.launched.BindManyInOwnJvm
+import ffi.launched.Ended
+import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
@@ -59,6 +62,34 @@ class LargeInterfacesSpec : FunSpec({
         }.distinct().take(METHODS).toList()
         val face = define("Distinct4000", *Array(METHODS) { Triple("f$it", types[it], 0) })
         Bindings.functions(Bindings.bind(face, "sum")).size shouldBe METHODS
+    }
+
+    test("as many are bound if each is traced") {
+        val ended = BindManyInOwnJvm.ended(12, "-Dffi.trace=sum")
+        ended.errors.replace(Regex("""\[.*, """), "[TIME, ") shouldBe "sum.sum(i32 1, i32 2) = i32 3 [TIME, main]"
+        ended.copy(errors = "") shouldBe Ended("4000 functions, sum(1, 2) = 3", "", 0)
+    }
+
+    test("more than a class file can hold is an exception that says what to do") {
+        BindManyInOwnJvm.ended(30) shouldBe Ended("4000 functions, sum(1, 2) = 3", "", 0)
+        BindManyInOwnJvm.ended(30, "-Dffi.trace=sum") shouldBe Ended(
+            """
+            Methods that need more than one class can hold: ffi.launched.Many
+              found: 4000 methods
+              hint: bind several interfaces, or have fewer functions traced or recorded
+            """.trimIndent(),
+            "", 0,
+        )
+    }
+
+    test("a method that is one too many is an exception that says what to do") {
+        val face = define("Any4001", *Array(METHODS + 1) { Triple("f$it", plain, 0) })
+        shouldThrow<BindingException> { Bindings.bind(face, "sum") }.message shouldBe """
+            More methods than one class can hold: ffi.core.Any4001
+              found: 4001
+              at most: 4000
+              hint: bind several interfaces
+        """.trimIndent()
     }
 
     test("a function may be called what the generated class calls its own members") {

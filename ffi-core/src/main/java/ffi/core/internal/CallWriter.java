@@ -28,6 +28,7 @@ final class CallWriter {
     private static final ClassDesc CD_Reference = desc(java.lang.ref.Reference.class);
     private static final ClassDesc CD_Scratch = named("Scratch");
     private static final ClassDesc CD_Faults = named("Faults");
+    private static final ClassDesc CD_Carriers = named("Carriers");
     private static final ClassDesc CD_Pending = named("Pending");
     private static final ClassDesc CD_Pointers = named("Pointers");
     static final ClassDesc CD_Misfit = named("Misfit");
@@ -89,10 +90,19 @@ final class CallWriter {
                     && (passage.conversion() == null || passage.conversion() instanceof Conversion.Checked)) {
                 TypeKind kind = TypeKind.from(passage.javaType());
                 code.aload(code.parameterSlot(i));
-                Carriage.unbox(code, given, passage.javaType());
+                unbox(code, given, passage.javaType(), i);
                 unboxed[i] = code.allocateLocal(kind);
                 code.storeLocal(kind, unboxed[i]);
             }
+        }
+    }
+
+    private void unbox(CodeBuilder code, Class<?> given, Class<?> primitive, int index) {
+        if (!given.isPrimitive()) {
+            code.checkcast(desc(Carriers.boxed(primitive)));
+            face.loadTarget(code, function);
+            code.loadConstant(index).invokestatic(
+                    CD_Carriers, primitive.getName().concat("Value"), Carriage.unboxing(primitive));
         }
     }
 
@@ -308,9 +318,9 @@ final class CallWriter {
             }
         }
         if (conversion == null) {
-            Carriage.unbox(code, given, passage.javaType());
+            unbox(code, given, passage.javaType(), index);
         } else if (conversion instanceof Conversion.Checked) {
-            Carriage.unbox(code, given, passage.javaType());
+            unbox(code, given, passage.javaType(), index);
             code.conversion(TypeKind.from(passage.javaType()), TypeKind.LONG)
                     .invokeinterface(kind, "lower", MethodTypeDesc.of(CD_long, CD_long))
                     .conversion(TypeKind.LONG, TypeKind.from(passage.carrier()));

@@ -2,6 +2,8 @@
 package ffi.core.internal;
 
 import static ffi.core.internal.Constants.desc;
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_int;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
@@ -72,6 +74,11 @@ final class Carriage {
         Class<?> boxed = Carriers.boxed(value);
         code.invokestatic(desc(boxed), "valueOf", MethodTypeDesc.of(desc(boxed), desc(value)));
         return boxed;
+    }
+
+    /// {@return the type of the methods of [Carriers] that take an argument out of its box}
+    static MethodTypeDesc unboxing(Class<?> primitive) {
+        return MethodTypeDesc.of(desc(primitive), desc(Carriers.boxed(primitive)), CD_Object, CD_int);
     }
 
     static void unbox(CodeBuilder code, Class<?> value, Class<?> primitive) {

@@ -46,6 +46,8 @@ final class Constants {
     private final List<Object> values = new ArrayList<>();
     private final List<ClassDesc> types = new ArrayList<>();
     private final List<FieldRefEntry> fields = new ArrayList<>();
+    private final List<Object> together = new ArrayList<>(); // in one array, which is a constant of its own
+    private int array; // the index of that; 0 if there is none
 
     /// @param self the generated class
     Constants(ClassDesc self, Object[] first) {
@@ -85,6 +87,17 @@ final class Constants {
         types.add(type);
         fields.add(field);
         return field;
+    }
+
+    /// Loads an object as an element of an array, which is no constant to the JIT: for code that is slow anyway, and would
+    /// otherwise have a class of thousands of methods need more fields than its initializer can set.
+    void loadSlowly(CodeBuilder code, Object value, ClassDesc type) {
+        if (array == 0) {
+            array = values.size();
+            fieldOfNew(code.constantPool(), together, CD_Objects);
+        }
+        code.getstatic(fields.get(array)).loadConstant(together.size()).aaload().checkcast(type);
+        together.add(value);
     }
 
     private int indexOf(Object value) {
@@ -136,7 +149,11 @@ final class Constants {
 
     /// {@return the objects, for the generated class to take}
     Object[] data() {
-        return values.toArray();
+        Object[] data = values.toArray();
+        if (array > 0) {
+            data[array] = together.toArray();
+        }
+        return data;
     }
 
     static ClassDesc desc(Class<?> type) {

@@ -74,8 +74,14 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     /// Writes and defines the class.
     ///
     /// @return its first instance
+    /// @throws TooLarge if it would be more than a class file can hold
     final Object define() throws IllegalAccessException {
-        byte[] bytes = ClassFile.of().build(self, this);
+        byte[] bytes;
+        try {
+            bytes = ClassFile.of().build(self, this);
+        } catch (IllegalArgumentException e) {
+            throw new TooLarge(e);
+        }
         Handover.define(host, bytes, constants.data());
         return first[0];
     }

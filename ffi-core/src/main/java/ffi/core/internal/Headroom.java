@@ -5,12 +5,14 @@ package ffi.core.internal;
 ///
 /// An overflow in Java is an exception that can be caught, but one at the border from C to Java ends the VM. So where C
 /// and Java call each other deeply, it is provoked while Java can still catch it.
-final class Headroom {
+public final class Headroom {
 
     /// Calls within calls, from which on the stack is looked at: to do so takes microseconds.
     static final int DEEP = 16;
 
     private static final int FRAMES = 400; // of some 300 bytes once compiled, and more before
+
+    private static final int FRAMES_TO_BEGIN = 200; // the first bind of a process needs some 40 kB
 
     private static boolean warm;
 
@@ -22,6 +24,16 @@ final class Headroom {
             warm();
         }
         if (deepen(FRAMES, 1, 2, 3, 4, 5, 6, 7, 8) == 0) {
+            throw new AssertionError();
+        }
+    }
+
+    /// To be called before anything of ours is initialized: a class whose initializer meets the end of the stack is lost
+    /// to the whole program, where an error that comes before can be caught, and the next attempt works.
+    ///
+    /// @throws StackOverflowError if there is not enough to bind an interface or to open a library
+    public static void requireToBegin() {
+        if (deepen(FRAMES_TO_BEGIN, 1, 2, 3, 4, 5, 6, 7, 8) == 0) {
             throw new AssertionError();
         }
     }

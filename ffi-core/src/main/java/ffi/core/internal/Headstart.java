@@ -21,9 +21,13 @@ public final class Headstart implements Runnable {
     private static final long STACK = 0; // bytes; 0 is the JVM's own
 
     static {
-        if (Runtime.getRuntime().availableProcessors() > 1 && !"false".equals(System.getProperty("ffi.headstart"))
-                && Headstart.class.getModule().isNativeAccessEnabled()) {
-            start();
+        try {
+            if (Runtime.getRuntime().availableProcessors() > 1 && !"false".equals(System.getProperty("ffi.headstart"))
+                    && Headstart.class.getModule().isNativeAccessEnabled()) {
+                start();
+            }
+        } catch (StackOverflowError noRoom) {
+            // then without: classes whose initializers call this one must not be lost
         }
     }
 

@@ -31,6 +31,7 @@ final class PlainCall {
     private static final ClassDesc CD_MemorySegment = desc(MemorySegment.class);
     private static final ClassDesc CD_Pending = named("Pending"); // by name, which loads no class before its time
     private static final ClassDesc CD_Pointers = named("Pointers");
+    private static final ClassDesc CD_Carriers = named("Carriers");
     private static final ClassDesc CD_Rare = named("Rare");
     private static final MethodTypeDesc MTD_check = MethodTypeDesc.of(CD_void, CD_Object);
     private static final MethodTypeDesc MTD_ofAddress = MethodTypeDesc.of(CD_MemorySegment, CD_long);
@@ -109,7 +110,7 @@ final class PlainCall {
 
     private void writeBody(String rarely, MethodTypeDesc rareType) {
         int further = first + RawCode.slots(type);
-        int[] values = unboxed(first == 0 ? further + OF_ADDRESS : further);
+        int[] values = unboxed(further);
         int address = further + 1;
         if (first > 0) {
             address = free;
@@ -294,12 +295,12 @@ final class PlainCall {
 
     /// Takes numbers out of their boxes, as [CallWriter#unbox] does.
     ///
-    /// @param behind the local variable for the first of them
+    /// @param further the local variable behind the arguments
     /// @return the local variables in which the arguments are then
-    private int[] unboxed(int behind) {
+    private int[] unboxed(int further) {
         int[] values = new int[type.parameterCount()];
         int slot = first;
-        free = behind;
+        free = first == 0 ? further + OF_ADDRESS : further;
         for (int i = 0; i < values.length; i++) {
             Class<?> given = type.parameterType(i);
             values[i] = slot;
@@ -307,10 +308,11 @@ final class PlainCall {
                 Class<?> primitive = call.parameters().get(i).javaType();
                 ClassDesc boxed = desc(Carriers.boxed(primitive));
                 values[i] = free;
-                code.load(RawCode.REFERENCE, slot)
-                        .op(RawCode.CHECKCAST, pool.classEntry(boxed))
-                        .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(
-                                boxed, primitive.getName().concat("Value"), MethodTypeDesc.of(desc(primitive))))
+                code.load(RawCode.REFERENCE, slot).op(RawCode.CHECKCAST, pool.classEntry(boxed));
+                face.loadTarget(code, pool, further);
+                code.wide(RawCode.SIPUSH, i)
+                        .op(RawCode.INVOKESTATIC, pool.methodRefEntry(
+                                CD_Carriers, primitive.getName().concat("Value"), Carriage.unboxing(primitive)))
                         .store(RawCode.kind(primitive), free);
                 free += RawCode.slots(primitive);
             }

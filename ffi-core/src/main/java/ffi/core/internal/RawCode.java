@@ -80,6 +80,7 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     private static final int TAIL = 4; // bytes: no handlers, no attributes but frames
     private static final byte[] NO_FRAMES = {};
     private static final int ROOM = 40; // bytes for the code, at first
+    private static final int MOST = 65_535; // bytes of code
 
     private byte[] bytes; // all of the attribute
     private int end;
@@ -199,7 +200,12 @@ final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodB
     }
 
     /// Writes a method of this code.
+    ///
+    /// @throws IllegalArgumentException if it is longer than a method can be, as the JDK's own builder does
     void write(ClassBuilder builder, String name, MethodTypeDesc type, int flags) {
+        if (position() > MOST) {
+            throw new IllegalArgumentException(name + " would have " + position() + " bytes of code");
+        }
         ConstantPoolBuilder pool = builder.constantPool();
         builder.withMethod(pool.utf8Entry(name), pool.utf8Entry(type), flags, this);
     }

@@ -34,7 +34,7 @@ final class WatchWriter {
     static void write(CodeBuilder code, Constants constants, Call call, MethodType type, int[] slots, String begin,
             ClassDesc who, Consumer<CodeBuilder> loadWho, Consumer<CodeBuilder> make) {
         loadWho.accept(code);
-        constants.load(code, call, CD_Call);
+        constants.loadSlowly(code, call, CD_Call);
         code.loadConstant(slots.length).anewarray(CD_Object);
         for (int i = 0; i < slots.length; i++) {
             Class<?> parameter = type.parameterType(i);
