@@ -37,11 +37,13 @@ final class PlainCall {
     private static final MethodTypeDesc MTD_ofAddress = MethodTypeDesc.of(CD_MemorySegment, CD_long);
     private static final MethodTypeDesc MTD_address = MethodTypeDesc.of(CD_MemorySegment, CD_Object, CD_Object, CD_int);
     private static final MethodTypeDesc MTD_rare = MethodTypeDesc.of(CD_Object, CD_Object.arrayType(), CD_Object);
-    // of frames in class files
+    // what a frame in a class file is, and what a local variable holds by it
     private static final int ALL_LOCALS = 255;
-    private static final int ONE_MORE_LOCAL = 252;
-    private static final byte OBJECT = 7;
-    private static final int FRAME_BESIDES = 7; // bytes beside those of the local variables
+    private static final int INT = 1;
+    private static final int FLOAT = 2;
+    private static final int DOUBLE = 3;
+    private static final int LONG = 4;
+    private static final int OBJECT = 7;
 
     private static final int OF_ADDRESS = 3; // slots: the Address, and its number
     private static final int STACK_BESIDES = 6; // slots: the handle, the address, what is boxed or checked
@@ -99,16 +101,16 @@ final class PlainCall {
         PlainCall writer = new PlainCall(face, function, passing, pool, first);
         boolean rare = face.isRare(function);
         MethodTypeDesc rareType = rare ? writer.rareType() : null;
-        writer.writeBody(rarely, rareType);
+        writer.writeBody(type, rarely, rareType);
         writer.code.write(builder, name, type, flags);
         if (rare) {
             writer = new PlainCall(face, function, passing, pool, first);
-            writer.writeRare(name, type);
+            writer.writeRare(name, type, rareType);
             writer.code.write(builder, rarely, rareType, ACC_PRIVATE | flags & ACC_STATIC);
         }
     }
 
-    private void writeBody(String rarely, MethodTypeDesc rareType) {
+    private void writeBody(MethodTypeDesc called, String rarely, MethodTypeDesc rareType) {
         int further = first + RawCode.slots(type);
         int[] values = unboxed(further);
         int address = further + 1;
@@ -129,8 +131,16 @@ final class PlainCall {
             }
             invoke(rarely, rareType);
             code.op(RawCode.IRETURN + RawCode.kind(type.returnType()));
-            code.land(known);
-            code.frames(pool, 1, frame());
+            List<ClassDesc> locals = locals(called);
+            for (int i = 0; i < values.length; i++) {
+                if (isBoxed(i)) {
+                    locals.add(desc(call.parameters().get(i).javaType()));
+                }
+            }
+            if (first > 0) {
+                locals.add(CD_long);
+            }
+            land(known, locals);
         }
         String shape = passing.linkedShape();
         code.op(RawCode.LDC_W, Constants.handle(pool, shape));
@@ -142,9 +152,8 @@ final class PlainCall {
             descriptor.append(passing.parameters[i].equals("A") ? SEGMENT : passing.parameters[i]);
         }
         descriptor.append(')').append(shape, shape.length() - 1, shape.length());
-        code.op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(
-                pool.classEntry(CD_MethodHandle), pool.nameAndTypeEntry(
-                        pool.utf8Entry("invokeExact"), pool.utf8Entry(descriptor.toString()))));
+        code.op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(pool.classEntry(CD_MethodHandle),
+                pool.nameAndTypeEntry(pool.utf8Entry("invokeExact"), pool.utf8Entry(descriptor.toString()))));
         if (passing.result.equals("V")) {
             code.op(RawCode.POP2);
         } else if (passing.result.equals("A")) {
@@ -165,7 +174,7 @@ final class PlainCall {
     /// Object result = Rare.call(new Object[] {a, b}, function);
     /// return result != null ? (int) result : call(a, b);
     /// ```
-    private void writeRare(String name, MethodTypeDesc called) {
+    private void writeRare(String name, MethodTypeDesc called, MethodTypeDesc rareType) {
         int[] values = new int[type.parameterCount()];
         int further = first;
         code.wide(RawCode.SIPUSH, values.length).op(RawCode.ANEWARRAY, pool.classEntry(CD_Object));
@@ -183,10 +192,9 @@ final class PlainCall {
                 .store(RawCode.REFERENCE, result).load(RawCode.REFERENCE, result);
         int again = code.jump(RawCode.IFNULL);
         giveRare(result);
-        code.land(again);
-        int object = pool.classEntry(CD_Object).index();
-        code.frames(pool, 1, (byte) ONE_MORE_LOCAL, (byte) (code.position() >> 8), (byte) code.position(),
-                OBJECT, (byte) (object >> 8), (byte) object);
+        List<ClassDesc> locals = locals(rareType);
+        locals.add(CD_Object);
+        land(again, locals);
         loadSelf();
         for (int i = 0; i < values.length; i++) {
             Class<?> carrier = call.parameters().get(i).carrier();
@@ -208,10 +216,7 @@ final class PlainCall {
         if (returned != void.class && call.result().carrier() == void.class) {
             code.op(RawCode.ACONST_NULL);
         } else if (returned.isPrimitive() && returned != void.class) {
-            ClassDesc boxed = desc(Carriers.boxed(returned));
-            code.load(RawCode.REFERENCE, result).op(RawCode.CHECKCAST, pool.classEntry(boxed))
-                    .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(
-                            boxed, returned.getName().concat("Value"), MethodTypeDesc.of(desc(returned))));
+            unbox(result, returned);
         } else if (returned != void.class) {
             code.load(RawCode.REFERENCE, result).op(RawCode.CHECKCAST, pool.classEntry(desc(returned)));
         }
@@ -241,43 +246,35 @@ final class PlainCall {
                 pool.methodRefEntry(face.self, name, called));
     }
 
-    /// {@return what the local variables hold where the address is known, as class files tell it}
-    private byte[] frame() {
+    /// {@return what the local variables hold when a method of ours begins}
+    private List<ClassDesc> locals(MethodTypeDesc own) {
         List<ClassDesc> locals = new ArrayList<>();
         if (first > 0) {
             locals.add(face.self);
         }
-        for (int i = 0; i < type.parameterCount(); i++) {
-            locals.add(desc(type.parameterType(i)));
-        }
-        if (first == 0) {
-            locals.add(FaceWriter.CD_Address);
-            locals.add(CD_long);
-        }
-        for (int i = 0; i < type.parameterCount(); i++) {
-            if (isBoxed(i)) {
-                locals.add(desc(call.parameters().get(i).javaType()));
-            }
-        }
-        if (first > 0) {
-            locals.add(CD_long);
-        }
-        byte[] frame = new byte[3 * locals.size() + FRAME_BESIDES];
+        locals.addAll(own.parameterList());
+        return locals;
+    }
+
+    /// Goes on here after a jump, the only one, with nothing on the stack.
+    private void land(int jump, List<ClassDesc> locals) {
+        code.land(jump);
+        byte[] frame = new byte[3 * locals.size() + 7]; // at most
         frame[0] = (byte) ALL_LOCALS;
         RawCode.putShort(frame, 1, code.position());
         RawCode.putShort(frame, 3, locals.size());
-        int at = 5;
+        int end = 5;
         for (ClassDesc local : locals) {
             if (local.isPrimitive()) {
-                frame[at++] = (byte) (local.equals(CD_long) ? 4
-                        : local.equals(CD_double) ? 3 : local.equals(CD_float) ? 2 : 1);
+                frame[end++] = (byte) (local.equals(CD_long) ? LONG
+                        : local.equals(CD_double) ? DOUBLE : local.equals(CD_float) ? FLOAT : INT);
             } else {
-                frame[at] = OBJECT;
-                RawCode.putShort(frame, at + 1, pool.classEntry(local).index());
-                at += 3;
+                frame[end] = OBJECT;
+                RawCode.putShort(frame, end + 1, pool.classEntry(local).index());
+                end += 3;
             }
         }
-        return Arrays.copyOf(frame, at + 2); // nothing is on the stack
+        code.frames(pool, 1, Arrays.copyOf(frame, end + 2));
     }
 
     private void box(Class<?> carrier) {
@@ -286,6 +283,14 @@ final class PlainCall {
             code.op(RawCode.INVOKESTATIC, pool.methodRefEntry(
                     boxed, "valueOf", MethodTypeDesc.of(boxed, desc(carrier))));
         }
+    }
+
+    private void unbox(int slot, Class<?> primitive) {
+        ClassDesc boxed = desc(Carriers.boxed(primitive));
+        code.load(RawCode.REFERENCE, slot)
+                .op(RawCode.CHECKCAST, pool.classEntry(boxed))
+                .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(
+                        boxed, primitive.getName().concat("Value"), MethodTypeDesc.of(desc(primitive))));
     }
 
     private void makeSegment() {
@@ -306,9 +311,9 @@ final class PlainCall {
             values[i] = slot;
             if (isBoxed(i)) {
                 Class<?> primitive = call.parameters().get(i).javaType();
-                ClassDesc boxed = desc(Carriers.boxed(primitive));
                 values[i] = free;
-                code.load(RawCode.REFERENCE, slot).op(RawCode.CHECKCAST, pool.classEntry(boxed));
+                code.load(RawCode.REFERENCE, slot)
+                        .op(RawCode.CHECKCAST, pool.classEntry(desc(Carriers.boxed(primitive))));
                 face.loadTarget(code, pool, further);
                 code.wide(RawCode.SIPUSH, i)
                         .op(RawCode.INVOKESTATIC, pool.methodRefEntry(
