@@ -88,8 +88,9 @@ public final class Bindings {
     ///                          interfaces that it extends declare a method differently, or if the interface can not
     ///                          be seen from here, see [#bind(Class, String, Arena, Lookup)]
     public static <T> T bind(Class<T> face, String library) {
-        Headroom.requireToBegin(); // before the JDK's class of that arena is initialized, and again before ours are
-        return bind(face, library, Arena.global());
+        Headroom.requireToBegin(); // before the JDK's class of that arena is initialized, and all of ours
+        Arena arena = Arena.global();
+        return implement(face, null, opening(library, arena), arena.scope(), null);
     }
 
     /// {@return an implementation of an interface, by the functions of a library that lives as long as an arena}
@@ -117,7 +118,7 @@ public final class Bindings {
     public static <T> T bind(Class<T> face, String library, NativeThreads threads) {
         Objects.requireNonNull(threads, "threads");
         Headroom.requireToBegin();
-        return bind(face, null, opening(library, Arena.global()), Arena.global().scope(),
+        return implement(face, null, opening(library, Arena.global()), Arena.global().scope(),
                 method -> prefixed(declaration(method, null, null, threads), method));
     }
 
@@ -139,6 +140,11 @@ public final class Bindings {
     public static <T> T bind(Class<T> face, Lookup caller, Supplier<NativeLibrary> library,
             MemorySegment.Scope scope, Function<Method, Declaration> reader) {
         Headroom.requireToBegin();
+        return implement(face, caller, library, scope, reader);
+    }
+
+    private static <T> T implement(Class<T> face, Lookup caller, Supplier<NativeLibrary> library,
+            MemorySegment.Scope scope, Function<Method, Declaration> reader) {
         if (!face.isInterface() || face.isSealed() || face.isAnnotation()) {
             throw BindingException.notAnInterface(face);
         }

@@ -126,7 +126,7 @@ class DowncallSpec : FunSpec({
         val types = mapOf(
             NativeType.I8 to "Byte", NativeType.I16 to "Short", I32 to "Integer", I64 to "Long",
             NativeType.F32 to "Float", F64 to "Double", NativeType.BOOL to "Boolean", NativeType.CHAR16 to "Character",
-            NativeType.U32 to "Long", // which is checked
+            NativeType.U32 to "Integer", NativeType.U8 to "Byte",
             I32.map<Any>({ it }, { null }) to "Integer", // of a user's function
         )
         fun messageOf(function: Downcall, call: () -> Any?) =

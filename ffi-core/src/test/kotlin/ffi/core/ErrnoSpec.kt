@@ -110,7 +110,7 @@ class ErrnoSpec : FunSpec({
         val before = sum.downcall("errno_before", I32.withErrno())
         val leave = sum.downcall("leave", VOID, I32)
         val strtol = libc.downcall("strtol", I64.withErrno(), CSTRING, ADDRESS, I32)
-        val left = (1..20_000).count { // once, under load, one of them began with EAGAIN; why is not known
+        val left = (1..20_000).count { // seldom with the JVM's own EAGAIN, see Scratch.clearErrno
             leave.call(ENOENT)
             before.call() != WithErrno(0, Errno(0))
         }
