@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /// thrown.
 public abstract class Slot {
 
-    private static final System.Logger LOGGER = System.getLogger("ffi.core");
     private static final AtomicLong LATE = new AtomicLong();
     private static final AtomicLong THREADS = new AtomicLong();
     private static final StackWalker FRAMES = StackWalker.getInstance(
@@ -37,6 +36,7 @@ public abstract class Slot {
     private Origin origin = Origin.BY_C; // who registered the function
     private int parameter; // of the function that the origin names, or -1
     private volatile Life life; // of what is registered for longer than a call
+    private long lateCalls; // since the origin is this one
     private boolean nameless;
     private Thread.UncaughtExceptionHandler handler;
     private MemorySegment[] results; // what the last ones point to
@@ -78,6 +78,7 @@ public abstract class Slot {
         }
         if (this.origin != origin) {
             this.origin = origin;
+            lateCalls = 0;
         }
         if (handler != null) {
             this.handler = handler;
@@ -235,33 +236,33 @@ public abstract class Slot {
             stubs.suspect();
         }
         Depth depth = Depth.own();
-        if (depth.reports) {
+        long number = countLate();
+        if (depth.reports || !Warnings.isDue(number)) {
             return;
         }
         depth.reports = true;
         try {
-            LOGGER.log(System.Logger.Level.WARNING, () -> Facts.of("A callback was called after its end")
+            Warnings.write(() -> Facts.of("A callback was called after its end")
                     .add("callback", outcome)
                     .add("registered", parameter < 0 ? origin : "as argument " + (parameter + 1))
                     .add("of", parameter < 0 ? null : origin)
+                    .add("late calls", number > Warnings.FEW ? number : null)
                     .hint("what C keeps lives as long as C keeps it: make it in an arena that ends later")
-                    .toString());
-        } catch (Throwable e) {
-            // it is counted
+                    .toString(), null);
         } finally {
             depth.reports = false;
         }
+    }
+
+    private synchronized long countLate() {
+        return ++lateCalls;
     }
 
     /// Logs an exception that nobody will be thrown.
     ///
     /// @param thrown may be of a class whose every method throws
     static void report(Facts facts, Throwable thrown) {
-        try {
-            LOGGER.log(System.Logger.Level.WARNING, facts.add("thrown", thrown.getClass().getName()).toString(), thrown);
-        } catch (Throwable e) {
-            // nothing else can be done for it
-        }
+        Warnings.write(() -> facts.add("thrown", thrown.getClass().getName()).toString(), thrown);
     }
 
     /// {@return how often C has called callbacks after their end}
