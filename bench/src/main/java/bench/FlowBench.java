@@ -11,8 +11,8 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 
 /// A flow of what a thread of C's sends. Both ways have a buffer of 64 and block C's thread when it is full.
 ///
-/// One invocation takes as long as an iteration, so the iterations before the measurement are a few dozen, where this is
-/// still being compiled: it took sixty until the times fell no more.
+/// One invocation takes as long as an iteration, so the invocations before the measurement are a few dozen, while all
+/// this is still being compiled: it took sixty until the times fell no more.
 @Warmup(iterations = 10, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 40, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 public class FlowBench extends Inputs {

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 /// What is said of callbacks in the log, for who calls them is C, and can not be told.
 final class Warnings {
 
-    /// After so many late calls of a function pointer only those are written whose number is a power of two: C may go on
-    /// for as long as the program runs.
+    /// After so many late calls of a function pointer only those are written whose number is a power of two: C may go
+    /// on for as long as the program runs.
     static final int FEW = 10;
 
     private Warnings() {}
@@ -21,7 +21,7 @@ final class Warnings {
     ///
     /// @param thrown null if nothing was
     static void write(Supplier<String> text, Throwable thrown) {
-        try { // also around the logger, whose finder may be the program's, and fail: a callback must not, nor the first one
+        try { // also around what finds the logger, which may be the program's own, and fail
             System.getLogger("ffi.core").log(System.Logger.Level.WARNING, text, thrown);
         } catch (Throwable e) {
             // nothing else can be done
