@@ -7,14 +7,13 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Calls that suspend, from a coroutine of `Dispatchers.Default` to a thread that may block, and back; scopes of
-/// memory; and a flow of what a thread of C's sends.
+/// Calls that suspend, from a coroutine of `Dispatchers.Default` to a thread that may block, and back; and scopes of
+/// memory.
 @Warmup(iterations = 10, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 40, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 public class SuspendBench extends Inputs {
 
     private static final int TIMES = 1_000;
-    private static final int VALUES = 100_000;
 
     @Benchmark
     @OperationsPerInvocation(TIMES)
@@ -77,18 +76,5 @@ public class SuspendBench extends Inputs {
     @OperationsPerInvocation(TIMES)
     public long empty_object() {
         return SuspendingKt.empty(TIMES);
-    }
-
-    /// By a channel that blocks, as a `callbackFlow` has it.
-    @Benchmark
-    @OperationsPerInvocation(VALUES)
-    public int flow_raw() {
-        return SuspendingKt.flowByHand(VALUES);
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(VALUES)
-    public int flow_object() {
-        return SuspendingKt.flowOfC(VALUES);
     }
 }

@@ -52,6 +52,7 @@ class CheckSpec : FunSpec({
             ThreadsBench::class,
             ErrnoBench::class,
             SuspendBench::class,
+            FlowBench::class,
             BestBench::class,
             JniBench::class,
             JnaBench::class,

@@ -67,6 +67,28 @@ class CallbackLifetimesSpec : FunSpec({
         report.size shouldBe 2
     }
 
+    test("of many late calls of one function pointer few are reported, and those say how many there were") {
+        val before = Upcall.lateCalls()
+        val report = reports {
+            Arena.ofConfined().use { lib.keep(0, Upcall.of(operation, IntBinaryOperator(Int::plus), it)) }
+            repeat(100) { lib.fire(0, 3, 4) shouldBe 0 }
+        }
+        Upcall.lateCalls() shouldBe before + 100
+        val counts = report.map { text -> text.lines().firstOrNull { "late calls" in it }?.trim() }
+        counts shouldBe List(10) { null } + listOf("late calls: 16", "late calls: 32", "late calls: 64")
+        report.last() shouldBe """
+            A callback was called after its end
+              callback: callback(i32 (i32, i32))
+              registered: at Spec
+              late calls: 64
+              hint: what C keeps lives as long as C keeps it: make it in an arena that ends later
+        """.trimIndent()
+        reports { // another function of the same pointer's begins anew
+            lib.apply_and_keep(0, { a, b -> a + b }, 3, 4) shouldBe 7
+            lib.fire(0, 3, 4) shouldBe 0
+        }.size shouldBe 1
+    }
+
     test("a late call gets the error value that was declared") {
         val failing = operation.onError(-7)
         Arena.ofConfined().use { arena ->
@@ -97,12 +119,14 @@ class CallbackLifetimesSpec : FunSpec({
     }
 
     test("once C has kept what it was lent for a call, the next such call meets no other function") {
+        val before = Upcall.lateCalls()
         reports {
             lib.apply_and_keep(1, { a, b -> a + b }, 3, 4)
             lib.fire(1, 3, 4) shouldBe 0 // from now on it is known
             lib.apply_and_keep(1, { a, b -> a + b }, 3, 4)
             repeat(60) { lib.apply({ a, b -> lib.fire(1, a, b) }, 1, 2) shouldBe 0 }
-        }.size shouldBe 61
+        }.size shouldBe 1 + 12 // of 60
+        Upcall.lateCalls() shouldBe before + 61
     }
 
     test("an object of an arena is known while it lives, and given anew after that") {
@@ -145,7 +169,9 @@ class CallbackLifetimesSpec : FunSpec({
             lib.fire(0, 3, 4) shouldBe 0
         }.size shouldBe 1
         lib.keep(0, Upcall.once(operation, IntBinaryOperator { _, _ -> calls.incrementAndGet() }))
-        reports { lib.apply_on_threads({ _, _ -> lib.fire(0, 0, 0) }, 8, 50, 0) shouldBe 2 }.size shouldBe 399
+        val before = Upcall.lateCalls()
+        reports { lib.apply_on_threads({ _, _ -> lib.fire(0, 0, 0) }, 8, 50, 0) shouldBe 2 }.size shouldBe 15 // of 399
+        Upcall.lateCalls() shouldBe before + 399
         calls.get() shouldBe 2
     }
 

@@ -5,8 +5,12 @@ import ffi.launched.CallBackInOwnJvm
 import ffi.launched.Ended
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.datatest.withTests
+import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldMatch
+import java.io.File
+import kotlin.io.path.createDirectories
+import kotlin.io.path.writeText
 
 /** What ends the VM elsewhere: each in a VM of its own, which is alive after it. */
 class CallbackSurvivalSpec : FunSpec({
@@ -62,6 +66,14 @@ class CallbackSurvivalSpec : FunSpec({
         output shouldBe "0\nalive"
         errors.lines().first() shouldBe """Exception in thread "sum-1" java.lang.OutOfMemoryError: Java heap space"""
         exit shouldBe 0
+    }
+
+    test("a program whose logs can not be had: its callbacks work, and late calls are met") {
+        val services = tempdir().toPath()
+        services.resolve("META-INF/services").createDirectories().resolve("java.lang.System\$LoggerFinder")
+            .writeText("ffi.launched.NoLogs")
+        val classes = services.toString() + File.pathSeparator + System.getProperty("java.class.path")
+        CallBackInOwnJvm.ended("calls, and fires after its end", "-cp", classes) shouldBe Ended("3\n0\n1\nalive", "", 0)
     }
 
     test("a call after the function's end") {

@@ -13,6 +13,12 @@ import java.util.logging.LogRecord
 import java.util.logging.Logger
 import kotlin.concurrent.thread
 
+/** Logs of the program's own that can not be had. */
+public class NoLogs : System.LoggerFinder() {
+    override fun getLogger(name: String, module: Module): System.Logger =
+        throw IllegalStateException("no log: $name")
+}
+
 /** What would end the VM, if callbacks let it. */
 internal object CallBackInOwnJvm {
 
@@ -116,6 +122,12 @@ internal object CallBackInOwnJvm {
             "fires after its end" -> {
                 Arena.ofConfined().use { lib.keep(0, Upcall.of(operation, IntBinaryOperator(Int::plus), it)) }
                 println(lib.fire(0, 1, 2))
+            }
+            "calls, and fires after its end" -> {
+                println(lib.apply(Int::plus, 1, 2))
+                Arena.ofConfined().use { lib.keep(0, Upcall.of(operation, IntBinaryOperator(Int::plus), it)) }
+                println(lib.fire(0, 1, 2))
+                println(Upcall.lateCalls())
             }
             "fires while the VM ends" -> {
                 lib.apply_later(Upcall.of(operation, IntBinaryOperator(Int::plus), Arena.global()), 1, 2, 1_000_000)

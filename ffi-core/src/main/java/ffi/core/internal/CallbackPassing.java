@@ -94,20 +94,27 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
         }
         Target target = functions.target$();
         if (target instanceof CallbackType.Pointed ours) {
-            ours.requireAlive();
-            Slot slot = ours.slot();
-            if (ours.type() != type && !ours.type().call.equals(type.call)) {
-                return null;
-            }
-            if (slot != null && slot.isNameless() && function != null) {
-                slot.name(function.origin());
-            }
-            return ours.address();
+            return ours.life().admitted() == type || admits(ours, function) ? ours.address() : null;
         }
         if (!target.isLike(type.call)) {
             return null;
         }
         return target.link();
+    }
+
+    private boolean admits(CallbackType.Pointed ours, Named function) {
+        ours.requireAlive();
+        Slot slot = ours.slot();
+        if (ours.type() != type && !ours.type().call.equals(type.call)) {
+            return false;
+        }
+        if (slot != null && slot.isNameless() && function != null) {
+            slot.name(function.origin());
+        }
+        if (slot != null && !slot.isNameless()) {
+            ours.life().admit(type);
+        }
+        return true;
     }
 
     /// {@return a function of C's that lives as long as the library whose function has returned it; called by generated

@@ -34,6 +34,7 @@ public final class CallbackType {
     final Call call;
     final Object error;
     private final Lookup caller;
+    private final Life unending = Life.without(this);
     private Stubs stubs;
     private Outcome outcome;
     private volatile Receiver receiver; // written last
@@ -164,14 +165,15 @@ public final class CallbackType {
 
     /// {@return a function pointer of C's as an object of the face; it knows its address and nothing else}
     public Object function(MemorySegment address) {
-        return function(address, null);
+        return function(address, null, unending);
     }
 
     /// {@return a function pointer of ours as an object of the face}
-    public Object function(MemorySegment address, Slot slot) {
+    ///
+    /// @param slot null for one of C's
+    Object function(MemorySegment address, Slot slot, Life life) {
         try {
-            return Faces.function(caller, face, method, type, call, true, new Pointed(address, this, slot,
-                    slot == null ? 0 : slot.life()));
+            return Faces.function(caller, face, method, type, call, true, new Pointed(address, this, slot, life));
         } catch (IllegalAccessException e) {
             throw notVisible(e);
         }
@@ -185,12 +187,11 @@ public final class CallbackType {
     /// What C's function pointers stand for.
     ///
     /// @param slot if it is one of ours
-    /// @param life which of the slot's functions it is
-    record Pointed(MemorySegment address, CallbackType type, Slot slot, int life) implements Target {
+    record Pointed(MemorySegment address, CallbackType type, Slot slot, Life life) implements Target {
 
         /// Throws if it has ended, for the pointer may be another function's.
         void requireAlive() {
-            if (slot != null && slot.life() != life) {
+            if (life.hasEnded()) {
                 throw new IllegalStateException(Facts.of("The callback has ended")
                         .add("callback", type)
                         .hint("make it in an arena that ends later, or make another one for each use")

@@ -181,20 +181,40 @@ public final class Pending {
     private static void nameNative(Throwable thrown, StackTraceElement[] way, StackTraceElement line) {
         StackTraceElement[] trace = thrown.getStackTrace();
         int below = way.length - 1; // frames of Java's, as stack traces show them, below the callback
-        int at = trace.length - below;
-        if (at < 0 || trace.length == 0 || at > 0 && trace[at - 1].equals(line)) { // thrown again as it was
-            return;
+        if (!endsAlike(trace, way, below)) {
+            below -= rareFrames(way); // which what was made before the call has not
         }
-        for (int i = 1; i <= below; i++) {
-            if (!isLike(trace[trace.length - i], way[way.length - i])) { // thrown elsewhere before, or cut
-                return;
-            }
+        int at = trace.length - below;
+        if (trace.length == 0 || !endsAlike(trace, way, below) // thrown elsewhere before, or cut
+                || at > 0 && trace[at - 1].equals(line)) { // thrown again as it was
+            return;
         }
         StackTraceElement[] named = new StackTraceElement[trace.length + 1];
         System.arraycopy(trace, 0, named, 0, at);
         named[at] = line;
         System.arraycopy(trace, at, named, at + 1, below);
         thrown.setStackTrace(named);
+    }
+
+    private static boolean endsAlike(StackTraceElement[] trace, StackTraceElement[] way, int frames) {
+        if (frames > trace.length) {
+            return false;
+        }
+        for (int i = 1; i <= frames; i++) {
+            if (!isLike(trace[trace.length - i], way[way.length - i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// {@return how many frames at the callback's end of a way are those of a call that is not linked yet}
+    private static int rareFrames(StackTraceElement[] way) {
+        int frames = 0;
+        while (frames + 1 < way.length && way[frames + 1].getClassName().equals(Rare.class.getName())) {
+            frames++;
+        }
+        return frames;
     }
 
     private static boolean isLike(StackTraceElement one, StackTraceElement other) {

@@ -27,11 +27,13 @@ public final class Registration implements Runnable {
 
     private final CallbackType type;
     private final Slot slot;
+    private final Life life;
     private final AtomicBoolean ended = new AtomicBoolean();
 
     private Registration(CallbackType type, Slot slot) {
         this.type = type;
         this.slot = slot;
+        life = slot.begin();
     }
 
     /// @param origin  where, for messages
@@ -68,7 +70,7 @@ public final class Registration implements Runnable {
     ///
     /// @param pointer as it was got here
     public Object function(MemorySegment pointer) {
-        return type.function(pointer, slot);
+        return type.function(pointer, slot, life);
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /// thrown.
 public abstract class Slot {
 
-    private static final System.Logger LOGGER = System.getLogger("ffi.core");
     private static final AtomicLong LATE = new AtomicLong();
     private static final AtomicLong THREADS = new AtomicLong();
     private static final StackWalker FRAMES = StackWalker.getInstance(
@@ -32,12 +31,12 @@ public abstract class Slot {
     private final Stubs stubs;
     private final MemorySegment stub;
     private Object function;
+    private Object single; // in its place where it is for one call: other calls need not ask which it is
     private Depth known = Depth.NONE; // of the thread that called last: threads are looked at when they are others
     private Origin origin = Origin.BY_C; // who registered the function
     private int parameter; // of the function that the origin names, or -1
-    private boolean once;
-    private Thread claimer; // the thread of the one call, until it has ended the function
-    private volatile int life; // how many functions have ended
+    private volatile Life life; // of what is registered for longer than a call
+    private long lateCalls; // since the origin is this one
     private boolean nameless;
     private Thread.UncaughtExceptionHandler handler;
     private MemorySegment[] results; // what the last ones point to
@@ -79,15 +78,19 @@ public abstract class Slot {
         }
         if (this.origin != origin) {
             this.origin = origin;
+            lateCalls = 0;
         }
         if (handler != null) {
             this.handler = handler;
         }
         this.parameter = parameter;
-        this.once = once;
         nameless = parameter < 0;
         VarHandle.storeStoreFence(); // who sees the function sees its receiver
-        this.function = function;
+        if (once) {
+            single = function;
+        } else {
+            this.function = function;
+        }
         VarHandle.releaseFence(); // before C hands it to another thread
     }
 
@@ -113,22 +116,29 @@ public abstract class Slot {
         return parameter;
     }
 
-    /// {@return which of its functions it has: another one after each end}
-    int life() {
-        return life;
+    /// {@return the life of the function that it has, which others may hold}
+    Life begin() {
+        Life begun = new Life();
+        life = begun;
+        return begun;
     }
 
     /// Makes a tombstone of it, for a function that others may still hold.
     void end() {
-        life++; // nobody else ends it
+        Life ending = life;
+        if (ending != null) {
+            ending.end();
+            life = null;
+        }
         bury();
     }
 
     /// Makes a tombstone of it, which remembers nothing of the user's.
     void bury() {
         function = null;
-        VarHandle.storeStoreFence(); // who sees that it is not once sees that there is none
-        once = false;
+        if (single != null) {
+            single = null;
+        }
         if (receiver != null && !receiver.lasts()) {
             receiver = null;
         }
@@ -139,18 +149,42 @@ public abstract class Slot {
 
     // --- called by generated code --------------------------------------------------------------------------------
 
-    /// {@return the function, or null for a tombstone, which has been reported then}
+    /// {@return the function, or null if there is none for every call: then [#once] says which}
     ///
     /// @param seen the receiver that is going to be called
-    protected final Object enter(Receiver seen) {
-        boolean single = once;
+    protected final Object function(Receiver seen) {
         VarHandle.loadLoadFence();
         Object called = function;
         VarHandle.loadLoadFence();
-        if (called == null || seen != receiver) { // it may be another one's since
+        return seen == receiver ? called : null; // it may be another one's since
+    }
+
+    /// {@return the function that was for this call alone, or null for a tombstone, which has been reported then}
+    ///
+    /// @param seen the receiver that is going to be called
+    protected final Object once(Receiver seen) {
+        boolean waits = single != null;
+        VarHandle.loadLoadFence();
+        if (!waits || seen != receiver) {
             late();
             return null;
         }
+        enter(); // what that throws leaves the function where it is
+        Object claimed;
+        synchronized (this) {
+            claimed = single;
+            single = null;
+        }
+        if (claimed == null) {
+            late();
+        }
+        return claimed;
+    }
+
+    /// {@return the thread's depth, which the caller counts up: by itself, since then nothing is asked twice}
+    ///
+    /// @throws StackOverflowError if there is not enough room for the call
+    protected final Depth enter() {
         Depth depth = known;
         if (depth.thread != Thread.currentThread().threadId()) {
             depth = meet();
@@ -158,55 +192,12 @@ public abstract class Slot {
         if (depth.calls >= Headroom.DEEP) {
             Headroom.require();
         }
-        if (single && !claim()) {
-            return null;
-        }
-        depth.calls++; // the last thing: who sees a function counts it out again
-        return called;
+        return depth;
     }
 
-    /// Ends what [#enter] began.
-    ///
-    /// @param pending what [Pending#suspend] gave
-    protected final void leave(Pending pending) {
-        if (once) {
-            retire();
-        }
-        if (pending != null) {
-            Pending.resume(pending);
-        }
-        countOut();
-    }
-
-    private void countOut() {
-        Depth depth = known;
-        if (depth.thread != Thread.currentThread().threadId()) {
-            depth = Depth.own();
-        }
-        depth.calls--;
-    }
-
-    /// Ends the function if it was for this call: one that takes long may return when the pointer is another one's.
-    private void retire() {
-        if (claimer == Thread.currentThread()) {
-            claimer = null;
-            stubs.retire(this);
-        }
-    }
-
-    private boolean claim() {
-        boolean first;
-        synchronized (this) {
-            first = function != null;
-            function = null;
-            if (first) {
-                claimer = Thread.currentThread();
-            }
-        }
-        if (!first) {
-            late();
-        }
-        return first;
+    /// Ends the function that was for the call that returns. Nothing else ends such a one.
+    protected final void retire() {
+        stubs.retire(this);
     }
 
     /// A thread that C made was given to the JVM by this call: without a name and without the class loader that
@@ -245,33 +236,33 @@ public abstract class Slot {
             stubs.suspect();
         }
         Depth depth = Depth.own();
-        if (depth.reports) {
+        long number = countLate();
+        if (depth.reports || !Warnings.isDue(number)) {
             return;
         }
         depth.reports = true;
         try {
-            LOGGER.log(System.Logger.Level.WARNING, () -> Facts.of("A callback was called after its end")
+            Warnings.write(() -> Facts.of("A callback was called after its end")
                     .add("callback", outcome)
                     .add("registered", parameter < 0 ? origin : "as argument " + (parameter + 1))
                     .add("of", parameter < 0 ? null : origin)
+                    .add("late calls", number > Warnings.FEW ? number : null)
                     .hint("what C keeps lives as long as C keeps it: make it in an arena that ends later")
-                    .toString());
-        } catch (Throwable e) {
-            // it is counted
+                    .toString(), null);
         } finally {
             depth.reports = false;
         }
+    }
+
+    private synchronized long countLate() {
+        return ++lateCalls;
     }
 
     /// Logs an exception that nobody will be thrown.
     ///
     /// @param thrown may be of a class whose every method throws
     static void report(Facts facts, Throwable thrown) {
-        try {
-            LOGGER.log(System.Logger.Level.WARNING, facts.add("thrown", thrown.getClass().getName()).toString(), thrown);
-        } catch (Throwable e) {
-            // nothing else can be done for it
-        }
+        Warnings.write(() -> facts.add("thrown", thrown.getClass().getName()).toString(), thrown);
     }
 
     /// {@return how often C has called callbacks after their end}
@@ -282,10 +273,12 @@ public abstract class Slot {
     /// Takes what the function has thrown.
     ///
     /// @param pending what an earlier callback has thrown, or null
-    /// @param called  what [#enter] gave, or null if it gave nothing
-    protected final void failed(Throwable thrown, Pending pending, Object called) {
-        if (called != null) {
-            countOut();
+    /// @param depth   that was counted up, or null
+    /// @param before  what it was
+    /// @param claimed what [#once] gave, or null
+    protected final void failed(Throwable thrown, Pending pending, Depth depth, int before, Object claimed) {
+        if (depth != null) {
+            depth.calls = before;
         }
         Throwable real = thrown instanceof Misfit misfit ? Faults.callback(misfit, this) : thrown;
         if (isAlone()) {
@@ -300,7 +293,7 @@ public abstract class Slot {
         } else {
             Pending.keep(real, new Throwable());
         }
-        if (once) {
+        if (claimed != null) {
             retire();
         }
         if (pending != null) {

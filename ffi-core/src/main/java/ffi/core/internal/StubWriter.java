@@ -12,6 +12,7 @@ import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
@@ -34,24 +35,36 @@ import java.lang.invoke.MethodType;
 /// ```java
 /// long upcall(long a, long b) {
 ///     Pending pending = null;
-///     Object function = null;
-///     long result = outcome.general;
+///     Object claimed = null;
+///     Depth depth = null;
+///     int before = 0;
 ///     try {
 ///         pending = Pending.suspend();
 ///         Receiver receiver = this.receiver;
-///         function = enter(receiver);
-///         if (function != null) {
-///             result = receiver.call(this, function, a, b);
+///         Object function = function(receiver);
+///         if (function == null) {
+///             function = claimed = once(receiver);
 ///         }
-///         leave(pending);
+///         if (function != null) {
+///             depth = enter();
+///             depth.calls = (before = depth.calls) + 1;
+///             long result = receiver.call(this, function, a, b);
+///             if (claimed != null) {
+///                 retire();
+///             }
+///             Pending.resume(pending);
+///             depth.calls = before;
+///             return result;
+///         }
+///         Pending.resume(pending);
 ///     } catch (Throwable thrown) {
 ///         try {
-///             failed(thrown, pending, function);
+///             failed(thrown, pending, depth, before, claimed);
 ///         } catch (Throwable t) {
 ///             try { lost(thrown); } catch (Throwable none) {}
 ///         }
 ///     }
-///     return result;
+///     return outcome.general;
 /// }
 /// ```
 final class StubWriter {
@@ -64,10 +77,12 @@ final class StubWriter {
     private static final ClassDesc CD_Outcome = desc(Outcome.class);
     private static final ClassDesc CD_Stubs = desc(Stubs.class);
     private static final ClassDesc CD_Pending = desc(Pending.class);
+    private static final ClassDesc CD_Depth = desc(Depth.class);
     private static final ClassDesc CD_StructCalls = desc(StructCalls.class);
     private static final ClassDesc CD_MemorySegment = desc(MemorySegment.class);
     private static final MethodTypeDesc MTD_void = MethodTypeDesc.of(CD_void);
     private static final MethodTypeDesc MTD_constructor = MethodTypeDesc.of(CD_void, CD_Stubs);
+    private static final MethodTypeDesc MTD_function = MethodTypeDesc.of(CD_Object, CD_Receiver);
 
     private final ClassDesc self;
     private final ClassDesc receiver;
@@ -139,22 +154,37 @@ final class StubWriter {
         int pending = code.allocateLocal(TypeKind.REFERENCE);
         int called = code.allocateLocal(TypeKind.REFERENCE);
         int function = code.allocateLocal(TypeKind.REFERENCE);
+        int claimed = code.allocateLocal(TypeKind.REFERENCE);
+        int depth = code.allocateLocal(TypeKind.REFERENCE);
+        int before = code.allocateLocal(TypeKind.INT);
         Class<?> returned = carriers.returnType();
+        Label known = code.newLabel();
+        Label shared = code.newLabel();
         Label none = code.newLabel();
         Label end = code.newLabel();
-        code.aconst_null().astore(pending).aconst_null().astore(function);
+        code.aconst_null().astore(pending).aconst_null().astore(claimed).aconst_null().astore(depth)
+                .iconst_0().istore(before);
         code.trying(body -> {
             body.invokestatic(CD_Pending, "suspend", MethodTypeDesc.of(CD_Pending)).astore(pending)
                     .aload(0).getfield(CD_Slot, "receiver", CD_Receiver).astore(called)
-                    .aload(0).aload(called)
-                    .invokevirtual(CD_Slot, "enter", MethodTypeDesc.of(CD_Object, CD_Receiver)).astore(function)
-                    .aload(function).ifnull(none)
+                    .aload(0).aload(called).invokevirtual(CD_Slot, "function", MTD_function).astore(function)
+                    .aload(function).ifnonnull(known)
+                    .aload(0).aload(called).invokevirtual(CD_Slot, "once", MTD_function)
+                    .dup().astore(claimed).dup().astore(function).ifnull(none)
+                    .labelBinding(known)
+                    .aload(0).invokevirtual(CD_Slot, "enter", MethodTypeDesc.of(CD_Depth)).dup().astore(depth)
+                    .dup().getfield(CD_Depth, "calls", CD_int).dup().istore(before)
+                    .iconst_1().iadd().putfield(CD_Depth, "calls", CD_int)
                     .aload(called).checkcast(receiver).aload(0).aload(function);
             for (int i = 0; i < carriers.parameterCount(); i++) {
                 body.loadLocal(TypeKind.from(carriers.parameterType(i)), body.parameterSlot(i));
             }
-            body.invokevirtual(receiver, CALL, call(carriers)).aload(0).aload(pending)
-                    .invokevirtual(CD_Slot, "leave", MethodTypeDesc.of(CD_void, CD_Pending))
+            body.invokevirtual(receiver, CALL, call(carriers))
+                    .aload(claimed).ifnull(shared)
+                    .aload(0).invokevirtual(CD_Slot, "retire", MTD_void)
+                    .labelBinding(shared).aload(pending)
+                    .invokestatic(CD_Pending, "resume", MethodTypeDesc.of(CD_void, CD_Pending))
+                    .aload(depth).iload(before).putfield(CD_Depth, "calls", CD_int) // and nothing more that could throw
                     .return_(TypeKind.from(returned));
             body.labelBinding(none).aload(pending)
                     .invokestatic(CD_Pending, "resume", MethodTypeDesc.of(CD_void, CD_Pending));
@@ -164,9 +194,9 @@ final class StubWriter {
             int thrown = handler.allocateLocal(TypeKind.REFERENCE);
             handler.astore(thrown);
             handler.trying(body -> {
-                body.aload(0).aload(thrown).aload(pending).aload(function)
-                        .invokevirtual(CD_Slot, "failed",
-                                MethodTypeDesc.of(CD_void, CD_Throwable, CD_Pending, CD_Object));
+                body.aload(0).aload(thrown).aload(pending).aload(depth).iload(before).aload(claimed)
+                        .invokevirtual(CD_Slot, "failed", MethodTypeDesc.of(
+                                CD_void, CD_Throwable, CD_Pending, CD_Depth, CD_int, CD_Object));
                 clear(body);
             }, failing -> failing.catchingAll(failed -> {
                 failed.pop();
