@@ -5,6 +5,7 @@ import ffi.core.internal.Call;
 import ffi.core.internal.Faces;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
+import ffi.core.internal.Headstart;
 import ffi.core.internal.Linking;
 import ffi.core.internal.Origin;
 import ffi.core.internal.Passage;
@@ -347,7 +348,13 @@ public final class Downcall {
 
         @Override
         public long start() {
-            return !often && !unloads && !Faces.watches(this) && call.isRare() ? 0 : link().address();
+            if (often || unloads || Faces.watches(this)) {
+                return link().address();
+            }
+            if (Headstart.isRunning() && located == 0) { // what needs no linker meanwhile
+                located = locate().address();
+            }
+            return call.isRare() ? 0 : link().address();
         }
 
         @Override
