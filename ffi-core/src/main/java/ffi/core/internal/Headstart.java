@@ -80,8 +80,9 @@ public final class Headstart implements Runnable {
     }
 
     /// Whether the JVM was started with an AOT cache, or makes one. Nothing else tells: the JVM has no property of it, and
-    /// to ask its management bean for the options takes longer than what is spared. Where Linux does not tell them, nor
-    /// the variables that the JVM reads, the head start is only not worth its while.
+    /// to ask its management bean for the options takes longer than what is spared. The variables are those that the JVM
+    /// reads options from, `JDK_JAVA_OPTIONS` and `JAVA_TOOL_OPTIONS`, as a file too: `System.getenv` makes objects of all.
+    /// Where Linux does not tell, the head start is only not worth its while.
     private static boolean hasAotCache() {
         return isInside("/proc/self/cmdline") || isInside("/proc/self/environ");
     }
