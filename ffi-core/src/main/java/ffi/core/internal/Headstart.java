@@ -61,6 +61,9 @@ public final class Headstart implements Runnable {
             return;
         }
         try {
+            if (thread.isAlive()) {
+                Rare.prepare();
+            }
             thread.join(PATIENCE);
         } catch (InterruptedException again) {
             Thread.currentThread().interrupt();
