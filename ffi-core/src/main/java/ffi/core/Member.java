@@ -6,7 +6,8 @@ import ffi.core.internal.StructWriter;
 import java.lang.invoke.MethodHandle;
 import java.util.Objects;
 
-/// A part of a class whose objects travel as a struct, see [NativeType#struct(String, java.util.List, MethodHandle)].
+/// A part of a class whose objects travel as a struct, see
+/// [NativeType#struct(String, Class, java.util.List, MethodHandle)].
 ///
 /// @param name   in C, or for messages only
 /// @param type   how it lies in the struct
