@@ -16,12 +16,45 @@ import java.util.List;
 final class ArrayTypes {
 
     /// What the words of arrays are words of.
-    static final String ARRAY = "an array, a list or a buffer";
+    private static final String ARRAY = "an array, a list or a buffer";
 
     private ArrayTypes() {}
 
     /// {@return the type of an array, with the elements that its class says}
-    static Passage array(Class<?> type) {
+    static <A> NativeType<A> made(Class<A> type) {
+        try {
+            return new NativeType<>(array(type));
+        } catch (IllegalArgumentException why) {
+            return NativeType.wrong("array(" + type.getTypeName() + ")", why);
+        }
+    }
+
+    /// {@return the type of an array, whose elements lie in memory as the element does}
+    static <A> NativeType<A> made(Class<A> type, NativeType<?> element) {
+        try {
+            return new NativeType<>(array(type, element));
+        } catch (IllegalArgumentException why) {
+            return NativeType.wrong("array(" + element + ")", why);
+        }
+    }
+
+    static <T> NativeType<List<T>> madeList(NativeType<T> element) {
+        try {
+            return new NativeType<>(list(element));
+        } catch (IllegalArgumentException why) {
+            return NativeType.wrong("list(" + element + ")", why);
+        }
+    }
+
+    static <B extends Buffer> NativeType<B> madeBuffer(Class<B> type) {
+        try {
+            return new NativeType<>(buffer(type));
+        } catch (IllegalArgumentException why) {
+            return NativeType.wrong("buffer(" + type.getTypeName() + ")", why);
+        }
+    }
+
+    private static Passage array(Class<?> type) {
         if (!type.isArray()) {
             throw BindingException.notOf(type.getTypeName(), "elements", "the class of an array");
         }
@@ -33,8 +66,7 @@ final class ArrayTypes {
         return array(type, element);
     }
 
-    /// {@return the type of an array, whose elements lie in memory as the element does}
-    static Passage array(Class<?> type, NativeType<?> element) {
+    private static Passage array(Class<?> type, NativeType<?> element) {
         element.requireRight();
         Passage passage = element.passage();
         Class<?> component = type.componentType();
@@ -54,12 +86,12 @@ final class ArrayTypes {
         return layout.order() == java.nio.ByteOrder.nativeOrder();
     }
 
-    static Passage list(NativeType<?> element) {
+    private static Passage list(NativeType<?> element) {
         element.requireRight();
         return of("list(" + element + ")", new Elements.Listed(cell(element)));
     }
 
-    static Passage buffer(Class<? extends Buffer> type) {
+    private static Passage buffer(Class<? extends Buffer> type) {
         BufferPassing conversion = BufferPassing.of(type);
         if (conversion == null) {
             throw BindingException.notOf(type.getTypeName(), "elements of C's", "ByteBuffer, IntBuffer and the like");
@@ -83,24 +115,40 @@ final class ArrayTypes {
                 List.of());
     }
 
-    /// {@return the conversion that a word makes of another, or null if it is of no array}
-    static Conversion constant(Conversion conversion, String name) {
-        return conversion instanceof ArrayPassing array ? array.asConst(name)
-                : conversion instanceof BufferPassing buffer ? buffer.asConst(name) : null;
+    static <T> NativeType<T> constant(NativeType<T> type) {
+        String name = type + ".const";
+        Conversion conversion = type.passage().conversion();
+        return TypeWords.word(type, "const", ARRAY, name, conversion instanceof ArrayPassing array ? array.asConst(name)
+                : conversion instanceof BufferPassing buffer ? buffer.asConst(name) : null);
     }
 
-    static Conversion sized(Conversion conversion, String name, long count) {
-        return conversion instanceof Text text ? text.sized(name, count)
+    static <T> NativeType<T> sized(NativeType<T> type, long count) {
+        String name = type + ".sized(" + count + ")";
+        if (count < 0 || count > Integer.MAX_VALUE) {
+            return NativeType.wrong(name,
+                    BindingException.notOf(type, "size of " + count, "0 to " + Integer.MAX_VALUE));
+        }
+        Conversion conversion = type.passage().conversion();
+        return TypeWords.word(type, "sized", ARRAY, name, conversion instanceof Text text ? text.sized(name, count)
                 : conversion instanceof ArrayPassing array ? array.sized(name, count)
-                : conversion instanceof BufferPassing buffer ? buffer.sized(name, count) : null;
+                : conversion instanceof BufferPassing buffer ? buffer.sized(name, count) : null);
     }
 
-    static Conversion sizedBy(Conversion conversion, String name, int argument) {
-        return conversion instanceof ArrayPassing array ? array.sizedBy(name, argument)
-                : conversion instanceof BufferPassing buffer ? buffer.sizedBy(name, argument) : null;
+    static <T> NativeType<T> sizedBy(NativeType<T> type, int argument) {
+        String name = type + ".sizedBy(" + argument + ")";
+        if (argument < 0) {
+            return NativeType.wrong(name,
+                    BindingException.notOf(type, "argument " + argument, "the number of a parameter, from 0"));
+        }
+        Conversion conversion = type.passage().conversion();
+        return TypeWords.word(type, "sizedBy", ARRAY, name,
+                conversion instanceof ArrayPassing array ? array.sizedBy(name, argument)
+                : conversion instanceof BufferPassing buffer ? buffer.sizedBy(name, argument) : null);
     }
 
-    static Conversion terminated(Conversion conversion, String name) {
-        return conversion instanceof ArrayPassing array ? array.terminated(name) : null;
+    static <T> NativeType<T> terminated(NativeType<T> type) {
+        String name = type + ".terminated";
+        return TypeWords.word(type, "terminated", "an array or a list", name,
+                type.passage().conversion() instanceof ArrayPassing array ? array.terminated(name) : null);
     }
 }

@@ -4,6 +4,7 @@ package ffi.core;
 import ffi.core.internal.Call;
 import ffi.core.internal.Faces;
 import ffi.core.internal.Faults;
+import ffi.core.internal.Headstart;
 import ffi.core.internal.Origin;
 import ffi.core.internal.Rare;
 import ffi.core.internal.Release;
@@ -40,8 +41,13 @@ final class Linked implements Target {
 
     @Override
     public long start() {
-        boolean rare = !often && !function.unloads() && !Faces.watches(this) && function.passages().isRare();
-        return rare ? 0 : link().address();
+        if (often || function.unloads() || Faces.watches(this)) {
+            return link().address();
+        }
+        if (Headstart.isRunning() && located == 0) { // what needs no linker meanwhile
+            located = locate().address();
+        }
+        return function.passages().isRare() ? 0 : link().address();
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.Objects;
 
 /// A part of a class whose objects travel as a struct, see
-/// [NativeType#struct(String, Class, java.util.List, java.lang.invoke.MethodHandle)].
+/// [NativeType#struct(String, Class, java.util.List, MethodHandle)].
 ///
 /// @param name   in C, or for messages only
 /// @param type   how it lies in the struct

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
-import ffi.core.internal.CallbackPassing;
 import ffi.core.internal.Cell;
-import ffi.core.internal.Constant;
 import ffi.core.internal.Conversion;
 import ffi.core.internal.CTypes;
 import ffi.core.internal.Capture;
-import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
 import ffi.core.internal.Misfit;
-import ffi.core.internal.ObjectPassing;
 import ffi.core.internal.Ownership;
 import ffi.core.internal.Passage;
 import ffi.core.internal.Pointers;
@@ -26,7 +22,6 @@ import java.nio.Buffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -51,6 +46,8 @@ import java.util.function.ToLongFunction;
 /// Types are immutable, and two are equal if they were made in the same way.
 ///
 /// @param <T> the type of Java
+// A long file, for it is all that a type is asked for, with what users read of it. What makes the types that are not C's own
+// stands in classes beside it, which are loaded by the first such type and not by the first call.
 public final class NativeType<T> {
 
     /// `int8_t`
@@ -153,7 +150,7 @@ public final class NativeType<T> {
     private final IllegalArgumentException wrong; // null for a type that is right
     private Cell cell; // once it was asked for
 
-    private NativeType(Passage passage) {
+    NativeType(Passage passage) {
         this(passage, null);
     }
 
@@ -170,7 +167,8 @@ public final class NativeType<T> {
         return new NativeType<>(passage.with(name, conversion));
     }
 
-    private static <T> NativeType<T> wrong(String name, IllegalArgumentException why) {
+    /// {@return a type that can not be, which says why when it is used}
+    static <T> NativeType<T> wrong(String name, IllegalArgumentException why) {
         return new NativeType<>(new Passage(name, Object.class, null, false, null, List.of()), why);
     }
 
@@ -182,7 +180,7 @@ public final class NativeType<T> {
         return new NativeType<>(pointer(name, String.class, new Text(name, charset, unit, false, null)));
     }
 
-    private static Passage pointer(String name, Class<?> type, Conversion.OfLong conversion) {
+    static Passage pointer(String name, Class<?> type, Conversion.OfLong conversion) {
         return new Passage(name, type, ValueLayout.JAVA_LONG, false, conversion, List.of());
     }
 
@@ -210,45 +208,31 @@ public final class NativeType<T> {
     /// @param name in messages
     public static <T> NativeType<T> handle(
             String name, Function<MemorySegment, ? extends T> wrap, Function<? super T, MemorySegment> unwrap) {
-        Objects.requireNonNull(name, "name");
-        return new NativeType<>(new Passage(name, Object.class, ValueLayout.ADDRESS, false,
-                new Pointers.OfHandle(name, Pointers.function(wrap), Pointers.function(unwrap), false, null), List.of()));
+        return PointerTypes.handle(name, wrap, unwrap);
     }
 
     /// A C enumeration, whose constants have the values 0, 1, 2, … in the order of the enum class.
     ///
     /// A value of C's for which there is no constant is a [java.util.NoSuchElementException].
     public static <E extends Enum<E>> NativeType<E> enumOf(Class<E> type) {
-        return enumOf(type, Enum::ordinal);
+        return EnumTypes.enumeration(type, Enum::ordinal);
     }
 
     /// A C enumeration with values of its own, each within 32 bits and each another one.
     public static <E extends Enum<E>> NativeType<E> enumOf(Class<E> type, ToLongFunction<? super E> value) {
-        Constant.OfEnum conversion = Constant.ofEnum(type.getSimpleName(), type.getEnumConstants(), value::applyAsLong);
-        if (conversion == null) {
-            return wrong(type.getSimpleName(),
-                    BindingException.enumeration(type, "two constants with one value, or a value beyond 32 bits"));
-        }
-        return new NativeType<>(new Passage(
-                type.getSimpleName(), type, ValueLayout.JAVA_INT, false, conversion, List.of()));
+        return EnumTypes.enumeration(type, value);
     }
 
     /// A set of bits in an `int`: the constants of the enum class are the bits 0, 1, 2, … in their order.
     ///
     /// A bit of C's for which there is no constant is a [java.util.NoSuchElementException].
     public static <E extends Enum<E>> NativeType<Set<E>> flags(Class<E> type) {
-        return flags(type, constant -> constant.ordinal() < 32 ? 1L << constant.ordinal() : 0);
+        return EnumTypes.flags(type);
     }
 
     /// A set of bits in an `int`, each constant of the enum class one or several of its 32.
     public static <E extends Enum<E>> NativeType<Set<E>> flags(Class<E> type, ToLongFunction<? super E> bits) {
-        Constant.OfFlags conversion = Constant.ofFlags(type.getSimpleName(), type.getEnumConstants(), bits::applyAsLong);
-        if (conversion == null) {
-            return wrong("flags(" + type.getSimpleName() + ")",
-                    BindingException.enumeration(type, "a constant without a bit, or with one beyond 32 bits"));
-        }
-        return new NativeType<>(new Passage("flags(" + type.getSimpleName() + ")", Set.class,
-                ValueLayout.JAVA_INT, true, conversion, List.of()));
+        return EnumTypes.flags(type, bits);
     }
 
     /// `T *` as a [Pointer]: its memory is looked at where Java asks for it, and nothing is copied.
@@ -258,12 +242,7 @@ public final class NativeType<T> {
     ///
     /// @param to the type of what lies there
     public static <T> NativeType<Pointer<T>> pointer(NativeType<T> to) {
-        String name = "pointer(" + to + ")";
-        if (to.wrong != null || to.passage.layout() == null || to.isOfCall()) {
-            return wrong(name, to.wrong != null ? to.wrong : BindingException.notOf(to, "address", "a type with values"));
-        }
-        return new NativeType<>(new Passage(name, Pointer.class, ValueLayout.ADDRESS, false,
-                new PointerPassing(name, to, to.isComplete() ? to.cell() : null, false, null, false), List.of()));
+        return PointerTypes.pointer(to);
     }
 
     /// `T *` with several elements, as a Java array, which says what they are: `int[]`, `String[]` for `char **`,
@@ -276,42 +255,26 @@ public final class NativeType<T> {
     ///
     /// @param type the class of the array
     public static <A> NativeType<A> array(Class<A> type) {
-        try {
-            return new NativeType<>(ArrayTypes.array(type));
-        } catch (IllegalArgumentException why) {
-            return wrong("array(" + type.getTypeName() + ")", why);
-        }
+        return ArrayTypes.made(type);
     }
 
     /// An array whose elements are not what its class says by itself, such as `array(long[].class, USIZE)`; else as
     /// [#array(Class)].
     public static <A> NativeType<A> array(Class<A> type, NativeType<?> element) {
-        try {
-            return new NativeType<>(ArrayTypes.array(type, element));
-        } catch (IllegalArgumentException why) {
-            return wrong("array(" + element + ")", why);
-        }
+        return ArrayTypes.made(type, element);
     }
 
     /// Several elements as a [List]; else as [#array(Class)]. A list from C can not be changed; one that C has changed
     /// must be one that can be set.
     public static <T> NativeType<List<T>> list(NativeType<T> element) {
-        try {
-            return new NativeType<>(ArrayTypes.list(element));
-        } catch (IllegalArgumentException why) {
-            return wrong("list(" + element + ")", why);
-        }
+        return ArrayTypes.madeList(element);
     }
 
     /// Several elements as a buffer, from its position to its limit. A direct one is C's memory itself, one of the heap
     /// is copied, as an array is, except by a critical function. As a result, which is sized, it is a view of C's
     /// memory.
     public static <B extends Buffer> NativeType<B> buffer(Class<B> type) {
-        try {
-            return new NativeType<>(ArrayTypes.buffer(type));
-        } catch (IllegalArgumentException why) {
-            return wrong("buffer(" + type.getTypeName() + ")", why);
-        }
+        return ArrayTypes.madeBuffer(type);
     }
 
     /// A struct by value, as a record of Java, whose components are its fields in order.
@@ -355,8 +318,7 @@ public final class NativeType<T> {
 
     /// {@return this array, list or buffer, which C only reads: nothing comes back}
     public NativeType<T> asConst() {
-        String name = passage.name() + ".const";
-        return word("const", name, ArrayTypes.constant(passage.conversion(), name));
+        return ArrayTypes.constant(this);
     }
 
     /// {@return this array, list or buffer of so many elements, no more and no less; or this text in so many bytes}
@@ -364,40 +326,21 @@ public final class NativeType<T> {
     /// Text that is sized lies in memory in place, such as `char name[16]`, with its NUL and zeros to the end. In a
     /// call C gets memory of that size.
     public NativeType<T> sized(long count) {
-        String name = passage.name() + ".sized(" + count + ")";
-        return count < 0 || count > Integer.MAX_VALUE
-                ? wrong(name, BindingException.notOf(this, "size of " + count, "0 to " + Integer.MAX_VALUE))
-                : word("sized", name, ArrayTypes.sized(passage.conversion(), name, count));
+        return ArrayTypes.sized(this, count);
     }
 
     /// {@return this array, list or buffer, of a result that has as many elements as an argument says}
     ///
     /// @param argument which one, from 0; an integer, or an [Out] of one, whose value after the call counts
     public NativeType<T> sizedBy(int argument) {
-        String name = passage.name() + ".sizedBy(" + argument + ")";
-        return argument < 0
-                ? wrong(name, BindingException.notOf(this, "argument " + argument, "the number of a parameter, from 0"))
-                : word("sizedBy", name, ArrayTypes.sizedBy(passage.conversion(), name, argument));
+        return ArrayTypes.sizedBy(this, argument);
     }
 
     /// {@return this array or list, which ends with an element of zeros, such as NULL}
     ///
     /// It is added to what goes to C, and looked for in what comes from C.
     public NativeType<T> terminated() {
-        String name = passage.name() + ".terminated";
-        return word("terminated", "an array or a list", name, ArrayTypes.terminated(passage.conversion(), name));
-    }
-
-    private NativeType<T> word(String word, String name, Conversion conversion) {
-        return word(word, ArrayTypes.ARRAY, name, conversion);
-    }
-
-    private NativeType<T> word(String word, String expected, String name, Conversion conversion) {
-        if (wrong != null) {
-            return this;
-        }
-        return conversion == null ? wrong(name, BindingException.notOf(this, word, expected))
-                : new NativeType<>(passage.with(name, conversion));
+        return ArrayTypes.terminated(this);
     }
 
     /// A pointer to a function, as a functional interface, whose method says the types as that of a bound interface
@@ -435,9 +378,7 @@ public final class NativeType<T> {
     /// What is not known, or is another class's, is a [java.util.NoSuchElementException]. NULL from C and null from
     /// Java are errors unless it is [#orNull].
     public static <T> NativeType<T> object(Class<T> type) {
-        String name = "object(" + type.getSimpleName() + ")";
-        return new NativeType<>(new Passage(name, type.isPrimitive() ? Object.class : type, ValueLayout.ADDRESS, false,
-                new ObjectPassing(name, type, false), List.of()));
+        return PointerTypes.object(type);
     }
 
     /// {@return this callback, of which C gets a value when the function throws}
@@ -446,40 +387,19 @@ public final class NativeType<T> {
     ///
     /// @param value of the type of the callback's result, which is a number, a constant or a truth value
     public NativeType<T> onError(Object value) {
-        String name = passage.name() + ".onError(" + value + ")";
-        if (wrong != null) {
-            return this;
-        }
-        Conversion conversion = null;
-        try {
-            conversion = passage.conversion() instanceof CallbackPassing callback
-                    ? Callbacks.onError(callback, name, value) : null;
-        } catch (ClassCastException | Misfit none) {
-            // said below
-        }
-        return conversion == null
-                ? wrong(name, BindingException.notOf(this, "onError(" + value + ")", "a callback, and a value of its result's type"))
-                : new NativeType<>(passage.with(name, conversion));
+        return TypeWords.onError(this, value);
     }
 
     /// `T *` that C fills in: an [Out], which is given to the call and holds the value after it.
     ///
     /// Null from Java is an error unless it is [#orNull], and is NULL then: C is told that the value is not wanted.
     public static <T> NativeType<Out<T>> out(NativeType<T> type) {
-        return out("out", type, false);
+        return PointerTypes.out("out", type, false);
     }
 
     /// `T *` that C reads and writes: the value of the [Out] goes in, and what C made of it comes back.
     public static <T> NativeType<Out<T>> inout(NativeType<T> type) {
-        return out("inout", type, true);
-    }
-
-    private static <T> NativeType<Out<T>> out(String word, NativeType<T> type, boolean in) {
-        String name = word + "(" + type + ")";
-        if (type.wrong != null || type.passage.layout() == null || type.isOfCall()) {
-            return wrong(name, type.wrong != null ? type.wrong : BindingException.notOf(type, word, "a type with values"));
-        }
-        return new NativeType<>(pointer(name, Out.class, new OutPassing(name, type.passage, type.cell(), in, false)));
+        return PointerTypes.out("inout", type, true);
     }
 
     /// {@return a type that travels as this one does, and is another one in Java}
@@ -490,27 +410,10 @@ public final class NativeType<T> {
     /// @param read  makes the user's value of what C gave
     /// @param write makes what C takes of the user's value
     public <U> NativeType<U> map(Function<? super T, ? extends U> read, Function<? super U, ? extends T> write) {
-        Objects.requireNonNull(read, "read");
-        Objects.requireNonNull(write, "write");
-        if (wrong != null) {
-            return wrong(passage.name(), wrong);
-        }
-        List<Passage.Mapping> mappings = new ArrayList<>(passage.mappings());
-        mappings.add(admitsNull()
-                ? new Passage.Mapping(new NullStays(Pointers.function(read)), new NullStays(Pointers.function(write)))
-                : new Passage.Mapping(Pointers.function(read), Pointers.function(write)));
-        return new NativeType<>(new Passage(passage.name(), passage.javaType(), passage.layout(),
-                passage.unsigned(), passage.conversion(), List.copyOf(mappings), passage.failure()));
+        return TypeWords.map(this, read, write);
     }
 
-    private record NullStays(Function<Object, Object> function) implements Function<Object, Object> {
-        @Override
-        public Object apply(Object value) {
-            return value == null ? null : function.apply(value);
-        }
-    }
-
-    private boolean admitsNull() {
+    boolean admitsNull() {
         return passage.conversion() != null && passage.conversion().nullable();
     }
 
@@ -518,19 +421,7 @@ public final class NativeType<T> {
     ///
     /// [#ADDRESS] has [MemorySegment#NULL] for NULL, and null in its place by this.
     public NativeType<T> orNull() {
-        if (wrong != null || admitsNull()) {
-            return this;
-        }
-        String name = passage.name() + ".orNull";
-        Conversion conversion = passage.conversion() == null ? null : passage.conversion().orNull(name);
-        if (conversion == null) {
-            return wrong(name, BindingException.notOf(this, "orNull", "a pointer"));
-        }
-        List<Passage.Mapping> mappings = passage.mappings().stream()
-                .map(m -> new Passage.Mapping(new NullStays(m.read()), new NullStays(m.write())))
-                .toList();
-        return new NativeType<>(new Passage(
-                name, passage.javaType(), passage.layout(), passage.unsigned(), conversion, mappings, passage.failure()));
+        return TypeWords.orNull(this);
     }
 
     /// {@return this type, of a result that says whether the call failed: then `errno` is thrown}
@@ -538,30 +429,24 @@ public final class NativeType<T> {
     /// A number that is -1 and a pointer that is NULL say so; the call throws [ErrnoException] then. For functions that
     /// say it otherwise there is [#orThrow], behind [#withErrno].
     public NativeType<T> orErrno() {
-        return failing("orErrno", ErrnoTypes.or(passage, "orErrno", Capture.ERRNO), "a number or a pointer");
+        return TypeWords.orErrno(this);
     }
 
     /// {@return this type, of a result beside the `errno` that its call left}
     ///
     /// It is cleared before the call, read right after it, and that of the thread that calls.
     public NativeType<WithErrno<T>> withErrno() {
-        return failing("withErrno", ErrnoTypes.with(passage, "withErrno", Capture.ERRNO), "a result that has none");
+        return TypeWords.withErrno(this, "withErrno", Capture.ERRNO, "a result that has none");
     }
 
     /// {@return as [#withErrno], of Windows's `GetLastError`; elsewhere a type that can not be}
     public NativeType<WithErrno<T>> withLastError() {
-        return failing("withLastError", ErrnoTypes.with(passage, "withLastError", Capture.LAST_ERROR), "Windows");
+        return TypeWords.withErrno(this, "withLastError", Capture.LAST_ERROR, "Windows");
     }
 
     /// {@return as [#withErrno], of Windows's `WSAGetLastError`; elsewhere a type that can not be}
     public NativeType<WithErrno<T>> withSocketError() {
-        return failing("withSocketError", ErrnoTypes.with(passage, "withSocketError", Capture.SOCKET_ERROR), "Windows");
-    }
-
-    private <U> NativeType<U> failing(String word, Passage made, String expected) {
-        String name = passage.name() + "." + word;
-        return wrong != null ? wrong(name, wrong)
-                : made == null ? wrong(name, BindingException.notOf(this, word, expected)) : new NativeType<>(made);
+        return TypeWords.withErrno(this, "withSocketError", Capture.SOCKET_ERROR, "Windows");
     }
 
     /// {@return this type, of a result of which a function says whether it is a failure}
@@ -583,7 +468,7 @@ public final class NativeType<T> {
     /// On Windows that is the C runtime's that the JDK links to; a library with another has a function of its own.
     /// Only text is owned so far.
     public NativeType<T> owned() {
-        return ownedBy(new Release.ByFree());
+        return TypeWords.owned(this, new Release.ByFree());
     }
 
     /// {@return this type, of a result that becomes ours: it is copied, and then given to this function}
@@ -592,9 +477,7 @@ public final class NativeType<T> {
     ///
     /// @param free takes one parameter, which is declared [#ADDRESS]
     public NativeType<T> owned(Downcall free) {
-        return free.frees()
-                ? ownedBy(new Release.ByHandle(free.freeing(), free.target()))
-                : wrong(passage.name() + ".owned", BindingException.notFreeing(free));
+        return TypeWords.owned(this, free);
     }
 
     /// Gives back to C what a result that is [#owned] was made of: the segment of a handle. A use of it is an
@@ -606,39 +489,14 @@ public final class NativeType<T> {
         Ownership.close(owned);
     }
 
-    private NativeType<T> ownedBy(Release free) {
-        String name = passage.name() + ".owned";
-        if (wrong != null) {
-            return this;
-        }
-        Conversion conversion = passage.conversion() == null ? null : passage.conversion().owned(name, free);
-        return conversion == null
-                ? wrong(name, BindingException.notOf(this, "owned", "text, a handle, a pointer or an array"))
-                : new NativeType<>(passage.with(name, conversion));
-    }
-
     /// {@return this number as it lies in memory whose highest byte comes first; it has no place in a call}
     public NativeType<T> bigEndian() {
-        return ordered("bigEndian", ByteOrder.BIG_ENDIAN);
+        return TypeWords.ordered(this, "bigEndian", ByteOrder.BIG_ENDIAN);
     }
 
     /// {@return this number as it lies in memory whose lowest byte comes first; it has no place in a call}
     public NativeType<T> littleEndian() {
-        return ordered("littleEndian", ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private NativeType<T> ordered(String word, ByteOrder order) {
-        Conversion conversion = passage.conversion();
-        String name = passage.name() + "." + word;
-        if (wrong != null) {
-            return this;
-        }
-        if (passage.layout() == null || !(conversion == null
-                || conversion instanceof Conversion.Checked || conversion instanceof Conversion.OfInt)) {
-            return wrong(name, BindingException.notOf(this, word, "a number"));
-        }
-        return new NativeType<>(new Passage(name, passage.javaType(), passage.layout().withOrder(order),
-                passage.unsigned(), conversion, passage.mappings(), passage.failure()));
+        return TypeWords.ordered(this, "littleEndian", ByteOrder.LITTLE_ENDIAN);
     }
 
     /// {@return how it lies in memory}
@@ -695,17 +553,6 @@ public final class NativeType<T> {
         return new NoRoom(this);
     }
 
-    private record NoRoom(NativeType<?> type) implements SegmentAllocator {
-        @Override
-        public MemorySegment allocate(long bytes, long alignment) {
-            throw new IllegalArgumentException(Facts.of("No memory for what a value points to")
-                    .add("type", type)
-                    .add("bytes", bytes)
-                    .hint("say whose memory it is: set(…, value, allocator)")
-                    .toString());
-        }
-    }
-
     /// {@return a pointer to memory for one value, all zero}
     ///
     /// @param allocator gives memory that must live as long as C may look at it
@@ -756,6 +603,19 @@ public final class NativeType<T> {
         if (passage.conversion() instanceof StructPassing<?>(var struct)) {
             struct.requireRight();
         }
+    }
+
+    /// {@return why this type can not be, or null}
+    IllegalArgumentException why() {
+        return wrong;
+    }
+
+    /// {@return why nothing can point to this type as the word says, or null}
+    IllegalArgumentException whyNot(String word) {
+        if (wrong != null) {
+            return wrong;
+        }
+        return passage.layout() == null || isOfCall() ? BindingException.notOf(this, word, "a type with values") : null;
     }
 
     /// Whether only a call has values of this type, and memory has none.

@@ -98,10 +98,11 @@ public final class Call {
 
     /// {@return whether a function may be called by [Rare] for now}
     public boolean isRare() {
-        return Passing.SYSTEM_V && isRareReady() && isRegistered() && !isLinked();
+        return Passing.SYSTEM_V && isRegistered() && isRareReady() && !isLinked();
     }
 
     private boolean isRareReady() {
+        Headstart.await();
         boolean floating = result.carrier() == double.class || result.carrier() == float.class;
         return Linking.count() >= Rare.LINKED_AT_ONCE || Linking.isLinked(floating ? Rare.FLOATING : Rare.GENERAL);
     }

@@ -19,6 +19,9 @@ public final class Headstart implements Runnable {
 
     private static final String EMPTY = "_J"; // the shape of a function without arguments
     private static final long STACK = 0; // bytes; 0 is the JVM's own
+    private static final long PATIENCE = 200; // milliseconds
+
+    private static Thread running; // null if there is none to wait for
 
     static {
         try {
@@ -41,9 +44,35 @@ public final class Headstart implements Runnable {
             Thread thread = new Thread(null, new Headstart(), "ffi-headstart", STACK, false);
             thread.setDaemon(true);
             thread.start();
+            running = thread;
         } catch (RuntimeException | OutOfMemoryError noThreadToBeHad) {
             // then without
         }
+    }
+
+    /// {@return whether it has begun and may not have ended}
+    public static boolean isRunning() {
+        return running != null;
+    }
+
+    /// Waits until it has ended: two threads that link at once hinder each other, and take longer than one.
+    ///
+    /// It needs nothing that a caller could hold but the lock of a class loader, of which it loads our own classes; so
+    /// nobody waits for ever.
+    static void await() {
+        Thread thread = running;
+        if (thread == null) {
+            return;
+        }
+        try {
+            if (thread.isAlive()) {
+                Rare.prepare();
+            }
+            thread.join(PATIENCE);
+        } catch (InterruptedException again) {
+            Thread.currentThread().interrupt();
+        }
+        running = null;
     }
 
     @Override
@@ -58,20 +87,18 @@ public final class Headstart implements Runnable {
     }
 
     /// Whether the JVM was started with an AOT cache, or makes one. Nothing else tells: the JVM has no property of it, and
-    /// to ask its management bean for the options takes longer than what is spared. Where Linux does not tell them, nor
-    /// the variables that the JVM reads, the head start is only not worth its while.
+    /// to ask its management bean for the options takes longer than what is spared. The variables are those that the JVM
+    /// reads options from, `JDK_JAVA_OPTIONS` and `JAVA_TOOL_OPTIONS`, as a file too: `System.getenv` makes objects of all.
+    /// Where Linux does not tell, the head start is only not worth its while.
     private static boolean hasAotCache() {
-        if (isInside(System.getenv("JDK_JAVA_OPTIONS")) || isInside(System.getenv("JAVA_TOOL_OPTIONS"))) {
-            return true;
-        }
-        try (FileInputStream command = new FileInputStream("/proc/self/cmdline")) {
-            return isInside(new String(command.readAllBytes(), StandardCharsets.ISO_8859_1));
+        return isInside("/proc/self/cmdline") || isInside("/proc/self/environ");
+    }
+
+    private static boolean isInside(String file) {
+        try (FileInputStream told = new FileInputStream(file)) {
+            return new String(told.readAllBytes(), StandardCharsets.ISO_8859_1).contains("-XX:AOTCache");
         } catch (IOException notTold) {
             return false;
         }
-    }
-
-    private static boolean isInside(String options) {
-        return options != null && options.contains("-XX:AOTCache");
     }
 }

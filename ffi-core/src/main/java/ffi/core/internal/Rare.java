@@ -75,6 +75,19 @@ public final class Rare {
         return result;
     }
 
+    /// Has the JVM link the call of a handle like [#general], of which there need not be one yet.
+    static void prepare() {
+        try {
+            general(null, MemorySegment.NULL, new long[GENERAL_REGISTERS], new double[FLOATING_REGISTERS]);
+        } catch (Throwable thereIsNone) {
+            Pending.check(null); // the last class that such a call needs
+        }
+    }
+
+    private static long general(MethodHandle handle, MemorySegment function, long[] g, double[] f) throws Throwable {
+        return (long) handle.invokeExact(function, g[0], g[1], g[2], g[3], g[4], g[5], f[0], f[1], f[2], f[3]);
+    }
+
     private static Object call(MemorySegment function, long[] g, double[] f, Class<?> carrier) {
         try {
             if (carrier == double.class || carrier == float.class) {
@@ -83,8 +96,7 @@ public final class Rare {
                 return carrier == double.class ? (Object) result
                         : (Object) Float.intBitsToFloat((int) Double.doubleToRawLongBits(result));
             }
-            return cut((long) general().invokeExact(
-                    function, g[0], g[1], g[2], g[3], g[4], g[5], f[0], f[1], f[2], f[3]), carrier);
+            return cut(general(general(), function, g, f), carrier);
         } catch (Throwable e) {
             throw Linking.sneak(e);
         }
