@@ -212,7 +212,8 @@ public final class NativeType<T> {
             String name, Function<MemorySegment, ? extends T> wrap, Function<? super T, MemorySegment> unwrap) {
         Objects.requireNonNull(name, "name");
         return new NativeType<>(new Passage(name, Object.class, ValueLayout.ADDRESS, false,
-                new Pointers.OfHandle(name, Pointers.function(wrap), Pointers.function(unwrap), false, null), List.of()));
+                new Pointers.OfHandle(name, Pointers.function(wrap), Pointers.function(unwrap), false, null),
+                List.of()));
     }
 
     /// A C enumeration, whose constants have the values 0, 1, 2, … in the order of the enum class.
@@ -242,7 +243,8 @@ public final class NativeType<T> {
 
     /// A set of bits in an `int`, each constant of the enum class one or several of its 32.
     public static <E extends Enum<E>> NativeType<Set<E>> flags(Class<E> type, ToLongFunction<? super E> bits) {
-        Constant.OfFlags conversion = Constant.ofFlags(type.getSimpleName(), type.getEnumConstants(), bits::applyAsLong);
+        Constant.OfFlags conversion =
+                Constant.ofFlags(type.getSimpleName(), type.getEnumConstants(), bits::applyAsLong);
         if (conversion == null) {
             return wrong("flags(" + type.getSimpleName() + ")",
                     BindingException.enumeration(type, "a constant without a bit, or with one beyond 32 bits"));
@@ -260,7 +262,8 @@ public final class NativeType<T> {
     public static <T> NativeType<Pointer<T>> pointer(NativeType<T> to) {
         String name = "pointer(" + to + ")";
         if (to.wrong != null || to.passage.layout() == null || to.isOfCall()) {
-            return wrong(name, to.wrong != null ? to.wrong : BindingException.notOf(to, "address", "a type with values"));
+            return wrong(name, to.wrong != null ? to.wrong
+                    : BindingException.notOf(to, "address", "a type with values"));
         }
         return new NativeType<>(new Passage(name, Pointer.class, ValueLayout.ADDRESS, false,
                 new PointerPassing(name, to, to.isComplete() ? to.cell() : null, false, null, false), List.of()));
@@ -458,7 +461,8 @@ public final class NativeType<T> {
             // said below
         }
         return conversion == null
-                ? wrong(name, BindingException.notOf(this, "onError(" + value + ")", "a callback, and a value of its result's type"))
+                ? wrong(name, BindingException.notOf(
+                        this, "onError(" + value + ")", "a callback, and a value of its result's type"))
                 : new NativeType<>(passage.with(name, conversion));
     }
 
@@ -477,7 +481,8 @@ public final class NativeType<T> {
     private static <T> NativeType<Out<T>> out(String word, NativeType<T> type, boolean in) {
         String name = word + "(" + type + ")";
         if (type.wrong != null || type.passage.layout() == null || type.isOfCall()) {
-            return wrong(name, type.wrong != null ? type.wrong : BindingException.notOf(type, word, "a type with values"));
+            return wrong(name, type.wrong != null ? type.wrong
+                    : BindingException.notOf(type, word, "a type with values"));
         }
         return new NativeType<>(pointer(name, Out.class, new OutPassing(name, type.passage, type.cell(), in, false)));
     }
@@ -530,7 +535,8 @@ public final class NativeType<T> {
                 .map(m -> new Passage.Mapping(new NullStays(m.read()), new NullStays(m.write())))
                 .toList();
         return new NativeType<>(new Passage(
-                name, passage.javaType(), passage.layout(), passage.unsigned(), conversion, mappings, passage.failure()));
+                name, passage.javaType(), passage.layout(), passage.unsigned(), conversion, mappings,
+                passage.failure()));
     }
 
     /// {@return this type, of a result that says whether the call failed: then `errno` is thrown}
