@@ -27,8 +27,8 @@ import java.util.function.IntFunction;
 final class JavaTypes {
 
     private static final String HINT = "the types are those that NativeType carries: byte, short, int, long, float,"
-            + " double, boolean, char, String, MemorySegment, an enum, a Set of an enum, a record, an array, List, Pointer or"
-            + " Out of those, a buffer";
+            + " double, boolean, char, String, MemorySegment, an enum, a Set of an enum, a record, an array, List,"
+            + " Pointer or Out of those, a buffer";
 
     private static final Map<Class<?>, NativeType<?>> OF_CLASS = Map.ofEntries(
             Map.entry(byte.class, NativeType.I8), Map.entry(short.class, NativeType.I16),
@@ -136,7 +136,8 @@ final class JavaTypes {
 
     /// {@return what a class of Java stands for with its annotations, in a method or a record}
     static NativeType<?> type(Class<?> type, Type generic, Annotation[] annotations, Place place, Lookup caller) {
-        CType named = annotations.length == 0 ? null : find(annotations, CType.class); // spares the loading of its class
+        // Where there is no annotation its class need not be loaded.
+        CType named = annotations.length == 0 ? null : find(annotations, CType.class);
         NativeType<?> known = named == null ? plain(type, generic, caller) : named(named.value(), type, generic, place);
         if (known == null) {
             throw place.noType(generic.getTypeName(), hint(generic));

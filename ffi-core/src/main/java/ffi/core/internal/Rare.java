@@ -8,10 +8,11 @@ import java.lang.invoke.MethodHandle;
 /// The first calls of functions whose shape no other function has had linked.
 ///
 /// To link a shape takes milliseconds, and a program that starts calls most of its functions a few times at most. On
-/// System V for x86-64 a function looks only at those registers that its arguments are in, and these are handed out in one
-/// order, whatever the other arguments are. So one handle that fills six general registers and four of floating point
-/// serves every function of numbers and addresses that needs no more, and a second one those that return a floating
-/// point number. It takes its arguments out of arrays, and so microseconds, where the function's own takes nanoseconds.
+/// System V for x86-64 a function looks only at those registers that its arguments are in, and these are handed out in
+/// one order, whatever the other arguments are. So one handle that fills six general registers and four of floating
+/// point serves every function of numbers and addresses that needs no more, and a second one those that return a
+/// floating point number. It takes its arguments out of arrays, and so microseconds, where the function's own takes
+/// nanoseconds.
 ///
 /// Where that handle is still to be linked, the first shapes of a process are linked instead: a program with few is to
 /// have no more than these.

@@ -15,11 +15,12 @@ import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
-/// The code of a method, put together byte by byte: such as has no branches, or has few, and says itself where they end.
+/// The code of a method, put together byte by byte: such as has no branches, or has few, and says itself where they
+/// end.
 ///
-/// The JDK's own builder makes an object of each instruction, and then follows the types on the stack, of which a method
-/// without branches tells nobody. At the start of a program that takes a tenth of a millisecond for a method: too much for
-/// two hundred of them which differ in one index into the constant pool.
+/// The JDK's own builder makes an object of each instruction, and then follows the types on the stack, of which a
+/// method without branches tells nobody. At the start of a program that takes a tenth of a millisecond for a method:
+/// too much for two hundred of them which differ in one index into the constant pool.
 final class RawCode extends CustomAttribute<RawCode> implements Consumer<MethodBuilder> {
 
     // the instructions that are written so; the JDK has their numbers in no public class

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// a nanosecond more than need be, since it waits for the load. Hence the slots: an instance knows its number, which
 /// the JIT trusts, and takes its address from the slot of that number. Later functions make do with the field.
 ///
-/// It is a record since the JIT trusts the fields of records as well. As constants of the generated class, each of which
-/// has to be written, the slots made up half of it, and so of what a program with many signatures pays.
+/// It is a record since the JIT trusts the fields of records as well. As constants of the generated class, each of
+/// which has to be written, the slots made up half of it, and so of what a program with many signatures pays.
 public record Slots(Address a, Address b, Address c, Address d, Address e, Address f, Address g, Address h,
         Address i, Address j, Address k, Address l, Address m, Address n, Address o, Address p, AtomicInteger next) {
 

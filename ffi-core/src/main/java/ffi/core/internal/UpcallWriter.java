@@ -141,7 +141,8 @@ final class UpcallWriter {
                 int at = slot(code, carrierOf(i));
                 constants.load(code, parameters.get(i).conversion(), CD_OfLong);
                 code.checkcast(desc(ArrayPassing.class)).aload(given[i]).lload(at)
-                        .invokevirtual(desc(ArrayPassing.class), "giveBack", MethodTypeDesc.of(CD_void, CD_Object, CD_long));
+                        .invokevirtual(desc(ArrayPassing.class), "giveBack",
+                                MethodTypeDesc.of(CD_void, CD_Object, CD_long));
             }
         }
     }
@@ -311,8 +312,10 @@ final class UpcallWriter {
         } else if (conversion instanceof Conversion.OfLong) {
             Carriage.box(code, type);
             code.aload(SLOT).loadConstant(conversion.free() != null ? 1 : 0)
-                    .invokevirtual(StubWriter.CD_Slot, "room", MethodTypeDesc.of(desc(SegmentAllocator.class), CD_boolean))
-                    .invokeinterface(kindOf, "store", MethodTypeDesc.of(CD_long, CD_Object, desc(SegmentAllocator.class)));
+                    .invokevirtual(StubWriter.CD_Slot, "room",
+                            MethodTypeDesc.of(desc(SegmentAllocator.class), CD_boolean))
+                    .invokeinterface(kindOf, "store",
+                            MethodTypeDesc.of(CD_long, CD_Object, desc(SegmentAllocator.class)));
         } else {
             Carriage.box(code, type);
             code.invokeinterface(kindOf, "lower", MethodTypeDesc.of(desc(carrier), CD_Object));
