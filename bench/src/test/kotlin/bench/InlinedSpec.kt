@@ -66,7 +66,8 @@ class InlinedSpec : FunSpec({
                 val callers = current.asReversed().filter { call ->
                     (call.indent < depth).also { encloses -> if (encloses) depth = call.indent }
                 }
-                current += Inlining(indent.length, method, outcome, callers.firstOrNull { it.isOurs }?.method ?: "itself")
+                current += Inlining(indent.length, method, outcome,
+                    callers.firstOrNull { it.isOurs }?.method ?: "itself")
             }
         }
         return all
@@ -100,9 +101,11 @@ class InlinedSpec : FunSpec({
             val printed = WarmInOwnJvm.printed(rows)
             val all = compilations(printed)
             return rows.flatMap { faults(it, all[it]) } + (rows.map { "$it leaves 0 bytes" } - printed.toSet())
-                .map { expected -> "not $expected: ${printed.filter { it.startsWith(expected.substringBefore(" 0")) }}" }
+                .map { expected ->
+                "not $expected: ${printed.filter { it.startsWith(expected.substringBefore(" 0")) }}" }
         }
-        repeat(2) { if (faults().isEmpty()) return@withData } // of three, one is enough: the JIT may have been disturbed
+        // of three, one is enough: the JIT may have been disturbed
+        repeat(2) { if (faults().isEmpty()) return@withData }
         faults().joinToString("\n") shouldBe ""
     }
 })

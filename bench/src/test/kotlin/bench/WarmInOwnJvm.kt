@@ -9,8 +9,8 @@ import java.lang.management.ManagementFactory
 import kotlin.io.path.Path
 
 /**
- * Calls benchmarks until the JIT has compiled them, in a JVM of its own that says what it put in the place of their calls,
- * and then how many bytes of garbage each leaves.
+ * Calls benchmarks until the JIT has compiled them, in a JVM of its own that says what it put in the place of their
+ * calls, and then how many bytes of garbage each leaves.
  */
 internal object WarmInOwnJvm {
 

@@ -46,8 +46,8 @@ import java.util.function.ToLongFunction;
 /// Types are immutable, and two are equal if they were made in the same way.
 ///
 /// @param <T> the type of Java
-// A long file, for it is all that a type is asked for, with what users read of it. What makes the types that are not C's own
-// stands in classes beside it, which are loaded by the first such type and not by the first call.
+// A long file, for it is all that a type is asked for, with what users read of it. What makes the types that are not
+// C's own stands in classes beside it, which are loaded by the first such type and not by the first call.
 public final class NativeType<T> {
 
     /// `int8_t`

@@ -49,7 +49,8 @@ internal object BindManyInOwnJvm {
 
     fun ended(parameters: Int, vararg options: String): Ended = run(
         jdk("java"), "--enable-native-access=ALL-UNNAMED", "--illegal-native-access=deny",
-        "-Dffi.library.path=${System.getProperty("ffi.library.path")}", "-Djava.util.logging.SimpleFormatter.format=%5\$s%n",
+        "-Dffi.library.path=${System.getProperty("ffi.library.path")}",
+        "-Djava.util.logging.SimpleFormatter.format=%5\$s%n",
         "-cp", System.getProperty("java.class.path"), *options, BindManyInOwnJvm::class.java.name, "$parameters",
     )
 }

@@ -120,7 +120,8 @@ internal object GarbageInOwnJvm {
     @JvmStatic
     fun main(args: Array<String>) {
         for ((name, calls) in calls) {
-            println("$name: ${generateSequence { bytesOf(calls) }.take(ROUNDS).firstOrNull { it == 0L } ?: bytesOf(calls)}")
+            val bytes = generateSequence { bytesOf(calls) }.take(ROUNDS).firstOrNull { it == 0L } ?: bytesOf(calls)
+            println("$name: $bytes")
         }
     }
 

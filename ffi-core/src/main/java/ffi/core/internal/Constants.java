@@ -89,8 +89,8 @@ final class Constants {
         return field;
     }
 
-    /// Loads an object as an element of an array, which is no constant to the JIT: for code that is slow anyway, and would
-    /// otherwise have a class of thousands of methods need more fields than its initializer can set.
+    /// Loads an object as an element of an array, which is no constant to the JIT: for code that is slow anyway, and
+    /// would otherwise have a class of thousands of methods need more fields than its initializer can set.
     void loadSlowly(CodeBuilder code, Object value, ClassDesc type) {
         if (array == 0) {
             array = values.size();

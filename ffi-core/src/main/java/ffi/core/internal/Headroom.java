@@ -28,8 +28,8 @@ public final class Headroom {
         }
     }
 
-    /// To be called before anything of ours is initialized: a class whose initializer meets the end of the stack is lost
-    /// to the whole program, where an error that comes before can be caught, and the next attempt works.
+    /// To be called before anything of ours is initialized: a class whose initializer meets the end of the stack is
+    /// lost to the whole program, where an error that comes before can be caught, and the next attempt works.
     ///
     /// @throws StackOverflowError if there is not enough to bind an interface or to open a library
     public static void requireToBegin() {

@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 /// Wakes the JDK's linker on a thread of its own, while the caller still reads what is declared.
 ///
 /// The first function that a process links costs the JDK tens of milliseconds: it loads hundreds of classes and makes
-/// its first method handles. All of it is independent of the function, and the shape that is linked here is the one by which
-/// [Rare] calls most functions at first. Whoever comes too early waits for a class to be ready, as with any class that
-/// two threads need.
+/// its first method handles. All of it is independent of the function, and the shape that is linked here is the one by
+/// which [Rare] calls most functions at first. Whoever comes too early waits for a class to be ready, as with any class
+/// that two threads need.
 ///
-/// It is not done where there is one processor, where `-Dffi.headstart=false` says so, where an AOT cache has made most of
-/// it ready, and where native access was not enabled by name: there the JDK warns of whoever links first, and nobody may
-/// ever call. What fails here is of no interest: the caller meets it again.
+/// It is not done where there is one processor, where `-Dffi.headstart=false` says so, where an AOT cache has made most
+/// of it ready, and where native access was not enabled by name: there the JDK warns of whoever links first, and nobody
+/// may ever call. What fails here is of no interest: the caller meets it again.
 public final class Headstart implements Runnable {
 
     private static final String EMPTY = "_J"; // the shape of a function without arguments
@@ -86,10 +86,10 @@ public final class Headstart implements Runnable {
         }
     }
 
-    /// Whether the JVM was started with an AOT cache, or makes one. Nothing else tells: the JVM has no property of it, and
-    /// to ask its management bean for the options takes longer than what is spared. The variables are those that the JVM
-    /// reads options from, `JDK_JAVA_OPTIONS` and `JAVA_TOOL_OPTIONS`, as a file too: `System.getenv` makes objects of all.
-    /// Where Linux does not tell, the head start is only not worth its while.
+    /// Whether the JVM was started with an AOT cache, or makes one. Nothing else tells: the JVM has no property of it,
+    /// and to ask its management bean for the options takes longer than what is spared. The variables are those that
+    /// the JVM reads options from, `JDK_JAVA_OPTIONS` and `JAVA_TOOL_OPTIONS`, as a file too: `System.getenv` makes
+    /// objects of all. Where Linux does not tell, the head start is only not worth its while.
     private static boolean hasAotCache() {
         return isInside("/proc/self/cmdline") || isInside("/proc/self/environ");
     }

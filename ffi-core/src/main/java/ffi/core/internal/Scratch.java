@@ -119,8 +119,9 @@ public final class Scratch {
     ///
     /// Newer JDKs write the captured number to C's before the call, older ones do not: so both are cleared.
     ///
-    /// Behind this the JVM may still stop the thread, as long as the call is not compiled as one piece, and links a call's
-    /// first time. Its wait on Linux, a futex(2), leaves EAGAIN if what it waits for has ended meanwhile, by its source.
+    /// Behind this the JVM may still stop the thread, as long as the call is not compiled as one piece, and links a
+    /// call's first time. Its wait on Linux, a futex(2), leaves EAGAIN if what it waits for has ended meanwhile, by its
+    /// source.
     public void clearErrno() {
         Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, captured, 0);
         long at = errno;

@@ -70,7 +70,8 @@ public abstract class Slot {
     void register(CallbackType type, Object function, Origin origin, int parameter, boolean once,
             Thread.UncaughtExceptionHandler handler) {
         Receiver code = Faces.watches(origin) ? type.watched() : type.receiver();
-        if (receiver != code) { // what is written to an old object is noted for the collector, which costs more than this
+        // what is written to an old object is noted for the collector, which costs more than this
+        if (receiver != code) {
             receiver = code;
         }
         if (outcome != type.outcome()) {
@@ -287,7 +288,8 @@ public abstract class Slot {
             try {
                 (own != null ? own : current.getUncaughtExceptionHandler()).uncaughtException(current, real);
             } catch (Throwable e) {
-                report(Facts.of("The handler of what a callback has thrown has thrown itself: " + e.getClass().getName())
+                report(Facts.of("The handler of what a callback has thrown has thrown itself: "
+                        + e.getClass().getName())
                         .add("callback", this), real);
             }
         } else {
@@ -324,6 +326,7 @@ public abstract class Slot {
     /// {@return who registered it, as messages say it}
     @Override
     public String toString() {
-        return outcome + (parameter < 0 ? " registered " + origin : " as argument " + (parameter + 1) + " of " + origin);
+        return outcome
+                + (parameter < 0 ? " registered " + origin : " as argument " + (parameter + 1) + " of " + origin);
     }
 }
