@@ -102,7 +102,9 @@ class InlinedSpec : FunSpec({
             val all = compilations(printed)
             return rows.flatMap { faults(it, all[it]) } + (rows.map { "$it leaves 0 bytes" } - printed.toSet())
                 .map { expected ->
-                "not $expected: ${printed.filter { it.startsWith(expected.substringBefore(" 0")) }}" }
+                    val found = printed.filter { it.startsWith(expected.substringBefore(" 0")) }
+                    "not $expected: $found"
+                }
         }
         // of three, one is enough: the JIT may have been disturbed
         repeat(2) { if (faults().isEmpty()) return@withData }

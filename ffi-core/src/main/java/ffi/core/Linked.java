@@ -59,8 +59,8 @@ final class Linked implements Target {
         long known = located;
         if (known == 0) {
             located = known = locate().address();
-            linked = true;
         }
+        linked = true;
         return known;
     }
 
