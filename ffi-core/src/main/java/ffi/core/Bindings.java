@@ -54,6 +54,8 @@ public final class Bindings {
 
     private static final int MOST_METHODS = 4000; // what one class can hold
 
+    private static boolean begun;
+
     static {
         Headstart.begin();
     }
@@ -88,7 +90,7 @@ public final class Bindings {
     ///                          interfaces that it extends declare a method differently, or if the interface can not
     ///                          be seen from here, see [#bind(Class, String, Arena, Lookup)]
     public static <T> T bind(Class<T> face, String library) {
-        Headroom.requireToBegin(); // before the JDK's class of that arena is initialized, and all of ours
+        requireToBegin(); // before the JDK's class of that arena is initialized, and all of ours
         Arena arena = Arena.global();
         return implement(face, null, opening(library, arena), arena.scope(), null);
     }
@@ -117,7 +119,7 @@ public final class Bindings {
     /// @throws BindingException as [#bind(Class, String)]
     public static <T> T bind(Class<T> face, String library, NativeThreads threads) {
         Objects.requireNonNull(threads, "threads");
-        Headroom.requireToBegin();
+        requireToBegin();
         return implement(face, null, opening(library, Arena.global()), Arena.global().scope(),
                 method -> prefixed(declaration(method, null, null, threads), method));
     }
@@ -139,8 +141,15 @@ public final class Bindings {
     /// @throws BindingException as [#bind(Class, String)]
     public static <T> T bind(Class<T> face, Lookup caller, Supplier<NativeLibrary> library,
             MemorySegment.Scope scope, Function<Method, Declaration> reader) {
-        Headroom.requireToBegin();
+        requireToBegin();
         return implement(face, caller, library, scope, reader);
+    }
+
+    /// The classes that the first bind needs are there for all others.
+    private static void requireToBegin() {
+        if (!begun) {
+            Headroom.requireToBegin();
+        }
     }
 
     private static <T> T implement(Class<T> face, Lookup caller, Supplier<NativeLibrary> library,
@@ -196,8 +205,10 @@ public final class Bindings {
         List<Departing> departing = departures == null ? null : departures.departing(targets);
         boolean unloads = !scope.equals(Arena.global().scope());
         try {
-            return face.cast(Faces.binding(
+            T bound = face.cast(Faces.binding(
                     caller, face, methods, types, calls, targets, departing, unloads, face.getTypeName()));
+            begun = true;
+            return bound;
         } catch (IllegalAccessException e) {
             throw AbstractMethods.notVisible(face, e);
         } catch (TooLarge e) {

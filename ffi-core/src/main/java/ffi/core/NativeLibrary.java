@@ -70,6 +70,8 @@ public final class NativeLibrary implements SymbolLookup {
 
     private static final String PROGRAM = "the running program and the C runtime";
 
+    private static boolean begun;
+
     static {
         Headstart.begin();
     }
@@ -241,7 +243,7 @@ public final class NativeLibrary implements SymbolLookup {
     }
 
     private static NativeLibrary firstVersion(String name, List<String> versions, int flags, Arena arena) {
-        Headroom.requireToBegin();
+        requireToBegin();
         if (versions.size() == 1) {
             return ofVersion(name, versions.getFirst(), flags, arena);
         }
@@ -325,7 +327,7 @@ public final class NativeLibrary implements SymbolLookup {
     }
 
     private static NativeLibrary exactly(Path file, int flags, Arena arena) {
-        Headroom.requireToBegin();
+        requireToBegin();
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(arena, "arena");
         String name = separated(file);
@@ -373,7 +375,7 @@ public final class NativeLibrary implements SymbolLookup {
     }
 
     private static NativeLibrary resource(String resource, ClassLoader loader, int flags, Arena arena) {
-        Headroom.requireToBegin();
+        requireToBegin();
         Objects.requireNonNull(resource, "resource");
         Objects.requireNonNull(loader, "loader");
         Objects.requireNonNull(arena, "arena");
@@ -409,7 +411,7 @@ public final class NativeLibrary implements SymbolLookup {
     /// @throws LibraryNotAllowedException if there is a list of [#ALLOW_PROPERTY] without the name `c`, or one of
     ///                                    [#DENY_PROPERTY] with it
     public static NativeLibrary standard() {
-        Headroom.requireToBegin();
+        requireToBegin();
         if (!Access.admitsStandard()) {
             throw LibraryNotFoundException.standardNotAllowed();
         }
@@ -555,7 +557,7 @@ public final class NativeLibrary implements SymbolLookup {
     }
 
     private static NativeLibrary search(String name, String version, int flags, Arena arena) {
-        Headroom.requireToBegin();
+        requireToBegin();
         LibrarySearch search = new LibrarySearch(arena, flags);
         return opened(name, version, search, search.byName(name, version), arena);
     }
@@ -566,7 +568,15 @@ public final class NativeLibrary implements SymbolLookup {
         if (!found) {
             throw LibraryNotFoundException.of(name, version, search);
         }
+        begun = true;
         return new NativeLibrary(name, search.opened(), search.symbols(), arena.scope(), search);
+    }
+
+    /// The classes that the first opening needs are there for all others.
+    private static void requireToBegin() {
+        if (!begun) {
+            Headroom.requireToBegin();
+        }
     }
 
     private static boolean isPartOfFileName(String version) {

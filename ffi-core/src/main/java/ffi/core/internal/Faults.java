@@ -43,13 +43,18 @@ public final class Faults {
                 .add("expected", misfit.expected)
                 .add("found", misfit.found);
         return switch (misfit.kind) {
-            case NULL -> new NullPointerException(facts
-                    .hint("declare it " + misfit.declared + ".orNull if NULL is a value of it").toString());
+            case NULL -> new NullPointerException(facts.hint(isNullable(misfit)
+                    ? "give null itself, which is NULL"
+                    : "declare it " + misfit.declared + ".orNull if NULL is a value of it").toString());
             case NOTHING -> new NullPointerException(facts.toString());
             case RANGE, ARGUMENT -> new IllegalArgumentException(facts.toString());
             case RESULT -> new ArithmeticException(facts.toString());
             case UNKNOWN -> new NoSuchElementException(facts.toString());
         };
+    }
+
+    private static boolean isNullable(Misfit misfit) {
+        return String.valueOf(misfit.declared).endsWith(".orNull");
     }
 
     /// Throws if the library of a function has been unloaded.

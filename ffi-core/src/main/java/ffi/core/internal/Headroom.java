@@ -12,8 +12,9 @@ public final class Headroom {
 
     private static final int FRAMES = 400; // of 240 bytes, and of 96 once C2 has compiled them
 
-    // The first bind of a process needs some 40 kB. C2 compiles a method by its 5000th call.
-    private static final int FRAMES_TO_BEGIN = 200;
+    // The first bind of a process needs some 30 kB, as much as the smallest stacks have. C2 compiles a method by its
+    // 5000th call.
+    private static final int FRAMES_TO_BEGIN = 130;
     private static final int CHECKS_BEFORE_C2 = 20;
     private static final int COMPILED_FRAMES_TO_BEGIN = 600;
 

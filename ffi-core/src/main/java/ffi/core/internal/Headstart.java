@@ -19,7 +19,7 @@ public final class Headstart implements Runnable {
 
     private static final String EMPTY = "_J"; // the shape of a function without arguments
     private static final long STACK = 0; // bytes; 0 is the JVM's own
-    private static final long PATIENCE = 200; // milliseconds
+    private static final long PATIENCE = 100; // milliseconds
 
     private static Thread running; // null if there is none to wait for
 

@@ -21,10 +21,9 @@ final class Life {
     }
 
     /// Has calls take the function as one of a type, unless it has ended.
-    void admit(CallbackType type) {
-        admitted = type;
-        if (ended) { // by another thread since
-            admitted = null;
+    synchronized void admit(CallbackType type) {
+        if (!ended) {
+            admitted = type;
         }
     }
 
@@ -32,7 +31,7 @@ final class Life {
         return ended;
     }
 
-    void end() {
+    synchronized void end() {
         ended = true;
         admitted = null; // last, and a slot that is lent again holds nothing of its former function's
     }

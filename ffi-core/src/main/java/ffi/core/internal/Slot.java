@@ -173,8 +173,10 @@ public abstract class Slot {
         enter(); // what that throws leaves the function where it is
         Object claimed;
         synchronized (this) {
-            claimed = single;
-            single = null;
+            claimed = seen == receiver ? single : null; // it may be another one's since
+            if (claimed != null) {
+                single = null;
+            }
         }
         if (claimed == null) {
             late();

@@ -50,6 +50,7 @@ import java.lang.invoke.MethodType;
 ///             depth.calls = (before = depth.calls) + 1;
 ///             long result = receiver.call(this, function, a, b);
 ///             if (claimed != null) {
+///                 claimed = null;
 ///                 retire();
 ///             }
 ///             Pending.resume(pending);
@@ -181,6 +182,7 @@ final class StubWriter {
             }
             body.invokevirtual(receiver, CALL, call(carriers))
                     .aload(claimed).ifnull(shared)
+                    .aconst_null().astore(claimed) // else what is thrown from here on would retire it again
                     .aload(0).invokevirtual(CD_Slot, "retire", MTD_void)
                     .labelBinding(shared).aload(pending)
                     .invokestatic(CD_Pending, "resume", MethodTypeDesc.of(CD_void, CD_Pending))
