@@ -241,8 +241,8 @@ public final class Bindings {
     /// [Optional].
     ///
     /// @throws LibraryNotFoundException if the library is not found, or can not be loaded
-    /// @throws SymbolNotFoundException  if it does not export them all: the first one that is missing, with the others
-    ///                                  as suppressed ones
+    /// @throws SymbolNotFoundException  if it does not export them all, or uses symbols that no loaded library has: the
+    ///                                  message lists all of them
     /// @throws BindingException         if no variable of the declared type is where one should be, see [Variable]
     /// @throws IllegalArgumentException if the object does not come from here
     public static void link(Object bound) {

@@ -7,7 +7,6 @@ import ffi.core.internal.Target;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -58,35 +57,18 @@ final class Contents {
     }
 
     static void link(Object bound) {
-        NoSuchElementException missing = null;
-        for (Downcall function : functions(bound)) {
-            try {
-                function.linkUnlessOptional();
-            } catch (NoSuchElementException e) {
-                missing = join(missing, e);
-            }
+        List<Downcall> functions = functions(bound);
+        List<Variable<?>> variables = variables(bound);
+        if (!functions.isEmpty() || !variables.isEmpty()) {
+            LibraryReport.requireAll(library(functions, variables), functions, variables);
         }
-        for (Variable<?> variable : variables(bound)) {
-            try {
-                if (!variable.isOptional()) {
-                    variable.link();
-                }
-            } catch (NoSuchElementException e) {
-                missing = join(missing, e);
-            }
-        }
-        if (missing != null) {
-            throw missing;
+        for (Downcall function : functions) {
+            function.linkUnlessOptional();
         }
     }
 
-    /// {@return the first one, with the others as suppressed ones}
-    private static NoSuchElementException join(NoSuchElementException first, NoSuchElementException next) {
-        if (first == null) {
-            return next;
-        }
-        first.addSuppressed(next);
-        return first;
+    private static Supplier<NativeLibrary> library(List<Downcall> functions, List<Variable<?>> variables) {
+        return functions.isEmpty() ? ((Located<?>) variables.get(0)).library() : functions.get(0).library();
     }
 
     static LibraryReport report(Object bound) {
@@ -97,8 +79,6 @@ final class Contents {
         if (functions.isEmpty() && variables.isEmpty()) {
             throw new IllegalArgumentException("no function: " + bound.getClass().getTypeName());
         }
-        Supplier<NativeLibrary> library =
-                functions.isEmpty() ? ((Located<?>) variables.get(0)).library() : functions.get(0).library();
-        return LibraryReport.of(library, functions, variables);
+        return LibraryReport.of(library(functions, variables), functions, variables);
     }
 }

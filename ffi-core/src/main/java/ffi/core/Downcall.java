@@ -155,7 +155,6 @@ public final class Downcall {
     void linkUnlessOptional() {
         if (!optional) {
             target.link();
-            check();
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class LibraryNotFoundException extends IllegalArgumentException pe
 
     /// The wider type lets the JVM verify the class that throws this without loading this one.
     static IllegalArgumentException of(String name, String version, LibrarySearch search) {
-        LoadReport report = new LoadReport(name, version, search);
+        LoadReport report = LoadReport.of(name, version, search);
         return report.entry() == null
                 ? new LibraryNotFoundException(name, report) : new LibraryNotAllowedException(name, report);
     }

@@ -4,6 +4,8 @@ package ffi.core;
 import ffi.core.internal.Facts;
 import ffi.core.internal.load.Elf;
 import ffi.core.internal.load.LoaderError;
+import ffi.core.internal.load.SignalHandlers;
+import ffi.core.internal.load.Undefined;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -47,6 +49,7 @@ public final class LibraryReport {
     private final RuntimeException failure;
     private final Path file;
     private final Elf elf;
+    private final List<Undefined.Use> undefined;
     private final String text;
 
     private LibraryReport(
@@ -62,6 +65,7 @@ public final class LibraryReport {
         failure = thrown;
         file = library == null ? null : library.file().orElse(null);
         elf = file == null ? null : Elf.read(file);
+        undefined = library == null || !library.scope().isAlive() ? List.of() : library.undefined();
         Facts facts = library == null ? failed() : found();
         for (Downcall function : functions) {
             facts.add("function", function.symbol() + " (" + state(function, supplier) + ")");
@@ -69,7 +73,11 @@ public final class LibraryReport {
         for (Variable<?> variable : variables) {
             facts.add("variable", variable + " (" + state((Located<?>) variable) + ")");
         }
-        text = facts.addEach("hint", hints()).toString();
+        List<SignalHandlers.Replaced> replaced = SignalHandlers.replaced();
+        facts.addEach("signals", replaced)
+                .hint(replaced.isEmpty() ? null : SignalHandlers.Replaced.HINT);
+        text = facts.addEach("undefined", undefined).hint(undefined.isEmpty() ? null : Undefined.HINT)
+                .addEach("hint", hints()).toString();
     }
 
     /// {@return the report of a library that is opened for it if need be, and of functions declared of it}
@@ -91,6 +99,60 @@ public final class LibraryReport {
             Supplier<NativeLibrary> library, List<Downcall> functions, List<? extends Variable<?>> variables) {
         return new LibraryReport(
                 Objects.requireNonNull(library, "library"), List.copyOf(functions), List.copyOf(variables));
+    }
+
+    /// Looks up functions and variables of a library, and what the library itself uses of others: whatever is missing
+    /// is named in one exception.
+    ///
+    /// On Linux the symbols are looked for that the library and those which it needs use. Most libraries are bound
+    /// lazily: a call that gets to such a symbol would end the process. A library that was opened with [LoadFlag#LAZY]
+    /// may lack some.
+    ///
+    /// @param library   opens the library, or has it
+    /// @param functions those that are optional are passed over
+    /// @param variables as the functions
+    /// @throws LibraryNotFoundException if the library is not found, or can not be loaded
+    /// @throws SymbolNotFoundException  if something is missing; the message lists all of it
+    /// @throws BindingException         if no function, or no variable, can stand behind a declaration
+    /// @throws IllegalStateException    if the library has been unloaded
+    public static void requireAll(
+            Supplier<NativeLibrary> library, List<Downcall> functions, List<? extends Variable<?>> variables) {
+        NativeLibrary opened = library.get();
+        SequencedMap<String, SymbolNotFoundException> missing = new LinkedHashMap<>();
+        for (Downcall function : functions) {
+            if (!function.isOptional()) {
+                look(function::check, "function: " + String.join(" or ", function.symbols()), missing);
+            }
+        }
+        for (Variable<?> variable : variables) {
+            if (!variable.isOptional()) {
+                String names = String.join(" or ", ((Located<?>) variable).symbols());
+                look(variable::link, "variable: " + names, missing);
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw SymbolNotFoundException.all(missing);
+        }
+        List<Undefined.Use> undefined = opened.mayLackSymbols() ? List.of() : opened.undefined();
+        if (!undefined.isEmpty()) {
+            throw SymbolNotFoundException.undefined(opened.where(), undefined);
+        }
+    }
+
+    private static void look(Runnable up, String what, SequencedMap<String, SymbolNotFoundException> missing) {
+        try {
+            up.run();
+        } catch (SymbolNotFoundException e) {
+            missing.putIfAbsent(what, e);
+        }
+    }
+
+    /// {@return the symbols that the library and those which it needs use and that no loaded library has; unmodifiable}
+    ///
+    /// A call that gets to one of them ends the process, unless the library was opened with [LoadFlag#NOW]. It is known
+    /// on Linux.
+    public List<String> undefined() {
+        return undefined.stream().map(Undefined.Use::symbol).distinct().toList();
     }
 
     /// {@return why the library could not be opened, or nothing if it is open}

@@ -8,6 +8,8 @@ import ffi.core.internal.load.Access;
 import ffi.core.internal.load.LibrarySearch;
 import ffi.core.internal.load.LoaderError;
 import ffi.core.internal.load.ProgramSymbols;
+import ffi.core.internal.load.SignalHandlers;
+import ffi.core.internal.load.Undefined;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -569,6 +571,7 @@ public final class NativeLibrary implements SymbolLookup {
             throw LibraryNotFoundException.of(name, version, search);
         }
         begun = true;
+        SignalHandlers.loaded(version == null ? name : name + " " + version);
         return new NativeLibrary(name, search.opened(), search.symbols(), arena.scope(), search);
     }
 
@@ -589,6 +592,17 @@ public final class NativeLibrary implements SymbolLookup {
 
     String source() {
         return search == null ? null : search.source();
+    }
+
+    /// {@return whether it was opened by someone who knows that it lacks symbols}
+    boolean mayLackSymbols() {
+        return search != null && search.isLazy();
+    }
+
+    /// {@return what it and the libraries it needs use, and nothing has}
+    List<Undefined.Use> undefined() {
+        Path file = place == null ? null : file().orElse(null);
+        return file == null ? List.of() : Undefined.of(place, file);
     }
 
     /// The files whose symbols may be similar to one that was not found.

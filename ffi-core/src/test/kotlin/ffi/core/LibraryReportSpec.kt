@@ -302,7 +302,7 @@ class LibraryReportSpec : FunSpec({
         test("by its end at each place is read without a fault") {
             val file = newDirectory().resolve("libcut.so")
             for (length in whole.indices step 61) {
-                read(file, whole.copyOf(length)) shouldBe Elf(null, listOf(), listOf(), null)
+                read(file, whole.copyOf(length)) shouldBe Elf(null, listOf(), listOf(), listOf(), null)
             }
             read(file, whole).buildId() shouldBe buildId
         }

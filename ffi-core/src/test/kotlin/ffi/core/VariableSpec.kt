@@ -398,7 +398,7 @@ class VariableSpec : FunSpec({
             val missing = Bindings.bind(users.Globals.Missing::class.java, "sum")
             val thrown = shouldThrow<SymbolNotFoundException> { Bindings.link(missing) }
             thrown.symbol() shouldBe "absent_function"
-            thrown.suppressed.map { (it as SymbolNotFoundException).symbol() } shouldBe listOf("absent_variable")
+            thrown.symbols() shouldBe listOf("absent_function", "absent_variable")
         }
 
         test("that only its package can see") {

@@ -178,8 +178,8 @@ public var Library.threads: NativeThreads
  * Opens the library and looks up every function and variable declared so far that is not `optional`.
  *
  * @throws ffi.core.LibraryNotFoundException if the library is not found, or can not be loaded
- * @throws SymbolNotFoundException if it does not export them all: the first one that is missing, with the others as
- *   [suppressed][Throwable.suppressedExceptions] ones
+ * @throws SymbolNotFoundException if it does not export them all, or uses symbols that no loaded library has: the
+ *   message lists all of them
  * @throws ffi.core.BindingException if no function, or no variable, can stand behind a declaration
  * @throws IllegalStateException if the library has been unloaded with its arena
  */
@@ -191,14 +191,10 @@ public fun Library.link() {
           hint: keep the arena open in which the library was opened
         """.trimIndent()
     }
-    declared.get()
     val required = declared.functions.filter { !it.optional }
+    declared.get()
     required.firstNotNullOfOrNull { it.wrong }?.let { throw it }
-    val missing = required.map { it.downcall }.distinctBy { it.symbols() }.mapNotNull { missing { it.check() } } +
-        declared.variables.filter { !it.isOptional }.mapNotNull { missing { it.link() } }
-    if (missing.isNotEmpty()) {
-        throw missing.first().apply { missing.drop(1).forEach(::addSuppressed) }
-    }
+    LibraryReport.requireAll(declared, required.map { it.downcall }, declared.variables)
 }
 
 /**
@@ -207,14 +203,6 @@ public fun Library.link() {
  * Opens the library if it is not open yet, and throws nothing if that fails: then the report says why.
  */
 public fun Library.report(): LibraryReport = LibraryReport.of(declared, functions, variables)
-
-private inline fun missing(look: () -> Unit): SymbolNotFoundException? =
-    try {
-        look()
-        null
-    } catch (e: SymbolNotFoundException) {
-        e
-    }
 
 /**
  * Declares a function by its parts: what all of `fn` ends in, and what more sugar can be made of.

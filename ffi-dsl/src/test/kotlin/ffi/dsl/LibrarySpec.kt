@@ -174,11 +174,19 @@ class LibrarySpec : FunSpec({
             fn("sum", i32, i32) returns i32
             fn("nopp") returns void
             fn("summ") returns i32
+            variable("cal_count", i32)
+            fn("absent").optional returns void
         }
         val missing = shouldThrow<SymbolNotFoundException> { library.link() }
         missing.symbol() shouldBe "summ"
-        missing.message shouldStartWith "Symbol not found: \"summ\"\n  library: $file\n"
-        missing.suppressed.map { (it as SymbolNotFoundException).symbol() } shouldBe listOf("nopp")
+        missing.symbols() shouldBe listOf("summ", "nopp", "cal_count")
+        missing.message shouldBe """
+            Symbols not found: 3
+              library: $file
+              function: summ (similar: sum, sum8, sumd, fsum, usum)
+              function: nopp (similar: noop)
+              variable: cal_count (similar: call_count)
+        """.trimIndent()
     }
 
     test("a library is opened once, however many threads call it first") {

@@ -176,7 +176,7 @@ class VariablesSpec : FunSpec({
         }
         val missing = shouldThrow<SymbolNotFoundException> { library.link() }
         missing.symbol() shouldBe "absent_function"
-        missing.suppressed.map { (it as SymbolNotFoundException).symbol() } shouldBe listOf("absent_variable")
+        missing.symbols() shouldBe listOf("absent_function", "absent_variable")
     }
 
     test("link refuses a variable that is declared as a function, and a function as a variable") {

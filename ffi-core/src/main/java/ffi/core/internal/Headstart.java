@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal;
 
+import ffi.core.internal.load.SignalHandlers;
+
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +57,12 @@ public final class Headstart implements Runnable {
         return running != null;
     }
 
+    /// {@return whether the linker is being made ready just now}
+    public static boolean isBusy() {
+        Thread thread = running;
+        return thread != null && thread.isAlive();
+    }
+
     /// Waits until it has ended: two threads that link at once hinder each other, and take longer than one.
     ///
     /// It needs nothing that a caller could hold but the lock of a class loader, of which it loads our own classes; so
@@ -80,6 +88,7 @@ public final class Headstart implements Runnable {
         try {
             if (!hasAotCache()) {
                 Linking.handle(Passing.SYSTEM_V ? Rare.GENERAL : EMPTY);
+                SignalHandlers.ready();
             }
         } catch (Throwable met) {
             // again by the caller

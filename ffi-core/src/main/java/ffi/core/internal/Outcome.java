@@ -19,6 +19,12 @@ public final class Outcome {
     /// How many bytes are cleared at the address that C gave for a struct, or 0.
     public final long cleared;
 
+    /// What [#floating] is in its register.
+    final long floatingBits;
+
+    /// How many bytes the struct has that is returned in memory, or 0: the address comes as the first argument.
+    final long inMemory;
+
     private final String type;
 
     /// @param type  as the user spells it
@@ -30,6 +36,10 @@ public final class Outcome {
         long room = result.conversion() instanceof Conversion.OfStruct struct ? struct.structure().room() : 0;
         boolean byAddress = passing.result.equals(Passing.BY_ADDRESS);
         cleared = byAddress ? ((Conversion.OfStruct) result.conversion()).structure().layout().byteSize() : 0;
+        floatingBits = result.carrier() == float.class
+                ? Float.floatToRawIntBits((float) floating) & 0xffffffffL : Double.doubleToRawLongBits(floating);
+        inMemory = result.conversion() instanceof Conversion.OfStruct struct && struct.structure().isInMemory()
+                ? struct.structure().layout().byteSize() : 0;
         segment = room > 0 && !byAddress ? StructCalls.zeros(room) : MemorySegment.NULL;
     }
 

@@ -29,7 +29,8 @@ public abstract class Slot {
     public Outcome outcome;
 
     private final Stubs stubs;
-    private final MemorySegment stub;
+    private MemorySegment stub;
+    private Guard guard; // of one that native code may keep
     private Object function;
     private Object single; // in its place where it is for one call: other calls need not ask which it is
     private Depth known = Depth.NONE; // of the thread that called last: threads are looked at when they are others
@@ -51,8 +52,19 @@ public abstract class Slot {
     /// {@return another one}
     protected abstract Slot make(Stubs stubs);
 
+    /// {@return what native code is given}
     MemorySegment stub() {
         return stub;
+    }
+
+    /// Has calls return the error value when the JVM has ended, where that is possible.
+    Slot guarded() {
+        Guard made = Guard.of(stub);
+        if (made != null) {
+            guard = made;
+            stub = made.pointer();
+        }
+        return this;
     }
 
     Stubs stubs() {
@@ -76,6 +88,9 @@ public abstract class Slot {
         }
         if (outcome != type.outcome()) {
             outcome = type.outcome();
+            if (guard != null) {
+                guard.returns(outcome);
+            }
         }
         if (this.origin != origin) {
             this.origin = origin;
@@ -214,6 +229,7 @@ public abstract class Slot {
                 && current.getName().startsWith("Thread-") && !current.isVirtual() && isAlone()) {
             current.setName(origin.thread() + "-" + THREADS.incrementAndGet());
             current.setContextClassLoader(now.type().loader());
+            CallbacksEnd.met(depth);
         }
         return depth;
     }

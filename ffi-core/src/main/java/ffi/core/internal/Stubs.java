@@ -100,7 +100,7 @@ public final class Stubs {
                 return slot;
             }
         }
-        return make();
+        return make().guarded();
     }
 
     /// Ends the life of a function pointer: it will be used again, but not soon.

@@ -3,8 +3,8 @@ package ffi.core.internal;
 
 import java.util.function.Supplier;
 
-/// What is said of callbacks in the log, for who calls them is C, and can not be told.
-final class Warnings {
+/// What is said in the log, where nobody can be told by an exception.
+public final class Warnings {
 
     /// After so many late calls of a function pointer only those are written whose number is a power of two: C may go
     /// on for as long as the program runs.
@@ -20,7 +20,7 @@ final class Warnings {
     /// Writes a warning, if there is a log.
     ///
     /// @param thrown null if nothing was
-    static void write(Supplier<String> text, Throwable thrown) {
+    public static void write(Supplier<String> text, Throwable thrown) {
         try { // also around what finds the logger, which may be the program's own, and fail
             System.getLogger("ffi.core").log(System.Logger.Level.WARNING, text, thrown);
         } catch (Throwable e) {

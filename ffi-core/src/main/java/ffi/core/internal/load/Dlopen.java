@@ -18,7 +18,8 @@ import java.lang.invoke.MethodHandle;
 /// the JDK. What is opened twice is closed twice: the handle made here is the last to go.
 public final class Dlopen {
 
-    private static final int RTLD_LAZY = 1;
+    /// `RTLD_LAZY`, or 0 where there is no such flag.
+    public static final int LAZY = Platform.WINDOWS ? 0 : 1;
 
     /// `RTLD_NOW`, or 0 where there is no such flag.
     public static final int NOW = Platform.WINDOWS ? 0 : 2;
@@ -42,7 +43,7 @@ public final class Dlopen {
 
     /// {@return what dlopen(3) is given for these flags}
     static int mode(int flags) {
-        return (flags & NOW) == 0 ? flags | RTLD_LAZY : flags;
+        return (flags & NOW) == 0 ? flags | LAZY : flags;
     }
 
     /// {@return the symbols of a library, or null if the system does not load it}

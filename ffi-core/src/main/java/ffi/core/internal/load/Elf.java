@@ -8,27 +8,37 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /// What a 64-bit ELF library says of itself: its own name, what it needs, what it exports, of which build it is.
 ///
 /// Read for messages only. Source: System V ABI (gABI), chapters 4 "Sections", "Symbol Table" and 5 "Dynamic Section",
-/// "Note Section"; for the build id the option `--build-id` of ld(1).
+/// "Note Section"; for the build id the option `--build-id` of ld(1); Linux Standard Base, "Symbol Versioning".
 ///
 /// @param soname  the name under which programs ask for it, or null
 /// @param needed  the names of the libraries it depends on
 /// @param exports the names of the functions and variables that others may use
+/// @param imports the functions and variables that it uses and does not have, but for those that it can do without
 /// @param buildId what the linker made of its content, in hexadecimal, or null
-public record Elf(String soname, List<String> needed, List<String> exports, String buildId) {
+public record Elf(
+        String soname, List<String> needed, List<String> exports, List<Import> imports, String buildId) {
 
-    private static final Elf NOTHING = new Elf(null, List.of(), List.of(), null);
+    /// @param version of its library, or null if any will do
+    public record Import(String symbol, String version) {}
+
+    private static final Elf NOTHING = new Elf(null, List.of(), List.of(), List.of(), null);
     private static final int LONGEST_SECTION = 1 << 27; // bytes; what claims more is no library one could load
     private static final int LONGEST_NAMES = 1 << 26; // bytes of all names together, each of which could be a section
     private static final int LONGEST_BUILD_ID = 64; // bytes, where linkers make 20
     private static final int SHT_DYNAMIC = 6;
     private static final int SHT_NOTE = 7;
     private static final int SHT_DYNSYM = 11;
+    private static final int SHT_GNU_VERNEED = 0x6ffffffe;
+    private static final int SHT_GNU_VERSYM = 0x6fffffff;
+    private static final int STB_GLOBAL = 1;
     private static final int DT_NEEDED = 1;
     private static final int DT_SONAME = 14;
     private static final int NT_GNU_BUILD_ID = 3;
@@ -67,6 +77,9 @@ public record Elf(String soname, List<String> needed, List<String> exports, Stri
         private String soname;
         private final List<String> needed = new ArrayList<>();
         private final List<String> exports = new ArrayList<>();
+        private final List<Import> imports = new ArrayList<>();
+        private final Map<Integer, String> versions = new HashMap<>(); // by their numbers
+        private ByteBuffer versionOf; // of each symbol its version's number, or null
         private String buildId;
         private int nameBytes;
 
@@ -83,17 +96,26 @@ public record Elf(String soname, List<String> needed, List<String> exports, Stri
             for (int i = 0; i < count; i++) {
                 int at = i * entrySize;
                 int type = sections.getInt(at + 4);
+                if (type == SHT_GNU_VERSYM) {
+                    versionOf = content(at);
+                } else if (type == SHT_GNU_VERNEED) {
+                    versioned(content(at), namesOf(at));
+                }
+            }
+            for (int i = 0; i < count; i++) {
+                int at = i * entrySize;
+                int type = sections.getInt(at + 4);
                 if (type == SHT_DYNAMIC && !dynamic) {
                     dynamic = true;
                     depends(content(at), namesOf(at));
                 } else if (type == SHT_DYNSYM && !symbols) {
                     symbols = true;
-                    exported(content(at), namesOf(at));
+                    listed(content(at), namesOf(at));
                 } else if (type == SHT_NOTE && buildId == null) {
                     noted(content(at));
                 }
             }
-            return new Elf(soname, List.copyOf(needed), List.copyOf(exports), buildId);
+            return new Elf(soname, List.copyOf(needed), List.copyOf(exports), List.copyOf(imports), buildId);
         }
 
         private void depends(ByteBuffer content, ByteBuffer names) {
@@ -107,14 +129,37 @@ public record Elf(String soname, List<String> needed, List<String> exports, Stri
             }
         }
 
+        /// For each library the versions that are needed of it, two chains of records.
+        private void versioned(ByteBuffer content, ByteBuffer names) {
+            int next = 1; // a step of 0 ends a chain; and no chain is longer than what it is written in
+            for (int at = 0, steps = 0; next != 0 && steps < content.limit(); at += next, steps++) {
+                next = content.getInt(at + 12);
+                int step = 1;
+                for (int entry = at + content.getInt(at + 8); step != 0 && steps < content.limit(); steps++) {
+                    step = content.getInt(entry + 12);
+                    versions.put((int) content.getShort(entry + 6), name(names, content.getInt(entry + 8)));
+                    entry += step;
+                }
+            }
+        }
+
+        private String version(int symbol) {
+            return versionOf == null || 2 * symbol + 2 > versionOf.limit() ? null
+                    : versions.get((int) versionOf.getShort(2 * symbol));
+        }
+
         /// A symbol is exported when it is defined here, not local, and visible.
-        private void exported(ByteBuffer symbols, ByteBuffer names) {
+        private void listed(ByteBuffer symbols, ByteBuffer names) {
             for (int symbol = 0; symbol + 24 <= symbols.limit(); symbol += 24) {
                 int binding = symbols.get(symbol + 4) >> 4 & 15;
                 int kind = symbols.get(symbol + 4) & 15;
                 int visibility = symbols.get(symbol + 5) & 3;
                 boolean defined = symbols.getShort(symbol + 6) != 0;
                 boolean functionOrData = kind <= 2 || kind == 10; // 10: an indirect function, as strlen is in glibc
+                if (!defined && binding == STB_GLOBAL) {
+                    String name = name(names, Integer.toUnsignedLong(symbols.getInt(symbol)));
+                    imports.add(new Import(name, version(symbol / 24)));
+                }
                 if (defined && binding != 0 && functionOrData && (visibility == 0 || visibility == 3)) {
                     exports.add(name(names, Integer.toUnsignedLong(symbols.getInt(symbol))));
                 }

@@ -93,6 +93,11 @@ public final class LibrarySearch {
         }
     }
 
+    /// {@return whether the library was asked for as one that may lack symbols}
+    public boolean isLazy() {
+        return (flags & Dlopen.LAZY) != 0;
+    }
+
     int flags() {
         return flags;
     }

@@ -4,6 +4,7 @@ package ffi.core.internal.load;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Platform;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,9 +28,24 @@ public final class LoadReport {
     private String entry;
     private String property;
 
+    private static final Recent<LoadReport> RECENT = new Recent<>();
+
+    /// {@return what is to be said of a search that found nothing, or was said of one that met the same a moment ago}
+    public static LoadReport of(String name, String version, LibrarySearch search) {
+        List<Object> key = Recent.key(name, version, search.flags(), search.needsDirectory(), search.entry(),
+                search.isDenied());
+        for (LibrarySearch.Attempt attempt : search.attempts()) {
+            key.add(attempt);
+            if (attempt.file() != null) {
+                Recent.addFile(new File(attempt.file()), key);
+            }
+        }
+        return RECENT.get(key, () -> new LoadReport(name, version, search));
+    }
+
     /// @param name    the user's own word
     /// @param version what the user asked for behind it, or null
-    public LoadReport(String name, String version, LibrarySearch search) {
+    private LoadReport(String name, String version, LibrarySearch search) {
         boolean searched = !LibraryFiles.isPath(name) && !name.startsWith(LibrarySearch.RESOURCE)
                 && name.indexOf('\0') < 0 && !LibraryFiles.isTooLong(version == null ? name : name.concat(version));
         for (LibrarySearch.Attempt attempt : search.attempts()) {
