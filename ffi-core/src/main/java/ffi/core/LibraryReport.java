@@ -36,6 +36,9 @@ import java.util.function.Supplier;
 ///   variable: calls: i32 (exported)
 /// ```
 ///
+/// It also names symbols that the library uses and no library has, and signals whose handlers are not the JVM's any
+/// more.
+///
 /// The text is for people, and may change. What comes from the file itself is known of 64-bit ELF, and so on Linux;
 /// where what is needed was loaded from, on Linux.
 public final class LibraryReport {

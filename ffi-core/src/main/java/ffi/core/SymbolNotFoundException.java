@@ -97,7 +97,8 @@ public final class SymbolNotFoundException extends NoSuchElementException {
         return library;
     }
 
-    /// {@return the symbols nearest to [#symbol] that the library does export, the nearest first, five at most; unmodifiable}
+    /// {@return the symbols nearest to [#symbol] that the library does export, the nearest first, five at most;
+    /// unmodifiable}
     public List<String> similar() {
         return Collections.unmodifiableList(similar);
     }

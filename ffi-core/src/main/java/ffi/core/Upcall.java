@@ -39,6 +39,10 @@ import java.util.Objects;
 ///
 /// After its end the pointer is not freed but made a tombstone: C that calls it gets the error value, and a warning
 /// says who registered it. It is used again for another function, but not soon.
+///
+/// When the JVM has ended, after its shutdown hooks, native code that still calls gets the error value as well: by a
+/// handler of atexit(3), say, or by a thread that such a handler joins. That is so on Linux on x86-64; elsewhere, and
+/// after [Runtime#halt], such a call aborts the process.
 public final class Upcall {
 
     private static final StackWalker CALLERS = StackWalker.getInstance();

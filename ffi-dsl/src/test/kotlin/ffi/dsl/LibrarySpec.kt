@@ -180,12 +180,12 @@ class LibrarySpec : FunSpec({
         val missing = shouldThrow<SymbolNotFoundException> { library.link() }
         missing.symbol() shouldBe "summ"
         missing.symbols() shouldBe listOf("summ", "nopp", "cal_count")
-        missing.message shouldBe """
+        missing.message!!.replace(Regex("(similar: [a-z_]+)[^)]*"), "$1, …") shouldBe """
             Symbols not found: 3
               library: $file
-              function: summ (similar: sum, sum8, sumd, fsum, usum)
-              function: nopp (similar: noop)
-              variable: cal_count (similar: call_count)
+              function: summ (similar: sum, …)
+              function: nopp (similar: noop, …)
+              variable: cal_count (similar: call_count, …)
         """.trimIndent()
     }
 

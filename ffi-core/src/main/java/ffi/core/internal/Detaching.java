@@ -37,7 +37,8 @@ final class Detaching {
                 return;
             }
             long functions = Memory.ALL.get(JAVA_LONG, address);
-            long nothing = Guard.of(Memory.ALL.get(JAVA_LONG, functions + DETACH_CURRENT_THREAD * JAVA_LONG.byteSize()));
+            long detach = Memory.ALL.get(JAVA_LONG, functions + DETACH_CURRENT_THREAD * JAVA_LONG.byteSize());
+            long nothing = Guard.of(detach);
             if (nothing == 0) {
                 return;
             }

@@ -45,13 +45,22 @@ public record Elf(
 
     /// Reads a file; what is no ELF library, or a damaged one, says nothing.
     public static Elf read(Path file) {
+        return read(file, true);
+    }
+
+    /// Reads what a file needs and not what it exports, which of some are a hundred thousand names.
+    static Elf readNeeds(Path file) {
+        return read(file, false);
+    }
+
+    private static Elf read(Path file, boolean exports) {
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer header = section(channel, 0, 64, ByteOrder.BIG_ENDIAN);
             if (header.getInt(0) != 0x7f454c46 || header.get(4) != 2) {
                 return NOTHING;
             }
             header.order(header.get(5) == 2 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-            return new Reader(channel, header).read();
+            return new Reader(channel, header, exports).read();
         } catch (IOException | IndexOutOfBoundsException | ArithmeticException damaged) {
             return NOTHING;
         }
@@ -71,6 +80,7 @@ public record Elf(
 
     private static final class Reader {
         private final FileChannel channel;
+        private final boolean listsExports;
         private final int entrySize;
         private final int count;
         private final ByteBuffer sections;
@@ -83,8 +93,9 @@ public record Elf(
         private String buildId;
         private int nameBytes;
 
-        Reader(FileChannel channel, ByteBuffer header) throws IOException {
+        Reader(FileChannel channel, ByteBuffer header, boolean listsExports) throws IOException {
             this.channel = channel;
+            this.listsExports = listsExports;
             entrySize = Short.toUnsignedInt(header.getShort(58));
             count = Short.toUnsignedInt(header.getShort(60));
             sections = section(channel, header.getLong(40), (long) entrySize * count, header.order());
@@ -160,7 +171,7 @@ public record Elf(
                     String name = name(names, Integer.toUnsignedLong(symbols.getInt(symbol)));
                     imports.add(new Import(name, version(symbol / 24)));
                 }
-                if (defined && binding != 0 && functionOrData && (visibility == 0 || visibility == 3)) {
+                if (listsExports && defined && binding != 0 && functionOrData && (visibility == 0 || visibility == 3)) {
                     exports.add(name(names, Integer.toUnsignedLong(symbols.getInt(symbol))));
                 }
             }

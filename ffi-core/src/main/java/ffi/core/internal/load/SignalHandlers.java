@@ -20,8 +20,8 @@ import java.util.Optional;
 /// Whether the JVM still has the handlers of the signals by which it works: to it a SIGSEGV is a null check or a
 /// safepoint, and it ends when the signal comes to another's handler.
 ///
-/// Some libraries set handlers of their own when they are loaded or first called. sigaction(2) tells which handler there
-/// is, and dladdr(3) whether it is the JVM's. It is known on Linux.
+/// Some libraries set handlers of their own when they are loaded or first called. sigaction(2) tells which handler
+/// there is, and dladdr(3) whether it is the JVM's. It is known on Linux.
 public final class SignalHandlers {
 
     private static final String[] NAMES = {"SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL"};

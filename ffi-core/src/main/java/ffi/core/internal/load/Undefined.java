@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class Undefined {
 
     /// What helps against it.
     public static final String HINT =
-            "a call that gets there ends the process: open the library that has it before, with the flag GLOBAL";
+            "such a call ends the process: open the library that has it before this one, with the flag GLOBAL";
 
     private static final int RTLD_LAZY_NOLOAD = 1 | 4;
 
@@ -93,18 +94,26 @@ public final class Undefined {
 
     private List<Use> in(Path file) throws Throwable {
         List<Use> uses = new ArrayList<>();
+        Set<Elf.Import> found = new HashSet<>(); // most use the same of the C runtime
+        Set<String> names = new HashSet<>();
         Set<Path> seen = new HashSet<>(Set.of(file));
         Deque<Path> waiting = new ArrayDeque<>(List.of(file));
         while (!waiting.isEmpty()) {
             Path next = waiting.remove();
-            Elf elf = Elf.read(next);
-            for (Elf.Import each : elf.imports()) {
-                if (!isFound(each)) {
-                    uses.add(new Use(each.symbol(), next));
+            Elf elf = Elf.readNeeds(next);
+            List<Elf.Import> imports = new ArrayList<>(elf.imports()); // in the order of a hash table
+            imports.sort(Comparator.comparing(Elf.Import::symbol));
+            for (Elf.Import each : imports) {
+                if (!found.contains(each)) {
+                    if (isFound(each)) {
+                        found.add(each);
+                    } else {
+                        uses.add(new Use(each.symbol(), next));
+                    }
                 }
             }
             for (String needed : elf.needed()) {
-                String path = LoaderError.path(needed);
+                String path = names.add(needed) ? LoaderError.path(needed) : null;
                 if (path != null && seen.add(Path.of(path))) {
                     waiting.add(Path.of(path));
                 }
@@ -118,7 +127,7 @@ public final class Undefined {
             MemorySegment name = arena.allocateFrom(symbol.symbol());
             MemorySegment version = symbol.version() == null || dlvsym == null
                     ? null : arena.allocateFrom(symbol.version());
-            for (MemorySegment handle : List.of(MemorySegment.NULL, library)) { // the first is RTLD_DEFAULT
+            for (MemorySegment handle : List.of(library, MemorySegment.NULL)) { // that is RTLD_DEFAULT
                 if ((long) dlsym.invokeExact(handle, name) != 0
                         || version != null && (long) dlvsym.invokeExact(handle, name, version) != 0) {
                     return true;
