@@ -21,7 +21,8 @@ import java.util.Map;
 /// @param soname  the name under which programs ask for it, or null
 /// @param needed  the names of the libraries it depends on
 /// @param exports the names of the functions and variables that others may use
-/// @param imports the functions and variables that it uses and does not have, but for those that it can do without
+/// @param imports the functions and variables that it uses and does not have, but for those that it can do without;
+///                none if it says that it is to be bound at once, for then the loader has found them all
 /// @param buildId what the linker made of its content, in hexadecimal, or null
 public record Elf(
         String soname, List<String> needed, List<String> exports, List<Import> imports, String buildId) {
@@ -41,6 +42,11 @@ public record Elf(
     private static final int STB_GLOBAL = 1;
     private static final int DT_NEEDED = 1;
     private static final int DT_SONAME = 14;
+    private static final int DT_BIND_NOW = 24;
+    private static final int DT_FLAGS = 30;
+    private static final int DF_BIND_NOW = 8;
+    private static final int DT_FLAGS_1 = 0x6ffffffb;
+    private static final int DF_1_NOW = 1;
     private static final int NT_GNU_BUILD_ID = 3;
 
     /// Reads a file; what is no ELF library, or a damaged one, says nothing.
@@ -89,6 +95,7 @@ public record Elf(
         private final List<String> exports = new ArrayList<>();
         private final List<Import> imports = new ArrayList<>();
         private final Map<Integer, String> versions = new HashMap<>(); // by their numbers
+        private boolean bindsAtOnce;
         private ByteBuffer versionOf; // of each symbol its version's number, or null
         private String buildId;
         private int nameBytes;
@@ -107,23 +114,22 @@ public record Elf(
             for (int i = 0; i < count; i++) {
                 int at = i * entrySize;
                 int type = sections.getInt(at + 4);
-                if (type == SHT_GNU_VERSYM) {
-                    versionOf = content(at);
-                } else if (type == SHT_GNU_VERNEED) {
-                    versioned(content(at), namesOf(at));
-                }
-            }
-            for (int i = 0; i < count; i++) {
-                int at = i * entrySize;
-                int type = sections.getInt(at + 4);
                 if (type == SHT_DYNAMIC && !dynamic) {
                     dynamic = true;
                     depends(content(at), namesOf(at));
-                } else if (type == SHT_DYNSYM && !symbols) {
-                    symbols = true;
-                    listed(content(at), namesOf(at));
+                } else if (type == SHT_GNU_VERSYM) {
+                    versionOf = content(at);
+                } else if (type == SHT_GNU_VERNEED) {
+                    versioned(content(at), namesOf(at));
                 } else if (type == SHT_NOTE && buildId == null) {
                     noted(content(at));
+                }
+            }
+            for (int i = 0; i < count && (listsExports || !bindsAtOnce); i++) {
+                int at = i * entrySize;
+                if (sections.getInt(at + 4) == SHT_DYNSYM && !symbols) {
+                    symbols = true;
+                    listed(content(at), namesOf(at));
                 }
             }
             return new Elf(soname, List.copyOf(needed), List.copyOf(exports), List.copyOf(imports), buildId);
@@ -136,6 +142,9 @@ public record Elf(
                     needed.add(name(names, content.getLong(entry + 8)));
                 } else if (tag == DT_SONAME) {
                     soname = name(names, content.getLong(entry + 8));
+                } else if (tag == DT_BIND_NOW || tag == DT_FLAGS && (content.getLong(entry + 8) & DF_BIND_NOW) != 0
+                        || tag == DT_FLAGS_1 && (content.getLong(entry + 8) & DF_1_NOW) != 0) {
+                    bindsAtOnce = true;
                 }
             }
         }
@@ -167,7 +176,7 @@ public record Elf(
                 int visibility = symbols.get(symbol + 5) & 3;
                 boolean defined = symbols.getShort(symbol + 6) != 0;
                 boolean functionOrData = kind <= 2 || kind == 10; // 10: an indirect function, as strlen is in glibc
-                if (!defined && binding == STB_GLOBAL) {
+                if (!defined && binding == STB_GLOBAL && !bindsAtOnce) {
                     String name = name(names, Integer.toUnsignedLong(symbols.getInt(symbol)));
                     imports.add(new Import(name, version(symbol / 24)));
                 }
