@@ -8,6 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
+
 struct words { int64_t a, b; };
 struct mixed { double a; int64_t b; };
 struct large { int64_t a[5]; };
@@ -99,3 +103,12 @@ EXPORT void work_until_exit(int32_t (*f)(int32_t), int micros) {
 }
 
 EXPORT void end_process(int code) { exit(code); }
+
+// Has Linux refuse from now on to make memory executable that was written to, as SELinux may; whether it does.
+EXPORT bool refuse_executable_memory(void) {
+#if defined(__linux__)
+    return prctl(65, 1L, 0L, 0L, 0L) == 0; // PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN: since 6.3
+#else
+    return false;
+#endif
+}

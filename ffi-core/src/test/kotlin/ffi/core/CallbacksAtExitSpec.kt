@@ -65,6 +65,10 @@ class CallbacksAtExitSpec : FunSpec({
         }
     }
 
+    test("where the system refuses executable memory, functions are called without a guard") {
+        ExitInOwnJvm.ended("refused", "exit", options = listOf("-Xint")) shouldBe Ended("42\nup", "", 3)
+    }
+
     test("the program's own shutdown hooks use callbacks") {
         ExitInOwnJvm.ended("hooks", "exit") shouldBe Ended("up\n" + "hook\n".repeat(12) + "int 0", "", 3)
     }

@@ -54,6 +54,9 @@ internal object ExitInOwnJvm {
         fun at_exit_large(f: OfLarge)
         fun work_until_exit(f: OfInt, micros: Int)
         fun end_process(code: Int)
+
+        @CType("bool")
+        fun refuse_executable_memory(): Boolean
     }
 
     private val lib by lazy { Bindings.bind(Exits::class.java, NativeLibrary.open("sum", Arena.global())) }
@@ -94,6 +97,10 @@ internal object ExitInOwnJvm {
             "all" -> registerAll()
             "errors" -> registerErrors()
             "worker" -> lib.work_until_exit(kept(OfInt { calls++ }), args[2].toInt())
+            "refused" -> {
+                lib.refuse_executable_memory()
+                println(kept(OfInt { it + 1 }).get(41))
+            }
             "hooks" -> {
                 val f = kept(OfInt { it + 1 })
                 lib.at_exit_int(f)
