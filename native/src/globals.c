@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <wchar.h>
 
 enum state { IDLE, RUNNING, STOPPED };
 
@@ -38,6 +39,19 @@ EXPORT const int api_version = 42;
 EXPORT const char api_name[] = "globals";
 EXPORT const struct place origin = {0, 0};
 EXPORT const char *const level_names[] = {"low", "high", 0}; // relocated, and made read-only after that
+
+// Of sizes that a declaration may have wrong, and with several names.
+EXPORT char banner[] = "in place";
+EXPORT wchar_t wide_banner[8] = L"wide";
+EXPORT uint16_t utf16_banner[4] = {'u', 't', 'f', '!'}; // without a NUL
+EXPORT long long wide_number = 5;
+EXPORT int64_t written_name = 9;
+
+#if defined(__ELF__)
+extern int64_t second_name __attribute__((alias("written_name"), visibility("default")));
+extern char third_name[9] __attribute__((alias("banner"), visibility("default")));
+__asm__(".data\n.globl without_size\nwithout_size: .long 42\n.long 43\n.text\n"); // a symbol of size 0
+#endif
 
 EXPORT _Thread_local int per_thread = 5;
 

@@ -56,4 +56,66 @@ EXPORT const wchar_t *returnNullWideString(void) { return NULL; }
 
 EXPORT const utf16 *returnNullUtf16String(void) { return NULL; }
 
+// --- text in place, by the elements of its charset -------------------------------------------------------------------
+
+struct wide_name {
+    int32_t before;
+    wchar_t name[4];
+    int32_t after;
+};
+
+struct utf16_name {
+    int32_t before;
+    utf16 name[4];
+    int32_t after;
+};
+
+// As strncpy(3) leaves it: zeros behind a short text, no NUL behind a long one.
+struct tag {
+    char name[4];
+    int32_t number;
+};
+
+EXPORT size_t size_of_wide_name(void) { return sizeof(struct wide_name); }
+
+EXPORT size_t size_of_utf16_name(void) { return sizeof(struct utf16_name); }
+
+EXPORT struct wide_name echo_wide_name(struct wide_name name) { return name; }
+
+EXPORT struct utf16_name echo_utf16_name(struct utf16_name name) { return name; }
+
+EXPORT struct tag echo_tag(struct tag tag) { return tag; }
+
+// Fills all elements, with a NUL or without one: 'a', 'b', 'c', ...
+EXPORT void fill_wide(wchar_t *to, int count) {
+    for (int i = 0; i < count; i++) to[i] = L'a' + i;
+}
+
+EXPORT void fill_utf16(utf16 *to, int count) {
+    for (int i = 0; i < count; i++) to[i] = (utf16) ('a' + i);
+}
+
+EXPORT void fill_text(char *to, int count) {
+    for (int i = 0; i < count; i++) to[i] = (char) ('a' + i);
+}
+
+EXPORT const wchar_t *static_wide(void) {
+    static const wchar_t text[8] = L"abcdefgh"; // 8 elements without a NUL
+    return text;
+}
+
+EXPORT const char *static_four(void) {
+    static const char text[8] = {'f', 'o', 'u', 'r', 'l', 'e', 's', 's'};
+    return text;
+}
+
+// How many of these bytes are 0, from the first to the last.
+EXPORT int32_t zeros(const unsigned char *bytes, int32_t count) {
+    int32_t zeros = 0;
+    for (int32_t i = 0; i < count; i++) zeros += bytes[i] == 0;
+    return zeros;
+}
+
+EXPORT void each_tag(struct tag *tags, int32_t count, void (*visit)(struct tag *, int32_t)) { visit(tags, count); }
+
 EXPORT int is_null(const void *pointer) { return pointer == NULL; }

@@ -24,6 +24,11 @@ final class Arguments {
             Object unmapped = passage.unmap(argument);
             Class<?> expected = Carriers.boxed(passage.javaType());
             if (expected.isInstance(unmapped) || unmapped == null && !passage.javaType().isPrimitive()) {
+                if (unmapped instanceof Pointer<?> pointer
+                        && passage.conversion() instanceof PointerPassing declared
+                        && !PointerPassing.isLike(declared.type(), pointer.type())) {
+                    throw another(pointer, parameter, function, index);
+                }
                 return unmapped; // whether null is admitted, and a handle's class, the conversion knows
             }
             Object fitting = isIntegral(unmapped) ? number(big(unmapped), expected, passage) : null;
@@ -95,6 +100,17 @@ final class Arguments {
                 .add("declared", parameter)
                 .add("expected", expected(parameter.passage()))
                 .add("found", found(argument))
+                .toString());
+    }
+
+    private static IllegalArgumentException another(
+            Pointer<?> pointer, NativeType<?> parameter, Downcall function, int index) {
+        return new IllegalArgumentException(Facts.of("Argument " + (index + 1) + " points to another type")
+                .add("function", function)
+                .add("declared", parameter)
+                .add("expected", ((PointerPassing) parameter.passage().conversion()).type() + " *")
+                .add("found", pointer.type() + " *")
+                .hint("if its memory is meant all the same, say so: pointer.as(type)")
                 .toString());
     }
 

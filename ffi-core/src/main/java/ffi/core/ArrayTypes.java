@@ -129,9 +129,20 @@ final class ArrayTypes {
                     BindingException.notOf(type, "size of " + count, "0 to " + Integer.MAX_VALUE));
         }
         Conversion conversion = type.passage().conversion();
+        long element = conversion instanceof ArrayPassing array ? array.elements().layout().byteSize() : 1;
+        if (element > 0 && count > Long.MAX_VALUE / element) {
+            return NativeType.wrong(name, BindingException.notOf(type, "size of " + count,
+                    "0 to " + Long.MAX_VALUE / element + ", with elements of " + element + " bytes"));
+        }
         return TypeWords.word(type, "sized", ARRAY, name, conversion instanceof Text text ? text.sized(name, count)
                 : conversion instanceof ArrayPassing array ? array.sized(name, count)
                 : conversion instanceof BufferPassing buffer ? buffer.sized(name, count) : null);
+    }
+
+    static <T> NativeType<T> padded(NativeType<T> type) {
+        String name = type + ".padded";
+        return TypeWords.word(type, "padded", "text that is sized", name,
+                type.passage().conversion() instanceof Text text ? text.padded(name) : null);
     }
 
     static <T> NativeType<T> sizedBy(NativeType<T> type, int argument) {

@@ -26,6 +26,7 @@ final class ArrayWords {
         Length length = JavaTypes.find(annotations, Length.class);
         if (length != null && length.value() >= 0) {
             worded = worded.sized(length.value());
+            worded = length.padded() ? worded.padded() : worded;
         } else if (length != null && length.argument() >= 0) {
             worded = worded.sizedBy(length.argument());
         } else if (length != null && !length.field().isEmpty() && place.of() instanceof Method) {

@@ -41,6 +41,10 @@ final class CNames {
         if (carrier == MemorySegment.class && plain.endsWith("*")) {
             type = NativeType.ADDRESS; // of whatever it points to, only the address is of interest
         }
+        String none = type == null ? none(plain) : null;
+        if (none != null) {
+            throw place.wrong(Facts.of("A C type that no argument or result can be of", name), none);
+        }
         if (type == null) {
             throw place.wrong(Facts.of("No native type for the C type", name),
                     "the names are " + String.join(", ", names()));
@@ -50,6 +54,22 @@ final class CNames {
                     "declare it " + type.passage().javaType().getSimpleName());
         }
         return type;
+    }
+
+    /// {@return what to do about a type for which the JDK's linker has no layout; null for any other type}
+    private static String none(String plain) {
+        if (List.of("__int128", "unsigned __int128", "__int128_t", "__uint128_t").contains(plain)) {
+            return "pass a pointer to it; two longs in its place are wrong where registers have run out,"
+                    + " since it is aligned to 16 bytes";
+        } else if (List.of("long double", "__float128", "_Float128").contains(plain)) {
+            return "write a C function that takes and returns double";
+        } else if (plain.contains("_Complex") || plain.endsWith(" complex")) {
+            return plain.startsWith("long") ? "pass a pointer to it"
+                    : "declare a record of two components, the real and the imaginary part";
+        } else if (plain.startsWith("__m128") || plain.startsWith("__m256") || plain.startsWith("__m512")) {
+            return "pass a pointer to the elements, and call a C function that loads them";
+        }
+        return null;
     }
 
     /// `const char*` and `char  *` are `char *`, `long unsigned int` is `unsigned long`, `signed` is `int`.

@@ -3,15 +3,19 @@ package ffi.core;
 
 import ffi.core.internal.Address;
 import ffi.core.internal.Cell;
+import ffi.core.internal.Conversion;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
 import ffi.core.internal.Misfit;
 import ffi.core.internal.Restricted;
 import ffi.core.internal.Target;
+import ffi.core.internal.Text;
 import ffi.core.internal.load.SymbolMemory;
 
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.SequenceLayout;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -278,16 +282,17 @@ record Located<T>(NativeType<T> type, Address address, Declared declared) implem
         private Found find() {
             Faults.requireLoaded(scope, "variable", this);
             type.requireRight();
-            if (type.isOwned() || type.isParameter()) {
+            if (type.owns() || type.isParameter()) {
                 throw BindingException.with(Facts.of("A type that no variable can be of")
                         .add("variable", this)
-                        .add("found", type.isOwned() ? "an owned type, which is one of a result"
+                        .add("found", type.owns() ? "an owned type, which is one of a result"
                                 : "a type of parameters only"));
             }
             Cell cell = type.cell();
             NativeLibrary open = library.get();
             NativeLibrary.Exported symbol = open.findFirstOrThrow(symbols);
-            MemorySegment segment = Restricted.reinterpret(symbol.address(), cell.layout().byteSize());
+            long size = cell.layout().byteSize();
+            MemorySegment segment = Restricted.reinterpret(symbol.address(), size);
             SymbolMemory memory = SymbolMemory.of(segment, symbol.name(), open.isOfSystem());
             if (memory.fault() != null) {
                 throw BindingException.with(Facts.of("Not a variable", symbol.name())
@@ -296,14 +301,39 @@ record Located<T>(NativeType<T> type, Address address, Declared declared) implem
                         .add("found", memory.fault())
                         .hint(memory.hint()));
             }
-            if (memory.bytes() > 0 && memory.bytes() < segment.byteSize()) {
-                throw BindingException.with(Facts.of("A variable that is smaller than its type", symbol.name())
+            // What is one value has exactly its size; of an array or a struct, C may have more than is declared.
+            boolean isOne = cell.layout() instanceof ValueLayout;
+            if (memory.bytes() > 0 && (memory.bytes() < size || isOne && memory.bytes() > size)) {
+                throw BindingException.with(Facts.of("A variable that is "
+                                + (memory.bytes() < size ? "smaller" : "larger") + " than its type", symbol.name())
                         .add("variable", this)
                         .add("library", open.where())
-                        .add("declared", bytes(segment.byteSize()))
-                        .add("found", bytes(memory.bytes())));
+                        .add("declared", bytes(size))
+                        .add("found", bytes(memory.bytes()))
+                        .hint(hint(cell.layout(), memory.bytes())));
             }
             return new Found(memory.writable() ? segment : segment.asReadOnly(), cell, memory.writable());
+        }
+
+        /// {@return what may be meant where a symbol has another size than the declared type}
+        private String hint(MemoryLayout declared, long found) {
+            Conversion conversion = type.passage().conversion();
+            String fitting = found == 1 ? "i8, u8 or bool" : found == 2 ? "i16 or u16" : found == 4 ? "i32, u32 or f32"
+                    : found == 8 ? "i64, u64, f64 or a pointer" : null;
+            if (conversion instanceof Text text && declared instanceof ValueLayout) {
+                return found % text.unit() != 0 ? "declare the type that the header names" : "declare "
+                        + type.toString().replace(".orNull", "") + ".sized(" + found / text.unit()
+                        + ") if the text lies in place, as that of char[] does";
+            } else if (declared instanceof SequenceLayout array) {
+                long element = array.elementLayout().byteSize();
+                return element == 0 ? null : "declare at most sized(" + found / element + ")";
+            } else if (!(declared instanceof ValueLayout)) {
+                return "declare the fields that the header of this version has";
+            }
+            String several = found % declared.byteSize() == 0 && found > declared.byteSize()
+                    ? "an array of " + found / declared.byteSize() + " elements" : "a struct or an array";
+            return "declare a type of " + bytes(found) + ", such as " + (fitting == null ? several
+                    : found > declared.byteSize() ? fitting + ", or " + several : fitting);
         }
 
         private static String bytes(long count) {

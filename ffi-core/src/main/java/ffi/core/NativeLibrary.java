@@ -531,7 +531,8 @@ public final class NativeLibrary implements SymbolLookup {
         return !(symbols instanceof SuppliedSymbols);
     }
 
-    /// Links a function of this library.
+    /// Finds a function of this library, at once: a symbol that is missing is an exception of this method. A function
+    /// that is looked up by its first call is declared by [Downcall#declare].
     ///
     /// @param symbol     the name under which the library exports it
     /// @param result     what it returns, or [NativeType#VOID]
@@ -543,7 +544,7 @@ public final class NativeLibrary implements SymbolLookup {
         return downcall(symbol, Signature.of(result, parameters));
     }
 
-    /// Links a function of this library.
+    /// Finds a function of this library, at once, as [#downcall(String, NativeType, NativeType...)].
     ///
     /// @param symbol    the name under which the library exports it
     /// @param signature what it takes and returns, and how it is called

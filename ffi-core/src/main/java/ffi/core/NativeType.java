@@ -321,12 +321,27 @@ public final class NativeType<T> {
         return ArrayTypes.constant(this);
     }
 
-    /// {@return this array, list or buffer of so many elements, no more and no less; or this text in so many bytes}
+    /// {@return this array, list or buffer of so many elements, no more and no less; or this text in memory of so many
+    /// elements}
     ///
-    /// Text that is sized lies in memory in place, such as `char name[16]`, with its NUL and zeros to the end. In a
-    /// call C gets memory of that size.
+    /// An element of text is what its charset counts by: a `char` of [#CSTRING], a `char16_t` of [#UTF16], a `wchar_t`
+    /// of [#WSTRING]. Text that is sized lies in memory in place, such as `char name[16]` or `wchar_t name[16]`, with
+    /// its NUL and zeros to the end. A call passes memory of that size. Text from C ends with the first NUL, or with
+    /// the memory if there is none; text that leaves no element for the NUL is not written, unless it is [#padded].
+    ///
+    /// A type that is also [#owned] lies behind a pointer, since memory in place cannot be given back.
+    ///
+    /// @param count in elements, from 0 to 2³¹-1; with any other the type is invalid
     public NativeType<T> sized(long count) {
         return ArrayTypes.sized(this, count);
+    }
+
+    /// {@return this text, which is [#sized], and has no NUL if it fills its memory}
+    ///
+    /// Such are the fields that strncpy(3) writes, and those of file formats, such as `ut_user` of utmp(5) or the name
+    /// of a `tar` header. What is read from such memory can be written back to it.
+    public NativeType<T> padded() {
+        return ArrayTypes.padded(this);
     }
 
     /// {@return this array, list or buffer, of a result that has as many elements as an argument says}
@@ -404,8 +419,14 @@ public final class NativeType<T> {
 
     /// {@return a type that travels as this one does, and is another one in Java}
     ///
-    /// Either function may be called by any thread, and throws what the call shall throw. Neither sees null for a NULL
-    /// of [#orNull]: that stays null.
+    /// Either function may be called by any thread, and throws what the call shall throw. The functions of a type that
+    /// is [#orNull] get null for NULL, and return null for it if they return null. A mapped type that becomes
+    /// [#orNull] has null for NULL, and its functions get no null.
+    ///
+    /// ```java
+    /// NativeType<Optional<String>> name = CSTRING.orNull().map(Optional::ofNullable, text -> text.orElse(null));
+    /// NativeType<Path> pathOrNull = CSTRING.map(Path::of, Path::toString).orNull();
+    /// ```
     ///
     /// @param read  makes the user's value of what C gave
     /// @param write makes what C takes of the user's value
@@ -455,7 +476,12 @@ public final class NativeType<T> {
     /// NativeType<Integer> status = I32.orThrow(code -> code == 0 ? null : new SqliteException(code));
     /// ```
     ///
-    /// A library whose functions all fail in one way declares such a type once.
+    /// A library whose functions all fail in one way declares such a type once. A type that is [#orNull] gives the
+    /// function null for NULL:
+    ///
+    /// ```java
+    /// NativeType<String> name = CSTRING.orNull().orThrow(text -> text == null ? new IOException("no name") : null);
+    /// ```
     ///
     /// @param fault what the call throws, checked or not; null if it did not fail
     public NativeType<T> orThrow(Function<? super T, ? extends Throwable> fault) {
@@ -544,8 +570,10 @@ public final class NativeType<T> {
         set(segment, offset, value, noRoom());
     }
 
-    String textAt(MemorySegment pointer) {
-        return (String) ((Text) passage.conversion()).raise(pointer.address());
+    /// {@return how text of this type is read}
+    Text text() {
+        requireRight();
+        return (Text) passage.conversion();
     }
 
     /// {@return an allocator that says that there is none}
@@ -643,6 +671,11 @@ public final class NativeType<T> {
 
     boolean canBeOwned() {
         return passage.conversion() != null && passage.conversion().owned("", null) != null;
+    }
+
+    /// Whether what comes from C is given back to it, or a part of it, such as the elements of a list.
+    boolean owns() {
+        return passage.conversion() != null && passage.conversion().owns();
     }
 
     /// {@return whether what comes from C is given back to it, see [#owned]}

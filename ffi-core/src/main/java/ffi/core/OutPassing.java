@@ -97,6 +97,18 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
     }
 
     @Override
+    public boolean owns() {
+        return cell.owns();
+    }
+
+    @Override
+    public void giveBack(long carrier, long count) {
+        if (carrier != 0) {
+            cell.giveBack(Memory.ALL, carrier);
+        }
+    }
+
+    @Override
     public boolean isNumber() {
         return kind != 0;
     }

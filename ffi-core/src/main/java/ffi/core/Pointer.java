@@ -7,6 +7,7 @@ import ffi.core.internal.Faults;
 import ffi.core.internal.Misfit;
 import ffi.core.internal.Ownership;
 import ffi.core.internal.Restricted;
+import ffi.core.internal.Text;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -25,7 +26,8 @@ import java.util.Objects;
 /// Memory that was allocated by the JVM knows its bounds and its life: what lies beyond is an
 /// [IndexOutOfBoundsException], what has been freed an [IllegalStateException], and a thread that may not touch it gets
 /// a [WrongThreadException]. Of a pointer that C gave only the address is known: it is taken for one to a single
-/// element, until [#sized] says how many there are.
+/// element, until [#sized] says how many there are. From then on all that reads or writes by the pointer keeps to these
+/// elements: values, text, copies, and the pointers that [#plus] and [#as] make of it.
 ///
 /// Pointers are immutable, and equal if their addresses and types are.
 ///
@@ -36,17 +38,19 @@ public final class Pointer<T> implements AutoCloseable {
     private final NativeType<T> type;
     // It is not asked of the type each time, so that it is a constant where the pointer is made by a call.
     private final Cell cell;
-    private final boolean bounded;
+    private final boolean bounded; // by who allocated the memory, or by what the user said
+    private final boolean known; // whether the bounds are the memory's own, which nobody can widen
     private final MemorySegment all; // what this is a part of: how far back it may go, and what keeps owned memory
     private final SegmentAllocator room; // of what values point to; null if Java did not allocate the memory
     private final Object keptBy; // what owns the memory, if that is not `all`
 
-    private Pointer(MemorySegment segment, NativeType<T> type, Cell cell, boolean bounded, MemorySegment all,
-            SegmentAllocator room, Object keptBy) {
+    private Pointer(MemorySegment segment, NativeType<T> type, Cell cell, boolean bounded, boolean known,
+            MemorySegment all, SegmentAllocator room, Object keptBy) {
         this.segment = segment;
         this.type = type;
         this.cell = cell;
         this.bounded = bounded;
+        this.known = known;
         this.all = all;
         this.room = room;
         this.keptBy = keptBy;
@@ -54,7 +58,7 @@ public final class Pointer<T> implements AutoCloseable {
 
     /// {@return a pointer of C's, whose bounds nobody knows}
     static <T> Pointer<T> ofC(MemorySegment segment, NativeType<T> type, Cell cell) {
-        return new Pointer<>(segment, type, cell, false, segment, null, null);
+        return new Pointer<>(segment, type, cell, false, false, segment, null, null);
     }
 
     /// {@return a pointer to the start of a segment, with its bounds}
@@ -66,7 +70,7 @@ public final class Pointer<T> implements AutoCloseable {
 
     /// @param room gives the memory of what values point to; may be null
     static <T> Pointer<T> of(MemorySegment segment, NativeType<T> type, SegmentAllocator room, Object keptBy) {
-        return new Pointer<>(Objects.requireNonNull(segment, "segment"), type, type.cell(), true, segment, room,
+        return new Pointer<>(Objects.requireNonNull(segment, "segment"), type, type.cell(), true, true, segment, room,
                 keptBy);
     }
 
@@ -190,36 +194,47 @@ public final class Pointer<T> implements AutoCloseable {
             if (bytes < -from || bytes > segment.byteSize()) {
                 throw outOfBounds(elements);
             }
-            return new Pointer<>(all.asSlice(from + bytes, segment.byteSize() - bytes), type, cell, true, all, room,
-                    keptBy);
+            return new Pointer<>(all.asSlice(from + bytes, segment.byteSize() - bytes), type, cell, true, known, all,
+                    room, keptBy);
         }
         long from = Math.addExact(segment.address() - all.address(), bytes);
         if (from >= 0) { // of the same life, if it has one
             long size = Math.max(segment.byteSize() - bytes, cell.layout().byteSize());
             MemorySegment wide = Restricted.reinterpret(all, Math.addExact(from, size));
-            return new Pointer<>(wide.asSlice(from), type, cell, false, all, room, keptBy);
+            return new Pointer<>(wide.asSlice(from), type, cell, false, false, all, room, keptBy);
         }
         return ofAddress(Math.addExact(address(), bytes), type);
     }
 
     /// {@return this pointer, to so many elements}
     ///
-    /// Nobody checks that C has so many there, unless the bounds are known.
+    /// Nobody checks that C has so many there, unless Java allocated the memory. For other memory another call can say
+    /// that there are more.
     ///
-    /// @throws IndexOutOfBoundsException if the bounds are known and narrower
+    /// @throws IndexOutOfBoundsException if Java allocated the memory, and it has fewer elements
     /// @throws IllegalArgumentException  if the count is negative
+    /// @throws NullPointerException      if this is NULL, and the count is not 0
     public Pointer<T> sized(long count) {
         if (count < 0) {
             throw new IllegalArgumentException("count < 0: " + count);
         }
-        long bytes = Math.multiplyExact(count, cell.layout().byteSize());
-        if (bytes <= segment.byteSize()) {
-            return new Pointer<>(segment.asSlice(0, bytes), type, cell, bounded, all, room, keptBy);
-        }
-        if (bounded || isNull()) {
+        long size = cell.layout().byteSize();
+        if (size > 0 && count > Long.MAX_VALUE / size) {
             throw outOfBounds(count - 1);
         }
-        return new Pointer<>(Restricted.reinterpret(segment, bytes), type, cell, false, all, room, keptBy);
+        return within(count * size, count);
+    }
+
+    /// @param count in elements, for the message
+    private Pointer<T> within(long bytes, long count) {
+        if (known && bytes <= segment.byteSize() || isNull() && bytes == 0) {
+            return new Pointer<>(segment.asSlice(0, bytes), type, cell, true, true, all, room, keptBy);
+        }
+        if (known || isNull()) {
+            throw outOfBounds(count - 1);
+        }
+        MemorySegment said = Restricted.reinterpret(segment, bytes); // with the life of the memory, but not its owner
+        return new Pointer<>(said, type, cell, true, false, said, room, keptBy != null ? keptBy : all);
     }
 
     /// {@return this address as one of another type; the bounds stay, and what is unknown of them too}
@@ -229,7 +244,7 @@ public final class Pointer<T> implements AutoCloseable {
         Cell cell = other.cell();
         boolean widens = !bounded && !isNull() && segment.byteSize() < cell.layout().byteSize();
         return new Pointer<>(widens ? Restricted.reinterpret(segment, cell.layout().byteSize()) : segment,
-                other, cell, bounded, all, room, keptBy);
+                other, cell, bounded, known, all, room, keptBy);
     }
 
     /// Copies elements from one pointer to another.
@@ -237,11 +252,20 @@ public final class Pointer<T> implements AutoCloseable {
     /// @param count in elements
     /// @throws IndexOutOfBoundsException if either has fewer
     public void copyTo(Pointer<T> target, long count) {
+        // Neither is widened that has its bounds.
+        if (bounded && count > count()) {
+            throw outOfBounds(count - 1);
+        } else if (target.bounded && count > target.count()) {
+            throw target.outOfBounds(count - 1);
+        }
         MemorySegment.copy(sized(count).segment, 0, target.sized(count).segment, 0,
                 Math.multiplyExact(count, cell.layout().byteSize()));
     }
 
     /// {@return the text in UTF-8 that begins here and ends with a NUL}
+    ///
+    /// A pointer that is [#sized], or to memory that Java allocated, has the NUL within its bounds. Text whose length
+    /// is known, and that need not have a NUL, is read by [#text(long)].
     ///
     /// @throws NullPointerException      if this is NULL
     /// @throws IndexOutOfBoundsException if the bounds are known and there is no NUL within them
@@ -250,11 +274,69 @@ public final class Pointer<T> implements AutoCloseable {
     }
 
     /// {@return the text in a charset that begins here and ends with a NUL}; it throws what [#text()] does
+    ///
+    /// @throws BindingException if the charset cannot encode, such as one that only guesses
     public String text(Charset charset) {
+        Text type = NativeType.cstring(charset).text();
         if (isNull()) {
             throw outOfBounds(0);
         }
-        return bounded ? segment.getString(0, charset) : NativeType.cstring(charset).textAt(segment);
+        try {
+            String text = bounded ? type.terminated(segment) : (String) type.raise(address());
+            if (text != null) {
+                return text;
+            }
+        } catch (Misfit misfit) {
+            throw Faults.value(misfit);
+        }
+        throw new IndexOutOfBoundsException(Facts.of("No NUL within the bounds of a pointer")
+                .add("type", this.type + " *")
+                .add("text", type.name())
+                .add("bytes", segment.byteSize())
+                .hint("read text of a known length: text(length)")
+                .toString());
+    }
+
+    /// {@return the text in UTF-8 that begins here and has a length; it need not end with a NUL}
+    ///
+    /// Text that ends with the first NUL or with its memory, whichever comes first, is read as
+    /// `as(CSTRING.sized(n)).get()`.
+    ///
+    /// @param length in bytes; a NUL within it is a character as any other
+    /// @throws NullPointerException      if this is NULL, and the length is not 0
+    /// @throws IndexOutOfBoundsException if the bounds are known and narrower
+    /// @throws IllegalArgumentException  if the length is negative
+    /// @throws ArithmeticException       if the text is longer than arrays of the JVM can be
+    public String text(long length) {
+        return text(length, StandardCharsets.UTF_8);
+    }
+
+    /// {@return the text in a charset that begins here and has a length}; else as [#text(long)]
+    ///
+    /// @param length in elements of the charset: bytes, but 2 bytes each of UTF-16 and 4 of UTF-32
+    public String text(long length, Charset charset) {
+        Text type = NativeType.cstring(charset).text();
+        if (length < 0) {
+            throw new IllegalArgumentException("length < 0: " + length);
+        }
+        if (isNull() && length > 0) {
+            throw outOfBounds(0);
+        }
+        if (length > Long.MAX_VALUE / type.unit() || bounded && length * type.unit() > segment.byteSize()) {
+            throw new IndexOutOfBoundsException(Facts.of("Text beyond the bounds of a pointer")
+                    .add("type", this.type + " *")
+                    .add("text", type.name())
+                    .add("length", length)
+                    .add("elements", segment.byteSize() / type.unit())
+                    .toString());
+        }
+        long bytes = length * type.unit();
+        try {
+            return type.whole(bounded || isNull()
+                    ? segment.asSlice(0, bytes) : Restricted.reinterpret(segment, bytes));
+        } catch (Misfit misfit) {
+            throw Faults.value(misfit);
+        }
     }
 
     /// {@return the memory within the bounds; of 0 bytes for NULL}

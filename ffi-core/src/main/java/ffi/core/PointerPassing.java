@@ -7,11 +7,14 @@ import ffi.core.internal.Memory;
 import ffi.core.internal.Misfit;
 import ffi.core.internal.Misfit.Kind;
 import ffi.core.internal.Ownership;
+import ffi.core.internal.Passage;
 import ffi.core.internal.Pointers;
 import ffi.core.internal.Release;
 import ffi.core.internal.Restricted;
+import ffi.core.internal.Text;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /// Typed pointers in calls and in memory.
 ///
@@ -22,6 +25,39 @@ import java.lang.foreign.MemorySegment;
 /// @param heap     whether memory of the heap is admitted
 record PointerPassing(String name, NativeType<?> type, Cell cell, boolean nullable, Release free, boolean heap)
         implements Conversion.OfSegment {
+
+    /// Returns whether memory of one type is memory of the other, whichever of two equal declarations it was made by:
+    /// numbers of one width and kind, signed or not, the same struct, and pointers to such.
+    static boolean isLike(NativeType<?> declared, NativeType<?> found) {
+        Passage one = declared.completed().passage();
+        Passage other = found.completed().passage();
+        if (one.equals(other)) {
+            return true;
+        }
+        Conversion a = one.conversion();
+        Conversion b = other.conversion();
+        if (!Objects.equals(one.layout(), other.layout())) {
+            return false;
+        } else if (isNumber(a) && isNumber(b)) {
+            return true;
+        } else if (a instanceof PointerPassing p && b instanceof PointerPassing q) {
+            return isLike(p.type, q.type);
+        } else if (a instanceof OfStruct || b instanceof OfStruct) { // records may be made anew for another caller
+            return one.javaType() == other.javaType() && !(a instanceof StructPassing<?>);
+        } else if (a instanceof Text p && b instanceof Text q) {
+            return p.charset().equals(q.charset()) && p.size() == q.size();
+        }
+        return a != null && b != null && a.getClass() == b.getClass() && one.javaType() == other.javaType()
+                && plain(one).equals(plain(other));
+    }
+
+    private static boolean isNumber(Conversion conversion) {
+        return conversion == null || conversion instanceof Checked;
+    }
+
+    private static String plain(Passage passage) {
+        return passage.name().replace(".orNull", "");
+    }
 
     @Override
     public PointerPassing orNull(String name) {

@@ -204,7 +204,7 @@ final class Records {
         member.type().requireRight();
         if (member.type().passage().layout() == null || member.type().isOfCall()) {
             fault = "a type that lies in memory";
-        } else if (member.type().isOwned()) {
+        } else if (member.type().owns()) {
             fault = "a type that is not owned, for nobody would know when it is freed";
         } else if (member.type().passage().conversion() instanceof ArrayPassing array && array.counter() >= 0
                 && (array.counter() >= members.size()

@@ -352,7 +352,7 @@ public final class StructType<S> {
     }
 
     private MemoryLayout layoutOf(String name, NativeType<?> type) {
-        if (type.isOwned()) {
+        if (type.owns()) {
             throw fault(name, type, "an owned type, which is one of a result", null);
         }
         if (type.isOfCall()) {

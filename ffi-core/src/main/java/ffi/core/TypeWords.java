@@ -52,9 +52,7 @@ final class TypeWords {
             return NativeType.wrong(passage.name(), type.why());
         }
         List<Passage.Mapping> mappings = new ArrayList<>(passage.mappings());
-        mappings.add(type.admitsNull()
-                ? new Passage.Mapping(new NullStays(Pointers.function(read)), new NullStays(Pointers.function(write)))
-                : new Passage.Mapping(Pointers.function(read), Pointers.function(write)));
+        mappings.add(new Passage.Mapping(Pointers.function(read), Pointers.function(write)));
         return new NativeType<>(new Passage(passage.name(), passage.javaType(), passage.layout(),
                 passage.unsigned(), passage.conversion(), List.copyOf(mappings), passage.failure()));
     }

@@ -21,8 +21,10 @@ import java.util.function.Supplier;
 ///
 /// - [LibraryNotFoundException] if the library is not found or can not be loaded,
 /// - [SymbolNotFoundException] if the library does not export the symbol,
-/// - [BindingException] if the symbol is a function, is another variable for each thread, or is smaller than its
-///   type; or if no variable can be of the type, such as of one that is [NativeType#owned],
+/// - [BindingException] if the symbol is a function, or another variable for each thread; if the size of the symbol is
+///   known and the type does not fit it: a number, a pointer or any other single value has exactly that size, an array,
+///   text in place or a struct is at most so large; or if no variable can be of the type, such as of one that is
+///   [NativeType#owned],
 /// - [IllegalStateException] if the library has been unloaded,
 ///
 /// and so does each use after that, until one succeeds.

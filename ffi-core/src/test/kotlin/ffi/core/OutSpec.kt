@@ -217,6 +217,22 @@ class OutSpec : FunSpec({
         both.get() shouldBe listOf(-4, 7)
     }
 
+    test("an array that is sized lies in place, one that is owned or terminated behind a pointer") {
+        val ints = NativeType.array(IntArray::class.java).sized(3)
+        val inPlace = Out<IntArray>()
+        libsum.downcall("ints_in_place", VOID, out(ints)).call(inPlace) // int (*)[3]
+        inPlace.get() shouldBe intArrayOf(1, 2, 3)
+        val behind = Out<IntArray>()
+        libsum.downcall("owned_ints", VOID, out(ints.owned())).call(behind) // int **
+        behind.get() shouldBe intArrayOf(1, 2, 3)
+        ints.layout().byteSize() shouldBe 12
+        ints.owned().layout().byteSize() shouldBe 8
+        CSTRING.sized(16).owned().layout().byteSize() shouldBe 8
+        val texts = Out<List<String>>()
+        libsum.downcall("counted_into", I32, out(list(CSTRING).terminated())).call(texts) // char ***
+        texts.get() shouldBe listOf("a", "b", "c")
+    }
+
     test("in and out, and null where it is not wanted") {
         libsum.downcall("increment_or_zero", C_INT, inout(I32).orNull()).call(null) shouldBe 0
         val one = Out(1)

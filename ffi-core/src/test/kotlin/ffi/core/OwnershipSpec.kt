@@ -11,12 +11,15 @@ import ffi.core.NativeType.USIZE
 import ffi.core.NativeType.VOID
 import ffi.core.NativeType.array
 import ffi.core.NativeType.handle
+import ffi.core.NativeType.list
 import ffi.core.NativeType.out
 import ffi.core.NativeType.pointer
 import ffi.core.NativeType.struct
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
+import io.kotest.datatest.withTests
 import io.kotest.matchers.ints.shouldBeLessThan
+import io.kotest.matchers.longs.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
 import users.Structs
 import users.Structs.Thing
@@ -26,6 +29,7 @@ import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.concurrent.atomic.AtomicInteger
+import java.util.function.IntUnaryOperator
 import kotlin.concurrent.thread
 
 fun interface Sleep {
@@ -218,6 +222,93 @@ class OwnershipSpec : FunSpec({
         libsum.downcall("range_i64", pointer(I64).owned(free).orNull(), USIZE).call(5L)
             .let { (it as Pointer<*>).close() }
         blocks() shouldBe before
+    }
+
+    context("what cannot be read costs no other piece") {
+        fun counts() = listOf("counted_given", "counted_taken", "counted_strange").map {
+            libsum.downcall(it, I64).call() as Long
+        }
+
+        fun <T> counting(block: () -> T): List<Long> {
+            val before = counts()
+            block()
+            return counts().zip(before) { now, then -> now - then }
+        }
+
+        val countedFree = libsum.downcall("counted_free", VOID, ADDRESS)
+        val text = CSTRING.owned(countedFree)
+        val choosy = text.map<String>({ require(it != "b"); it }, { it })
+        val texts = List(3) { CSTRING.orNull() }.toTypedArray<NativeType<*>>()
+
+        withTests(mapOf<String, NativeType<*>>(
+            "a list" to list(choosy).sized(3).owned(),
+            "an array" to array(Array<Any>::class.java, choosy).sized(3).owned(),
+            "a terminated list" to list(choosy).terminated().owned(),
+            "a list that stays C's" to list(choosy).sized(3),
+        )) { type ->
+            val three = libsum.downcall("counted_three", type, *texts)
+            counting { shouldThrow<IllegalArgumentException> { three.call("a", "b", "c") } } shouldBe listOf(3L, 3L, 0L)
+        }
+
+        test("handles: those behind it at once, those before it by the collector") {
+            val wrap = { s: MemorySegment -> require(s.reinterpret(2).getString(0) != "b"); s }
+            val type = handle("Text", wrap) { it }.owned(countedFree)
+            val three = libsum.downcall("counted_three", list(type).sized(3).owned(), *texts)
+            val (_, taken, strange) = counts()
+            counting { shouldThrow<IllegalArgumentException> { three.call("a", "b", "c") } }[1] shouldBeGreaterThan 0L
+            val end = System.nanoTime() + 10_000_000_000
+            while (counts()[1] < taken + 3 && System.nanoTime() < end) {
+                System.gc()
+                Thread.sleep(20)
+            }
+            counts().drop(1) shouldBe listOf(taken + 3, strange)
+        }
+
+        test("an element that is NULL and must not be") {
+            val three = libsum.downcall("counted_three", list(text).sized(3).owned(), *texts)
+            counting { shouldThrow<NullPointerException> { three.call("a", null, "c") } } shouldBe listOf(2L, 2L, 0L)
+        }
+
+        test("a number of elements that another parameter says") {
+            val three = libsum.downcall("counted_three_and_number", list(choosy).sizedBy(3).owned(), *texts,
+                NativeType.out(I32))
+            counting { shouldThrow<IllegalArgumentException> { three.call("a", "b", "c", Out<Int>()) } } shouldBe
+                listOf(3L, 3L, 0L)
+        }
+
+        test("an out of several") {
+            for (type in listOf(list(choosy).sized(3).owned(), list(choosy).terminated().owned())) {
+                val into = libsum.downcall("counted_into", I32, NativeType.out(type))
+                val place = Out<List<String>>()
+                counting { into.call(place) shouldBe 3 } shouldBe listOf(3L, 3L, 0L)
+                shouldThrow<IllegalArgumentException> { place.get() }
+            }
+        }
+
+        test("an owned result beside owned outs, whichever cannot be read, or when a callback throws") {
+            val wrong = text.map<String>({ error("unreadable") }, { it })
+            val back = NativeType.callback(IntUnaryOperator::class.java).orNull()
+            for (types in listOf(listOf(wrong, text, text), listOf(text, wrong, text), listOf(wrong, wrong, wrong))) {
+                val outs = libsum.downcall(
+                    "counted_outs", types[0], NativeType.out(types[1]), NativeType.out(types[2]), back)
+                counting { runCatching { outs.call(Out<String>(), Out<String>(), null) } } shouldBe listOf(3L, 3L, 0L)
+            }
+            val outs = libsum.downcall("counted_outs", text, NativeType.out(text), NativeType.out(text), back)
+            counting {
+                shouldThrow<IllegalStateException> {
+                    outs.call(Out<String>(), Out<String>(), IntUnaryOperator { error("by a callback") })
+                }
+            } shouldBe listOf(3L, 3L, 0L)
+        }
+
+        test("a place that would free a part at each read is refused") {
+            val list = list(text)
+            val struct = StructType.of<Any>("s").apply { field("names", list.terminated()) }
+            shouldThrow<BindingException> { struct.layout() }
+            shouldThrow<BindingException> {
+                libsum.downcall("is_null", I32, NativeType.inout(list.sized(2)))
+            }.message!!.lines().first() shouldBe "An owned type is one of a result"
+        }
     }
 
     test("NULL is nobody's") {

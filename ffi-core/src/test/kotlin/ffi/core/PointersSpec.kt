@@ -23,6 +23,7 @@ import users.Structs
 import users.Structs.Point
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
+import java.nio.charset.Charset
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.ExecutionException
 
@@ -183,6 +184,106 @@ class PointersSpec : FunSpec({
         val fromC = libsum.downcall("static_buffer", NativeType.pointer(NativeType.I8)).call() as Pointer<*>
         fromC.text() shouldBe fromC.sized(libsum.downcall("static_buffer_size", NativeType.USIZE).call() as Long).text()
         shouldThrow<NullPointerException> { Pointer.ofNull(NativeType.I8).text() }
+    }
+
+    test("a pointer that was sized keeps all readers within its elements") {
+        val four = libsum.downcall("static_four", pointer(NativeType.I8)).pointed<Byte>().sized(4)
+        shouldThrow<IndexOutOfBoundsException> { four.text() }.message shouldBe """
+            No NUL within the bounds of a pointer
+              type: i8 *
+              text: cstring
+              bytes: 4
+              hint: read text of a known length: text(length)
+        """.trimIndent()
+        for (charset in listOf(Charsets.ISO_8859_1, Charsets.UTF_16LE, Charsets.UTF_32BE, Charset.forName("GB18030"))) {
+            shouldThrow<IndexOutOfBoundsException> { four.text(charset) }
+        }
+        four.text(4) shouldBe "four"
+        four.text(3) shouldBe "fou"
+        four.text(0) shouldBe ""
+        four.`as`(CSTRING.sized(4)).get() shouldBe "four"
+        shouldThrow<IndexOutOfBoundsException> { four.text(5) }.message shouldBe """
+            Text beyond the bounds of a pointer
+              type: i8 *
+              text: cstring
+              length: 5
+              elements: 4
+        """.trimIndent()
+        shouldThrow<IllegalArgumentException> { four.text(-1) }.message shouldBe "length < 0: -1"
+        shouldThrow<IndexOutOfBoundsException> { four.text(Long.MAX_VALUE, Charsets.UTF_32LE) }
+        shouldThrow<IndexOutOfBoundsException> { four.plus(1).text(4) }
+        shouldThrow<IndexOutOfBoundsException> { four.plus(5) }
+        shouldThrow<IndexOutOfBoundsException> { four.plus(-1) }
+        shouldThrow<IndexOutOfBoundsException> { four.`as`(I64).get() }
+        shouldThrow<IndexOutOfBoundsException> { four.`as`(CSTRING.sized(5)).get() }
+        shouldThrow<IndexOutOfBoundsException> { four.`as`(array(ShortArray::class.java).sized(3)).get() }
+        shouldThrow<IndexOutOfBoundsException> { four.set(4, 1) }
+        Arena.ofConfined().use { arena ->
+            val other = NativeType.I8.allocate(arena, 8)
+            shouldThrow<IndexOutOfBoundsException> { four.copyTo(other, 5) }
+            shouldThrow<IndexOutOfBoundsException> { other.copyTo(other.sized(4), 5) }
+            four.copyTo(other, 4)
+            other.text() shouldBe "four"
+        }
+        four.sized(8).text(8) shouldBe "fourless" // who says so knows
+        four.segment().byteSize() shouldBe 4
+    }
+
+    test("a dynamic call takes a pointer to its own type only") {
+        Arena.ofConfined().use { arena ->
+            val find = libsum.downcall("is_null", I32, pointer(I32))
+            shouldThrow<IllegalArgumentException> { find.call(I64.allocate(arena)) }.message shouldBe """
+                Argument 1 points to another type
+                  function: is_null: i32 (pointer(i32))
+                  declared: pointer(i32)
+                  expected: i32 *
+                  found: i64 *
+                  hint: if its memory is meant all the same, say so: pointer.as(type)
+            """.trimIndent()
+            for (other in listOf(F64, NativeType.F32, I16, NativeType.BOOL, CSTRING, ADDRESS, pointer(I32),
+                struct(Point::class.java), array(IntArray::class.java).sized(1))) {
+                shouldThrow<IllegalArgumentException> { find.call(other.allocate(arena)) }
+            }
+            find.call(NativeType.U32.allocate(arena)) shouldBe 0 // the same memory, read otherwise
+            find.call(C_INT.allocate(arena)) shouldBe 0
+            find.call(I64.allocate(arena).`as`(I32)) shouldBe 0
+            val points = libsum.downcall("is_null", I32, pointer(struct(Point::class.java)))
+            points.call(struct(Point::class.java).allocate(arena)) shouldBe 0
+            shouldThrow<IllegalArgumentException> { points.call(F64.allocate(arena, 2)) }
+            val a = StructType.of<Any>("same").apply { field("x", I32) }
+            val b = StructType.of<Any>("same").apply { field("x", I32) }
+            val ofA = libsum.downcall("is_null", I32, a.pointer().orNull())
+            ofA.call(a.allocate(arena).pointer()) shouldBe 0
+            ofA.call(null) shouldBe 1
+            shouldThrow<IllegalArgumentException> { ofA.call(b.allocate(arena).pointer()) }
+            val texts = libsum.downcall("is_null", I32, pointer(CSTRING))
+            texts.call(CSTRING.orNull().allocate(arena)) shouldBe 0
+            shouldThrow<IllegalArgumentException> { texts.call(NativeType.WSTRING.allocate(arena)) }
+            val twice = libsum.downcall("is_null", I32, pointer(pointer(I32)))
+            twice.call(pointer(I32).orNull().allocate(arena)) shouldBe 0
+            shouldThrow<IllegalArgumentException> { twice.call(pointer(I64).allocate(arena)) }
+        }
+    }
+
+    test("text of a known length, in the elements of its charset") {
+        val wide = libsum.downcall("static_wide", pointer(NativeType.WCHAR)).pointed<Int>()
+        val charset = if (NativeType.WCHAR.layout().byteSize() == 4L) Charsets.UTF_32LE else Charsets.UTF_16LE
+        wide.text(8, charset) shouldBe "abcdefgh"
+        wide.sized(8).text(3, charset) shouldBe "abc"
+        shouldThrow<IndexOutOfBoundsException> { wide.sized(8).text(9, charset) }
+        shouldThrow<IndexOutOfBoundsException> { wide.sized(8).text(charset) }
+        Arena.ofConfined().use { arena ->
+            Pointer.of(arena.allocateFrom("a\u0000b", Charsets.UTF_8), NativeType.I8).text(3) shouldBe "a\u0000b"
+            Pointer.of(arena.allocate(0), NativeType.I8).text(0) shouldBe ""
+        }
+        Pointer.ofNull(NativeType.I8).text(0) shouldBe ""
+        shouldThrow<NullPointerException> { Pointer.ofNull(NativeType.I8).text(1) }
+    }
+
+    test("a count that no memory has is out of bounds") {
+        val ints = staticInts.pointed<Int>()
+        shouldThrow<IndexOutOfBoundsException> { ints.sized(Long.MAX_VALUE) }
+        shouldThrow<IndexOutOfBoundsException> { ints.sized(1L shl 62) }
     }
 
     test("text in place, such as char name[8]") {

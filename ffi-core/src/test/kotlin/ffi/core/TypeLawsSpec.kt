@@ -141,7 +141,7 @@ private val samples = listOf(
     Sample("i64", seconds, Arb.long().map { Duration.ofSeconds(it) }),
     Sample("i64", seconds.map({ it.negated() }, { it.negated() }), Arb.int().map { Duration.ofSeconds(it.toLong()) }),
     Sample(
-        "pointer", NativeType.CSTRING.orNull().map<String>({ it.reversed() }, { it.reversed() }),
+        "pointer", NativeType.CSTRING.orNull().map<String?>({ it?.reversed() }, { it?.reversed() }),
         text(0x7f).orNull(0.1), isCopied = true,
     ),
 ) as List<Sample<Any?>>
@@ -559,14 +559,40 @@ class TypeLawsSpec : FunSpec({
         } shouldBe (1L to 0L)
     }
 
-    test("map's functions never see the null of orNull, whichever is said first") {
-        for (type in listOf(
-            NativeType.CSTRING.orNull().map<Int>({ it.length }, { "x".repeat(it) }),
-            NativeType.CSTRING.map<Int>({ it.length }, { "x".repeat(it) }).orNull(),
-        )) {
-            libsum.downcall("echo_pointer", type, type).call(null) shouldBe null
-            libsum.downcall("echo_pointer", type, type).call(3) shouldBe 3
+    test("the functions of a mapped type get no null when it becomes orNull") {
+        val type = NativeType.CSTRING.map<Int>({ it.length }, { "x".repeat(it) }).orNull()
+        libsum.downcall("echo_pointer", type, type).call(null) shouldBe null
+        libsum.downcall("echo_pointer", type, type).call(3) shouldBe 3
+    }
+
+    test("the functions that map a type which is orNull get null, and can return it") {
+        val type = NativeType.CSTRING.orNull().map<Int>({ it?.length ?: -1 }, { if (it < 0) null else "x".repeat(it) })
+        libsum.downcall("echo_pointer", type, type).call(-1) shouldBe -1
+        libsum.downcall("echo_pointer", type, type).call(3) shouldBe 3
+        libsum.downcall("is_null", NativeType.I32, type).call(-1) shouldBe 1
+        Arena.ofConfined().use { arena ->
+            type.allocate(arena).get() shouldBe -1
+            val list = NativeType.list(type)
+            val numbers = mutableListOf(2, -1, 3)
+            libsum.downcall("is_null", NativeType.I32, list).call(numbers) shouldBe 0
+            numbers shouldBe listOf(2, -1, 3) // copied back, and no element is lost
         }
+        val some = NativeType.list(type).sized(3)
+        libsum.downcall("strings_with_null", some).call() shouldBe listOf(3, -1, 5)
+    }
+
+    test("a failure rule of a type that is orNull gets null for NULL") {
+        val rule = NativeType.CSTRING.orNull().orThrow { if (it == null) NoSuchElementException("nothing") else null }
+        shouldThrow<NoSuchElementException> { libsum.downcall("returnNullString", rule).call() }
+            .message shouldBe "nothing"
+        val pointer = NativeType.pointer(NativeType.I32).orNull()
+            .orThrow { if (it == null) NoSuchElementException("no pointer") else null }
+        shouldThrow<NoSuchElementException> { libsum.downcall("returnNullString", pointer).call() }
+        shouldThrow<NoSuchElementException> {
+            libsum.downcall("counter_none", db.orNull().orThrow { if (it == null) NoSuchElementException() else null })
+                .call()
+        }
+        libsum.downcall("static_ints", pointer).call() shouldNotBe null
     }
 
     test("a handle wraps a pointer that only C looks behind") {

@@ -95,7 +95,7 @@ class VariableSpec : FunSpec({
         primes.get() shouldBe intArrayOf(2, 3, 5, 7)
         primes.set(intArrayOf(11, 13, 17, 19))
         call("sum_of_primes", I32) shouldBe 60
-        variable("primes", I32).pointer().count() shouldBe 1
+        primes.pointer().count() shouldBe 1
         primes.set(intArrayOf(2, 3, 5, 7))
         shouldThrow<IllegalArgumentException> { primes.set(intArrayOf(1)) }
     }
@@ -187,7 +187,10 @@ class VariableSpec : FunSpec({
     }
 
     context("what is constant is read, and a write is refused") {
-        val constants = mapOf("api_version" to I32, "origin" to F64, "level_names" to ADDRESS)
+        val constants = mapOf(
+            "api_version" to I32, "origin" to struct(Spot::class.java),
+            "level_names" to array(Array<String>::class.java).sized(2),
+        )
         withTests(constants.mapValues { it.toPair() }) { (symbol, type) ->
             @Suppress("UNCHECKED_CAST")
             val constant = variable(symbol, type) as Variable<Any>
@@ -249,11 +252,98 @@ class VariableSpec : FunSpec({
               library: DIR/libsum.so
               declared: 8 bytes
               found: 4 bytes
+              hint: declare a type of 4 bytes, such as i32, u32 or f32
         """.trimIndent()
         messageOf { variable("one_byte", I32).get() } shouldContain "found: 1 byte"
         messageOf { variable("primes", array(IntArray::class.java).sized(5)).get() } shouldContain "declared: 20 bytes"
         messageOf { variable("title", CSTRING.sized(17)).get() } shouldContain "found: 16 bytes"
         variable("primes", array(IntArray::class.java).sized(3)).get() shouldBe intArrayOf(2, 3, 5)
+    }
+
+    test("a value that is smaller than its symbol is refused") {
+        messageOf { variable("ticks", I32).get() } shouldBe """
+            A variable that is larger than its type: "ticks"
+              variable: ticks: i32
+              library: DIR/libsum.so
+              declared: 4 bytes
+              found: 8 bytes
+              hint: declare a type of 8 bytes, such as i64, u64, f64 or a pointer, or an array of 2 elements
+        """.trimIndent()
+        messageOf { variable("primes", I32).get() } shouldContain
+            "hint: declare a type of 16 bytes, such as an array of 4 elements"
+    }
+
+    test("text behind a pointer is refused where text lies in place") {
+        messageOf { variable("banner", CSTRING).get() } shouldBe """
+            A variable that is larger than its type: "banner"
+              variable: banner: cstring
+              library: DIR/libsum.so
+              declared: 8 bytes
+              found: 9 bytes
+              hint: declare cstring.sized(9) if the text lies in place, as that of char[] does
+        """.trimIndent()
+        messageOf { variable("wide_banner", NativeType.WSTRING.orNull()).get() } shouldContain
+            "hint: declare wstring.sized(8) if the text lies in place"
+        variable("banner", CSTRING.sized(9)).get() shouldBe "in place"
+        variable("wide_banner", NativeType.WSTRING.sized(8)).get() shouldBe "wide"
+        variable("wide_banner", NativeType.WSTRING.sized(2)).get() shouldBe "wi"
+        messageOf { variable("wide_banner", NativeType.WSTRING.sized(9)).get() } shouldBe """
+            A variable that is smaller than its type: "wide_banner"
+              variable: wide_banner: wstring.sized(9)
+              library: DIR/libsum.so
+              declared: 36 bytes
+              found: 32 bytes
+              hint: declare at most sized(8)
+        """.trimIndent()
+    }
+
+    context("a size that is not the symbol's") {
+        withTests(mapOf(
+            "a bool" to ("call_count" to NativeType.BOOL),
+            "a character" to ("call_count" to NativeType.CHAR16),
+            "a wide character" to ("ticks" to NativeType.WCHAR),
+            "an enumeration" to ("ticks" to NativeType.enumOf(Thread.State::class.java)),
+            "flags" to ("one_byte" to NativeType.flags(Thread.State::class.java)),
+            "a mapped number" to ("ticks" to I32.map<String>({ "$it" }, { it.toInt() })),
+            "a number of the other byte order" to ("ticks" to I32.bigEndian()),
+            "an address" to ("call_count" to ADDRESS),
+            "a pointer" to ("banner" to NativeType.pointer(I32)),
+            "a function pointer" to ("primes" to NativeType.callback(java.util.function.IntBinaryOperator::class.java)),
+            "an object" to ("banner" to NativeType.`object`(String::class.java)),
+            "an array behind a pointer" to ("primes" to array(IntArray::class.java).terminated()),
+            "a record" to ("call_count" to struct(Spot::class.java)),
+            "a struct" to ("call_count" to Account.type.byValue()),
+        )) { (symbol, type) ->
+            shouldThrow<BindingException> { variable(symbol, type).get() }.message!! shouldContain "than its type"
+            shouldThrow<BindingException> { variable(symbol, type).link() }
+            shouldThrow<BindingException> { variable(symbol, type).segment() }
+        }
+    }
+
+    test("another name of a variable has the size of its own symbol") {
+        for (name in listOf("written_name", "second_name")) {
+            variable(name, I64).get() shouldBe 9
+            shouldThrow<BindingException> { variable(name, I32).get() }
+            shouldThrow<BindingException> { variable(name, array(LongArray::class.java).sized(2)).get() }
+        }
+        for (name in listOf("banner", "third_name")) {
+            variable(name, CSTRING.sized(9)).get() shouldBe "in place"
+            shouldThrow<BindingException> { variable(name, CSTRING).get() }
+            shouldThrow<BindingException> { variable(name, CSTRING.sized(10)).get() }
+        }
+    }
+
+    test("a symbol without a size is believed to be what is declared") {
+        variable("without_size", I32).get() shouldBe 42
+        variable("without_size", I64).get() shouldBe 42L + (43L shl 32)
+    }
+
+    test("a variable of the running program has the size of its symbol") {
+        val program = NativeLibrary.open("", Arena.global())
+        program.variable("stdout", ADDRESS).get().address() shouldNotBe 0L
+        shouldThrow<BindingException> { program.variable("stdout", I32).get() }
+        shouldThrow<BindingException> { program.variable("environ", I32).get() } // a weak name of another one
+        program.variable("environ", ADDRESS).get().address() shouldNotBe 0L
     }
 
     context("a type that no variable can be of") {
@@ -263,6 +353,10 @@ class VariableSpec : FunSpec({
                   variable: greeting: cstring.owned
                   found: an owned type, which is one of a result
             """.trimIndent()
+        }
+        test("one of which a part is owned, for each read would free it") {
+            messageOf { variable("level_names", NativeType.list(CSTRING.owned()).sized(2)).get() } shouldContain
+                "found: an owned type, which is one of a result"
         }
         test("an out, void, and one that is wrong by itself") {
             shouldThrow<BindingException> { variable("call_count", NativeType.out(I32)).get() }

@@ -123,7 +123,7 @@ internal class RandomTypes(private val random: Random) {
     @Suppress("UNCHECKED_CAST")
     private fun worded(type: NativeType<*>): NativeType<*> = when (random.nextInt(16)) {
         0 -> type.asConst()
-        1 -> type.sized(random.of(0L, 1L, 2L, 7L, 1000L, Int.MAX_VALUE.toLong(), 1L shl 40, -1L))
+        1 -> type.sized(random.of(0L, 1L, 2L, 7L, 1000L, 1L shl 29, 1L shl 30, Int.MAX_VALUE.toLong(), 1L shl 40, -1L))
         2 -> type.sizedBy(random.of(0, 1, 2, 50, -1, Int.MAX_VALUE))
         3 -> type.terminated()
         4 -> type.onError(random.of("x", 1, 1L, 2.5, 'c', true, listOf(1), Color.RED, Int.MAX_VALUE))
@@ -137,7 +137,7 @@ internal class RandomTypes(private val random: Random) {
         12 -> type.owned(random.of(frees))
         13 -> type.bigEndian()
         14 -> type.littleEndian()
-        else -> random.of(type.sized(2), type.sized(3), type.terminated())
+        else -> random.of(type.sized(2), type.sized(3), type.terminated(), type.sized(4).padded(), type.padded())
     }
 
     /** A struct whose fields are declared in all ways, also in wrong ones. */

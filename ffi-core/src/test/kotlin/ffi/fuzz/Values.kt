@@ -59,6 +59,8 @@ internal class Values : Subject {
     private val parameters: List<NativeType<*>> = RandomTypes.scalars + listOf(
         NativeType.ADDRESS, NativeType.ADDRESS.orNull(), NativeType.CSTRING, NativeType.CSTRING.orNull(),
         NativeType.WSTRING, NativeType.UTF16, NativeType.cstring(Charsets.ISO_8859_1), NativeType.CSTRING.sized(8),
+        NativeType.WSTRING.sized(4), NativeType.UTF16.sized(3).padded(), NativeType.inout(NativeType.WSTRING.sized(2)),
+        NativeType.list(NativeType.UTF16.sized(4).padded()),
         NativeType.enumOf(Color::class.java), NativeType.flags(Color::class.java),
         NativeType.`object`(String::class.java), NativeType.pointer(NativeType.I32),
         NativeType.pointer(NativeType.CSTRING).orNull(), point.byValue(), point.pointer(),

@@ -14,7 +14,7 @@ internal object UseVariablesInOwnJvm {
         when (args[0]) {
             "writes constants" -> {
                 val version = library.variable("api_version", NativeType.I32)
-                val names = library.variable("level_names", NativeType.ADDRESS)
+                val names = library.variable("level_names", NativeType.list(NativeType.ADDRESS).sized(3))
                 listOf(
                     { version.set(1) }, { version.setVolatile(1) }, { version.getAndAdd(1) },
                     { names.set(names.get()) },

@@ -107,9 +107,16 @@ public val <T> NativeType<T>.const: NativeType<T> get() = asConst()
 
 /**
  * This array, list or buffer of [count] elements: a result has so many, an argument must have exactly so many, and in a
- * struct it lies in place.
+ * struct it lies in place. Or this text in memory of [count] elements of its charset, such as `wchar_t name[16]`, with
+ * its NUL; see [NativeType.sized].
  */
 public fun <T> NativeType<T>.sized(count: Int): NativeType<T> = sized(count.toLong())
+
+/**
+ * This text, which is [sized], and has no NUL if it fills its memory, as strncpy(3) leaves it. What is read from such a
+ * field can be written back.
+ */
+public val <T> NativeType<T>.padded: NativeType<T> get() = padded()
 
 /**
  * This array, list or buffer, of a result that has as many elements as an argument says.

@@ -2,6 +2,7 @@
 package ffi.dsl
 
 import ffi.core.NativeType
+import java.nio.charset.Charset
 
 /** `T *`: an address with the type of what lies there, and with bounds. See [ffi.core.Pointer]. */
 public typealias Pointer<T> = ffi.core.Pointer<T>
@@ -92,8 +93,20 @@ public operator fun <T> Pointer<T>.minus(elements: Long): Pointer<T> = plus(Math
 public operator fun <T> Pointer<T>.minus(other: Pointer<T>): Long =
     (address() - other.address()) / type().layout().byteSize()
 
-/** This pointer, to [count] elements. Nobody checks that C has so many there, unless the bounds are known. */
+/**
+ * This pointer, to [count] elements. Nobody checks that C has so many there, unless Java allocated the memory. From
+ * then on all that reads or writes by the pointer keeps to them.
+ */
 public fun <T> Pointer<T>.sized(count: Int): Pointer<T> = sized(count.toLong())
+
+/**
+ * The text that begins here and has a [length], in bytes, or in elements of 2 or 4 bytes if the charset is UTF-16 or
+ * UTF-32. It need not end with a NUL.
+ *
+ * @throws IndexOutOfBoundsException if the bounds are known and narrower
+ * @throws NullPointerException if the pointer is NULL, and the length is not 0
+ */
+public fun Pointer<*>.text(length: Int, charset: Charset = Charsets.UTF_8): String = text(length.toLong(), charset)
 
 /**
  * This address as one of another type; the bounds stay, and what is unknown of them too.

@@ -189,6 +189,7 @@ private object TypeNames {
         ".orNull" to { it.orNull() },
         ".const" to { it.asConst() },
         ".terminated" to { it.terminated() },
+        ".padded" to { it.padded() },
     )
 
     private val holders: Map<String, (NativeType<*>) -> NativeType<*>> = mapOf(

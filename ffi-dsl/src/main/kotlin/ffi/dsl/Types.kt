@@ -90,7 +90,13 @@ public val utf16: NativeType<String> get() = NativeType.UTF16
  */
 public val address: NativeType<MemorySegment> get() = NativeType.ADDRESS
 
-/** This pointer, with null in Kotlin for NULL in C. Of a mapped type it comes last: `cstring.map(…, …).orNull`. */
+/**
+ * This pointer, with null in Kotlin for NULL in C.
+ *
+ * The functions of a mapped type get no null when it becomes nullable: `cstring.map(::Path, Path::toString).orNull`.
+ * What comes behind this word gets null for NULL, as the type of its parameter says, such as in
+ * `cstring.orNull.orThrow { if (it == null) Missing() else null }`.
+ */
 public val <T : Any> NativeType<T>.orNull: NativeType<T?> get() = orNull()
 
 /**

@@ -61,6 +61,31 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         return elements instanceof Elements.Numbers && !terminated ? new OnHeap(this) : this;
     }
 
+    /// {@return whether it lies in memory in place, and not behind a pointer, as what is given back does}
+    public boolean isInPlace() {
+        return count >= 0 && free == null;
+    }
+
+    @Override
+    public boolean owns() {
+        return free != null || elements.owns();
+    }
+
+    @Override
+    public void giveBack(long address, long counted) {
+        if (address == 0 || !owns()) {
+            return;
+        }
+        long known = terminated ? terminator(address) : Math.max(count, counted);
+        try {
+            elements.giveBack(Memory.ALL, address, known);
+        } finally {
+            if (free != null) {
+                free.release(address);
+            }
+        }
+    }
+
     /// {@return whether it is known where a result ends}
     public boolean hasEnd() {
         return count >= 0 || counter >= 0 || terminated;
@@ -210,18 +235,20 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
     public void giveBack(Object value, long address) {
         if (value != null && address != 0 && !(elements.layout() instanceof AddressLayout)) {
             try {
-                elements.write(value, elements.length(value), Memory.ALL, address, NoRoom.NONE);
+                elements.write(value, elements.length(value), Memory.ALL, address, NO_ROOM);
             } catch (NoRoom none) {
                 // as said
             }
         }
     }
 
+    /// The allocator of what a callback gives back to C: pointers keep what they point to.
+    static final SegmentAllocator NO_ROOM = (_, _) -> {
+        throw new NoRoom();
+    };
+
     private static final class NoRoom extends RuntimeException {
         private static final long serialVersionUID = 1;
-        static final SegmentAllocator NONE = (bytes, alignment) -> {
-            throw new NoRoom();
-        };
 
         NoRoom() {
             super(null, null, false, false); // never seen
@@ -281,6 +308,16 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
 
     /// Elements in place.
     record Inline(ArrayPassing array, MemoryLayout layout) implements Cell {
+        @Override
+        public boolean owns() {
+            return array.elements.owns();
+        }
+
+        @Override
+        public void giveBack(MemorySegment segment, long offset) {
+            array.elements.giveBack(segment, offset, array.count);
+        }
+
         @Override
         public Object get(MemorySegment segment, long offset) {
             return array.elements.read(segment, offset, (int) array.count);

@@ -210,7 +210,7 @@ final class CallWriter {
                         .invokestatic(CD_Reference, "reachabilityFence", MethodTypeDesc.of(CD_void, CD_Object));
             }
         }
-        boolean isOurs = call.result().conversion() != null && call.result().conversion().free() != null;
+        boolean isOurs = call.result().conversion() != null && call.result().conversion().owns();
         if (!waits() && (!isOurs || call.critical())) {
             checkPending(code);
         } else if (carriers.returnType() == void.class) {

@@ -35,4 +35,7 @@ public interface Cell {
     default boolean owns() {
         return false;
     }
+
+    /// Gives back to C what [#get] would give back, without reading it.
+    default void giveBack(MemorySegment segment, long offset) {}
 }

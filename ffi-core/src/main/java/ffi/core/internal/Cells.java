@@ -28,8 +28,8 @@ public final class Cells {
     static Cell of(Passage passage) {
         Conversion conversion = passage.conversion();
         Cell cell = conversion instanceof Cell own ? own
-                : conversion instanceof ArrayPassing array && array.count() >= 0 ? array.inline()
-                : conversion instanceof Text text && text.size() >= 0 ? new Text.Inline(text)
+                : conversion instanceof ArrayPassing array && array.isInPlace() ? array.inline()
+                : conversion instanceof Text text && text.isInPlace() ? new Text.Inline(text)
                 : converted(carried(passage.layout()), passage);
         return passage.mappings().isEmpty() ? cell : new Mapped(cell, passage.mappings());
     }
@@ -253,7 +253,12 @@ public final class Cells {
     record OfLongs(Cell carried, Conversion.OfLong conversion) implements Cell {
         @Override
         public boolean owns() {
-            return conversion.free() != null || conversion instanceof ArrayPassing array && array.elements().owns();
+            return conversion.owns();
+        }
+
+        @Override
+        public void giveBack(MemorySegment segment, long offset) {
+            conversion.giveBack((long) carried.get(segment, offset), -1);
         }
 
         @Override
@@ -288,7 +293,12 @@ public final class Cells {
     record OfSegments(Cell carried, Conversion.OfSegment conversion) implements Cell {
         @Override
         public boolean owns() {
-            return conversion.free() != null;
+            return conversion.owns();
+        }
+
+        @Override
+        public void giveBack(MemorySegment segment, long offset) {
+            conversion.giveBack((MemorySegment) carried.get(segment, offset), -1);
         }
 
         @Override
@@ -315,6 +325,11 @@ public final class Cells {
         @Override
         public boolean owns() {
             return cell.owns();
+        }
+
+        @Override
+        public void giveBack(MemorySegment segment, long offset) {
+            cell.giveBack(segment, offset);
         }
 
         @Override

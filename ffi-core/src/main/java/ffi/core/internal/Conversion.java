@@ -43,6 +43,11 @@ public sealed interface Conversion {
         return null;
     }
 
+    /// {@return whether what comes from C is given back, or a part of it}
+    default boolean owns() {
+        return free() != null;
+    }
+
     /// {@return this conversion of a result that is given back, or null if nothing can be}
     default Conversion owned(String name, Release free) {
         return null;
@@ -80,6 +85,15 @@ public sealed interface Conversion {
         long lower(Object value, Scratch scratch);
 
         Object raise(long carrier);
+
+        /// Gives back what is owned of a value that is not going to be read.
+        ///
+        /// @param count the number of elements, or -1 if nothing but the type says it
+        default void giveBack(long carrier, long count) {
+            if (free() != null && carrier != 0) {
+                free().release(carrier);
+            }
+        }
 
         /// {@return the carrier}
         ///
@@ -128,6 +142,13 @@ public sealed interface Conversion {
 
         Object raise(MemorySegment carrier);
 
+        /// As [OfLong#giveBack].
+        default void giveBack(MemorySegment carrier, long count) {
+            if (free() != null && carrier.address() != 0) {
+                free().release(carrier.address());
+            }
+        }
+
         /// As [#lower(Object)], if [#allocates].
         ///
         /// @param scratch lends memory that lives until the call returns
@@ -164,6 +185,12 @@ public sealed interface Conversion {
     /// A struct, which a call takes and returns by value, and which memory holds in place.
     non-sealed interface OfStruct extends Conversion, Cell {
         Structure structure();
+
+        /// No field can be owned.
+        @Override
+        default boolean owns() {
+            return false;
+        }
 
         @Override
         default boolean allocates() {

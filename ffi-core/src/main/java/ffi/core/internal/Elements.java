@@ -33,6 +33,21 @@ public interface Elements {
         return false;
     }
 
+    /// Gives back to C what elements own that are not going to be read.
+    default void giveBack(MemorySegment segment, long offset, long count) {}
+
+    /// As [#giveBack], of elements behind one that could not be read. What is thrown meanwhile is suppressed.
+    private static Throwable givingBack(Throwable thrown, Cell cell, MemorySegment segment, long offset, long count) {
+        for (long i = 0; cell.owns() && i < count; i++) {
+            try {
+                cell.giveBack(segment, offset + i * cell.layout().byteSize());
+            } catch (Throwable another) {
+                thrown.addSuppressed(another);
+            }
+        }
+        return thrown;
+    }
+
     /// @param count the number of elements for which there is room, as [#length] said
     /// @throws ConcurrentModificationException if there are more or fewer by now
     void write(Object values, int count, MemorySegment segment, long offset, SegmentAllocator room);
@@ -130,10 +145,22 @@ public interface Elements {
         public Object read(MemorySegment segment, long offset, int count) {
             long size = cell.layout().byteSize();
             Object values = Array.newInstance(type.componentType(), count);
-            for (int i = 0; i < count; i++) {
-                Array.set(values, i, cell.get(segment, offset + i * size));
+            int i = 0;
+            try {
+                for (; i < count; i++) {
+                    Array.set(values, i, cell.get(segment, offset + i * size));
+                }
+            } catch (Throwable thrown) {
+                throw Linking.sneak(givingBack(thrown, cell, segment, offset + (i + 1L) * size, count - i - 1L));
             }
             return values;
+        }
+
+        @Override
+        public void giveBack(MemorySegment segment, long offset, long count) {
+            for (long i = 0; cell.owns() && i < count; i++) {
+                cell.giveBack(segment, offset + i * cell.layout().byteSize());
+            }
         }
 
         @Override
@@ -195,10 +222,22 @@ public interface Elements {
         public Object read(MemorySegment segment, long offset, int count) {
             long size = cell.layout().byteSize();
             Object[] values = new Object[count];
-            for (int i = 0; i < count; i++) {
-                values[i] = cell.get(segment, offset + i * size);
+            int i = 0;
+            try {
+                for (; i < count; i++) {
+                    values[i] = cell.get(segment, offset + i * size);
+                }
+            } catch (Throwable thrown) {
+                throw Linking.sneak(givingBack(thrown, cell, segment, offset + (i + 1L) * size, count - i - 1L));
             }
             return Collections.unmodifiableList(Arrays.asList(values));
+        }
+
+        @Override
+        public void giveBack(MemorySegment segment, long offset, long count) {
+            for (long i = 0; cell.owns() && i < count; i++) {
+                cell.giveBack(segment, offset + i * cell.layout().byteSize());
+            }
         }
 
         @Override

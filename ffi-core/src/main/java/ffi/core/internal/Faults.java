@@ -78,16 +78,4 @@ public final class Faults {
                     .toString());
         }
     }
-
-    /// Gives a result back to C that is not going to be returned.
-    public static void giveBack(Conversion owned, long address) {
-        if (address != 0) {
-            owned.free().release(address);
-        }
-    }
-
-    /// As [#giveBack(Conversion, long)].
-    public static void giveBack(Conversion owned, MemorySegment carrier) {
-        giveBack(owned, carrier.address());
-    }
 }

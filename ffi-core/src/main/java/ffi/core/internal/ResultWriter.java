@@ -150,6 +150,14 @@ final class ResultWriter {
             code.invokeinterface(kind, "raise", MethodTypeDesc.of(CD_Object, desc(carrier)));
             return Object.class;
         }
+        loadCount(code, writer);
+        code.invokeinterface(kind, "raise", MethodTypeDesc.of(CD_Object, desc(carrier), CD_long));
+        return Object.class;
+    }
+
+    /// Loads the number of the result's elements, which a parameter says.
+    static void loadCount(CodeBuilder code, CallWriter writer) {
+        int counter = writer.counter();
         if (writer.call.parameters().get(counter).conversion() instanceof Conversion.OfLong counting) {
             writer.constants.load(code, counting, CD_OfLong);
             code.lload(writer.lowered[counter])
@@ -157,7 +165,5 @@ final class ResultWriter {
         } else {
             code.lload(writer.lowered[counter]);
         }
-        code.invokeinterface(kind, "raise", MethodTypeDesc.of(CD_Object, desc(carrier), CD_long));
-        return Object.class;
     }
 }

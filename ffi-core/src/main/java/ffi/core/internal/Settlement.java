@@ -18,7 +18,6 @@ import java.lang.constant.MethodTypeDesc;
 /// has written comes back to its arguments.
 final class Settlement {
 
-    private static final ClassDesc CD_Faults = desc(Faults.class);
     private static final ClassDesc CD_Comeback = desc(Comeback.class);
 
     private final CallWriter writer;
@@ -40,8 +39,14 @@ final class Settlement {
             settling.caught(null);
             Conversion result = writer.call.result().conversion();
             writer.constants.load(code, result, Carriage.kind(result));
-            code.loadLocal(kind, kept).invokestatic(CD_Faults, "giveBack", MethodTypeDesc.of(
-                    CD_void, desc(Conversion.class), desc(writer.carriers.returnType()))).athrow();
+            code.loadLocal(kind, kept);
+            if (writer.counter() >= 0) {
+                ResultWriter.loadCount(code, writer);
+            } else {
+                code.loadConstant(-1L);
+            }
+            code.invokeinterface(Carriage.kind(result), "giveBack", MethodTypeDesc.of(
+                    CD_void, desc(writer.carriers.returnType()), CD_long)).athrow();
             settling.end();
         } else {
             write(code);
@@ -51,7 +56,7 @@ final class Settlement {
 
     /// Does what is to be done after the call and before its result is looked at.
     void write(CodeBuilder code) {
-        writer.checkPending(code);
+        checkPending(code);
         // A local variable: what is thrown in the end, for one argument must not cost the others their values.
         int thrown = -1;
         for (int i = 0; i < writer.type.parameterCount(); i++) {
@@ -69,6 +74,31 @@ final class Settlement {
             Label none = code.newLabel();
             code.aload(thrown).ifnull(none).aload(thrown).athrow().labelBinding(none);
         }
+    }
+
+    /// Throws what a callback has thrown; then what is owned of the outs is given back, since nobody will read it.
+    private void checkPending(CodeBuilder code) {
+        boolean owns = false;
+        for (Passage parameter : writer.call.parameters()) {
+            owns |= parameter.conversion() != null && parameter.conversion().owns();
+        }
+        if (!owns || writer.call.critical()) {
+            writer.checkPending(code);
+            return;
+        }
+        Guarded checking = Guarded.begin(code);
+        writer.checkPending(code);
+        checking.caught(null);
+        for (int i = 0; i < writer.type.parameterCount(); i++) {
+            Conversion conversion = writer.call.parameters().get(i).conversion();
+            if (conversion instanceof Conversion.OfLong out && out.owns()) {
+                writer.constants.load(code, out, Carriage.kind(out));
+                code.lload(writer.lowered[i]).loadConstant(-1L).invokeinterface(
+                        Carriage.kind(out), "giveBack", MethodTypeDesc.of(CD_void, CD_long, CD_long));
+            }
+        }
+        code.athrow();
+        checking.end();
     }
 
     private boolean isNumber(int index) {

@@ -23,11 +23,16 @@ import java.nio.charset.StandardCharsets;
 /// @param nullable whether null stands for NULL; without it either is a [Misfit]
 /// @param free     takes the address of a result once it has been copied; null if C keeps the text
 /// @param size     bytes of the memory that it lies in, with its NUL, or -1 if that is as large as it needs to be
-public record Text(String name, Charset charset, int unit, boolean nullable, Release free, long size)
+/// @param padded   whether text may fill that memory, and has no NUL then
+public record Text(
+        String name, Charset charset, int unit, boolean nullable, Release free, long size, boolean padded)
         implements Conversion.OfLong {
 
+    private static final int LARGE = 1 << 20; // characters that are not encoded only to be counted
+    private static final int LONGEST = Integer.MAX_VALUE - 8; // bytes, as long as arrays of the JVM can be
+
     public Text(String name, Charset charset, int unit, boolean nullable, Release free) {
-        this(name, charset, unit, nullable, free, -1);
+        this(name, charset, unit, nullable, free, -1, false);
     }
 
     @Override
@@ -37,16 +42,27 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
 
     @Override
     public Text orNull(String name) {
-        return new Text(name, charset, unit, true, free, size);
+        return new Text(name, charset, unit, true, free, size, padded);
     }
 
     @Override
     public Text owned(String name, Release free) {
-        return new Text(name, charset, unit, nullable, free, size);
+        return new Text(name, charset, unit, nullable, free, size, padded);
     }
 
-    public Text sized(String name, long size) {
-        return new Text(name, charset, unit, nullable, free, size);
+    /// @param count in elements, which have [#unit] bytes each
+    public Text sized(String name, long count) {
+        return new Text(name, charset, unit, nullable, free, Math.multiplyExact(count, unit), padded);
+    }
+
+    /// {@return this text, which may fill its memory; null if its memory is as large as it needs to be}
+    public Text padded(String name) {
+        return size < 0 ? null : new Text(name, charset, unit, nullable, free, size, true);
+    }
+
+    /// {@return whether it lies in memory in place, and not behind a pointer, as what is given back does}
+    boolean isInPlace() {
+        return size >= 0 && free == null;
     }
 
     @Override
@@ -56,7 +72,7 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
         }
         if (size >= 0) {
             long start = scratch.allocate(size, unit);
-            place(text, Memory.ALL, start);
+            place(text, Memory.ALL.asSlice(start, size), false);
             return start;
         }
         return charset == StandardCharsets.UTF_8 ? Utf8.write(text, scratch, name) : encode(text, scratch);
@@ -79,7 +95,7 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
         }
         if (size >= 0) {
             MemorySegment segment = Pointers.requireNative(name, allocator.allocate(size, unit));
-            place((String) value, segment, 0);
+            place((String) value, segment.asSlice(0, size), false);
             return segment.address();
         }
         byte[] bytes = bytes((String) value);
@@ -103,15 +119,28 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
     }
 
     /// Writes it to memory of its size, with zeros to the end.
-    private void place(String text, MemorySegment segment, long offset) {
-        byte[] bytes = bytes(text);
-        if (bytes.length + unit > size) {
-            throw new Misfit(Kind.ARGUMENT, name, "text of at most "
-                    + Math.max(size - unit, 0) + " bytes before its NUL",
-                    "text of " + bytes.length + " bytes");
+    ///
+    /// @param isBack whether it was read there before: text that filled the memory then may do so again
+    private void place(String text, MemorySegment place, boolean isBack) {
+        if (text.length() > LARGE && (long) text.length() * unit / 2 > size) { // at least so many bytes, in any charset
+            throw tooLong(text.length() + " characters");
         }
-        segment.asSlice(offset, size).fill((byte) 0);
-        MemorySegment.copy(bytes, 0, segment, JAVA_BYTE, offset, bytes.length);
+        byte[] bytes = bytes(text);
+        if (bytes.length > (padded ? size : size - unit) && !(isBack && bytes.length == size)) {
+            throw tooLong(elements(bytes.length));
+        }
+        MemorySegment.copy(bytes, 0, place, JAVA_BYTE, 0, bytes.length);
+        place.asSlice(bytes.length).fill((byte) 0);
+    }
+
+    private Misfit tooLong(String found) {
+        return new Misfit(Kind.ARGUMENT, name, "text of at most "
+                + (padded ? elements(size) : elements(Math.max(size - unit, 0)) + " before its NUL"),
+                "text of ".concat(found));
+    }
+
+    private String elements(long bytes) {
+        return unit == 1 ? bytes + " bytes" : bytes / unit + " elements of " + unit + " bytes";
     }
 
     /// Text in place.
@@ -125,29 +154,17 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
 
         @Override
         public Object get(MemorySegment segment, long offset) {
-            byte[] bytes = segment.asSlice(offset, text.size).toArray(JAVA_BYTE);
-            int end = 0;
-            while (end + text.unit <= bytes.length && !isNul(bytes, end)) {
-                end += text.unit;
-            }
-            return new String(bytes, 0, end, text.charset);
-        }
-
-        private boolean isNul(byte[] bytes, int at) {
-            for (int i = 0; i < text.unit; i++) {
-                if (bytes[at + i] != 0) {
-                    return false;
-                }
-            }
-            return true;
+            MemorySegment place = segment.asSlice(offset, text.size);
+            return text.decode(place, 0, text.end(place, 0, text.size));
         }
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
             if (!(value instanceof String string)) {
-                throw new Misfit(Kind.NOTHING, text.name, "a String", String.valueOf(value));
+                throw new Misfit(value == null ? Kind.NOTHING : Kind.ARGUMENT, text.name, "a String",
+                        value == null ? "null" : value.getClass().getTypeName());
             }
-            text.place(string, segment, offset);
+            text.place(string, segment.asSlice(offset, text.size), room == ArrayPassing.NO_ROOM);
         }
     }
 
@@ -199,37 +216,62 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
         if (unit == 1 && charset == StandardCharsets.UTF_8) {
             return Memory.ALL.getString(address);
         }
-        long end = address;
-        while (unitAt(end) != 0) {
+        return decode(Memory.ALL, address, end(Memory.ALL, address, Long.MAX_VALUE));
+    }
+
+    /// {@return the text that ends with the first NUL of this memory; null if there is none}
+    public String terminated(MemorySegment memory) {
+        long limit = memory.byteSize() / unit * unit;
+        long end = end(memory, 0, limit);
+        return end == limit ? null : decode(memory, 0, end);
+    }
+
+    /// {@return the text of all of this memory, a NUL being a character like others}
+    public String whole(MemorySegment memory) {
+        return decode(memory, 0, memory.byteSize());
+    }
+
+    /// {@return where the first NUL is, or else the limit, which is a multiple of the unit above the offset}
+    private long end(MemorySegment memory, long offset, long limit) {
+        long end = offset;
+        while (end != limit && unitAt(memory, end) != 0) {
             end += unit;
         }
-        if (charset == StandardCharsets.UTF_32LE || charset == StandardCharsets.UTF_32BE) {
-            return readCodePoints(address, end);
+        return end;
+    }
+
+    private String decode(MemorySegment memory, long from, long to) {
+        if (to - from > LONGEST) {
+            throw new Misfit(Kind.RESULT, name, "text of at most " + LONGEST + " bytes",
+                    "text of " + (to - from) + " bytes");
         }
-        byte[] bytes = new byte[Math.toIntExact(end - address)];
-        MemorySegment.copy(Memory.ALL, JAVA_BYTE, address, bytes, 0, bytes.length);
+        if (charset == StandardCharsets.UTF_32LE || charset == StandardCharsets.UTF_32BE) {
+            return decodeCodePoints(memory, from, to);
+        }
+        byte[] bytes = new byte[(int) (to - from)];
+        MemorySegment.copy(memory, JAVA_BYTE, from, bytes, 0, bytes.length);
         return new String(bytes, charset);
     }
 
     /// The JDK's decoder takes a leading U+FEFF for a mark of the byte order, and drops it, though the charset says the
     /// order.
-    private String readCodePoints(long address, long end) {
+    private String decodeCodePoints(MemorySegment memory, long from, long to) {
         ValueLayout.OfInt layout = JAVA_INT_UNALIGNED.withOrder(
                 charset == StandardCharsets.UTF_32LE ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-        StringBuilder text = new StringBuilder((int) Math.min(end - address >> 2, 1 << 20));
-        for (long at = address; at < end; at += Integer.BYTES) {
-            int codePoint = Memory.ALL.get(layout, at);
+        StringBuilder text = new StringBuilder((int) Math.min(to - from >> 2, 1 << 20));
+        for (long at = from; at < to; at += Integer.BYTES) {
+            int codePoint = memory.get(layout, at);
             boolean isText = Character.isValidCodePoint(codePoint) && (codePoint < 0xd800 || codePoint > 0xdfff);
             text.appendCodePoint(isText ? codePoint : 0xfffd);
         }
         return text.toString();
     }
 
-    private int unitAt(long address) {
+    private int unitAt(MemorySegment memory, long offset) {
         return switch (unit) {
-            case 1 -> Memory.ALL.get(JAVA_BYTE, address);
-            case 2 -> Memory.ALL.get(JAVA_CHAR_UNALIGNED, address);
-            default -> Memory.ALL.get(JAVA_INT_UNALIGNED, address);
+            case 1 -> memory.get(JAVA_BYTE, offset);
+            case 2 -> memory.get(JAVA_CHAR_UNALIGNED, offset);
+            default -> memory.get(JAVA_INT_UNALIGNED, offset);
         };
     }
 }

@@ -53,13 +53,15 @@ internal class Generator(private val random: Random) {
                 f32
             }
         5 -> pointers.any()
-        6 -> texts.any()
+        6 -> if (chance(50)) placedText() else texts.any()
         else -> numbers.any()
     }
 
+    private fun placedText() = PlacedText(PlacedText.TextUnit.entries.any(), random.nextInt(1, 9), chance(50))
+
     private fun element(bytes: Long, depth: Int): Shape = when (random.nextInt(5)) {
         0, 1 -> if (depth > 0) struct(random.nextLong(1, bytes + 1), depth) else numbers.any()
-        2 -> if (bytes >= 8) (pointers + texts).any() else numbers.any()
+        2 -> if (bytes >= 8) (if (chance(30)) placedText() else (pointers + texts).any()) else numbers.any()
         else -> numbers.any()
     }
 
@@ -84,7 +86,9 @@ internal class Generator(private val random: Random) {
                 9, 100 -> byAddress(struct)
                 5 -> elements(struct, most = 4)
                 6 -> elements((numbers + texts).any(), most = 8)
-                7 -> Parameter.Filled(if (chance(70)) struct else scalar(), reads = chance(50))
+                7 -> Parameter.Filled(
+                    if (chance(60)) struct else if (chance(30)) placedText() else scalar(), reads = chance(50),
+                )
                 8 -> Parameter.Behind(if (chance(70)) struct else scalar())
                 else -> Parameter.Value(scalar())
             }

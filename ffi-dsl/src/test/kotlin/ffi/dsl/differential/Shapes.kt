@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment
 import java.lang.invoke.MethodHandles
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
+import java.nio.charset.Charset
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.random.Random
 
@@ -163,6 +164,41 @@ internal class Chars(private val nullable: Boolean) : Shape() {
 
     override fun put(lvalue: String) = "put_text($lvalue);"
     override fun take(lvalue: String) = "$lvalue = take_text();"
+}
+
+/** Text in place, `char16_t a[n]`: of any length up to [count], with zeros behind it. */
+internal class PlacedText(private val unit: TextUnit, private val count: Int, private val padded: Boolean) : Shape() {
+    internal enum class TextUnit(val c: String, val dsl: String, val type: NativeType<String>, val charset: Charset) {
+        CHAR("char", "cstring", NativeType.CSTRING, Charsets.UTF_8),
+        CHAR16("char16_t", "utf16", NativeType.UTF16, Charsets.UTF_16LE),
+        WCHAR("wchar_t", "wstring", NativeType.WSTRING, Charsets.UTF_32LE),
+    }
+
+    private val bytes = unit.type.sized(1).layout().byteSize()
+    override val c = newName("T")
+    override val declaration get() = "typedef ${unit.c} $c[$count];"
+    override val dsl = "${unit.dsl}.sized($count)" + if (padded) ".padded" else ""
+    override val type = unit.type.sized(count.toLong()).let { if (padded) it.padded() else it }.any()
+    override val size = bytes * count
+    override val alignment = bytes
+    override val isPassed get() = false
+    override fun value(random: Random): Any? {
+        val room = (if (padded) count else count - 1) * bytes
+        val letters = listOf("a", "Z", "ß", "\u4e2d", "\uD83D\uDE00")
+        var text = ""
+        repeat(random.nextInt(count + 1)) {
+            val longer = text + letters.random(random)
+            text = if (longer.toByteArray(unit.charset).size <= room) longer else text
+        }
+        return text
+    }
+
+    override fun record(value: Any?, to: Record) =
+        to.put((value as String).toByteArray(unit.charset).copyOf(size.toInt()))
+
+    override fun put(lvalue: String) = "PUT($lvalue);"
+    override fun take(lvalue: String) = "TAKE($lvalue);"
+    override fun smaller() = if (count > 1) sequenceOf(PlacedText(unit, 1, padded)) else emptySequence()
 }
 
 /** Elements in place, `T a[n]`. */

@@ -2,6 +2,7 @@
 package ffi.core.internal.load;
 
 import ffi.core.internal.Linking;
+import ffi.core.internal.Memory;
 import ffi.core.internal.Platform;
 import ffi.core.internal.Restricted;
 
@@ -30,6 +31,11 @@ public record SymbolMemory(String fault, long bytes, boolean writable) {
     private static final Path MAPS = Path.of("/proc/self/maps");
     private static final int STT_FUNC = 2;
     private static final int STT_GNU_IFUNC = 10;
+    private static final int SYMBOL = 24; // bytes of an Elf64_Sym
+    private static final int DT_HASH = 4;
+    private static final int DT_STRTAB = 5;
+    private static final int DT_SYMTAB = 6;
+    private static final int DT_GNU_HASH = 0x6ffffef5;
     private static final String FUNCTION = "a function";
     private static final String THREAD_LOCAL = "a thread-local variable, another one for each thread";
 
@@ -92,11 +98,95 @@ public record SymbolMemory(String fault, long bytes, boolean writable) {
             }
             String name = Restricted.reinterpret(MemorySegment.ofAddress(info.get(ValueLayout.JAVA_LONG, 16)),
                     Integer.MAX_VALUE).getString(0);
-            return name.equals(symbol) ? new Entry(null, entry.get(ValueLayout.JAVA_LONG, 16), true)
-                    : Entry.UNKNOWN; // another name of the same address, which may be a part of this variable only
+            // Another name of the same address may be a part of this variable only.
+            return new Entry(null, name.equals(symbol) ? entry.get(ValueLayout.JAVA_LONG, 16)
+                    : sizeOfAlias(address.address(), symbol, info), true);
         } catch (Throwable e) {
             throw new AssertionError(e); // the handle's own type is as it is called
         }
+    }
+
+    /// {@return the size of the symbol with this name and address in the library that has the address; 0 if there is
+    /// none}
+    ///
+    /// Source: gABI, chapter 5 "Dynamic Section" and "Hash Table"; for the other table, `do_lookup_x` in glibc's
+    /// dl-lookup.c. A `link_map` is what the library's addresses were moved by, its name, and its dynamic section.
+    private static long sizeOfAlias(long address, String symbol, MemorySegment info) throws Throwable {
+        long found = (long) Linking.handle(Loader.SHAPE).invokeExact(Loader.DLADDR1,
+                address, info.address(), info.address() + 32, Loader.RTLD_DL_LINKMAP);
+        if ((int) found == 0) {
+            return 0;
+        }
+        long map = info.get(ValueLayout.JAVA_LONG, 32);
+        long moved = word(map);
+        long names = 0;
+        long symbols = 0;
+        long hashes = 0;
+        long oldHashes = 0;
+        for (long at = word(map + 16); word(at) != 0; at += 16) {
+            long value = word(at + 8);
+            long there = Long.compareUnsigned(value, moved) < 0 ? value + moved : value; // some loaders leave offsets
+            switch ((int) word(at)) {
+                case DT_STRTAB -> names = there;
+                case DT_SYMTAB -> symbols = there;
+                case DT_HASH -> oldHashes = there;
+                case DT_GNU_HASH -> hashes = there;
+                default -> {
+                    continue;
+                }
+            }
+        }
+        if (names == 0 || symbols == 0) {
+            return 0;
+        }
+        return hashes != 0 ? sizeByHash(address - moved, symbol, names, symbols, hashes)
+                : oldHashes != 0 ? sizeByScan(address - moved, symbol, names, symbols, number(oldHashes + 4)) : 0;
+    }
+
+    private static long sizeByHash(long offset, String symbol, long names, long symbols, long hashes) {
+        int hash = 5381;
+        for (byte letter : symbol.getBytes(StandardCharsets.UTF_8)) {
+            hash = hash * 33 + (letter & 0xff);
+        }
+        long buckets = number(hashes);
+        long first = number(hashes + 4);
+        long table = hashes + 16 + number(hashes + 8) * Long.BYTES;
+        if (buckets == 0) {
+            return 0;
+        }
+        long index = number(table + Integer.toUnsignedLong(hash) % buckets * Integer.BYTES);
+        long chain = table + buckets * Integer.BYTES;
+        for (long last = 0; index >= first && last == 0; index++) {
+            long known = number(chain + (index - first) * Integer.BYTES);
+            last = known & 1;
+            if ((known | 1) == (Integer.toUnsignedLong(hash) | 1) && isIt(offset, symbol, names, symbols, index)) {
+                return word(symbols + index * SYMBOL + 16);
+            }
+        }
+        return 0;
+    }
+
+    private static long sizeByScan(long offset, String symbol, long names, long symbols, long count) {
+        for (long index = 1; index < count; index++) {
+            if (isIt(offset, symbol, names, symbols, index)) {
+                return word(symbols + index * SYMBOL + 16);
+            }
+        }
+        return 0;
+    }
+
+    /// Two versions of a symbol have one name and two addresses.
+    private static boolean isIt(long offset, String symbol, long names, long symbols, long index) {
+        long entry = symbols + index * SYMBOL;
+        return word(entry + 8) == offset && Memory.ALL.getString(names + number(entry)).equals(symbol);
+    }
+
+    private static long word(long address) {
+        return Memory.ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, address);
+    }
+
+    private static long number(long address) {
+        return Integer.toUnsignedLong(Memory.ALL.get(ValueLayout.JAVA_INT_UNALIGNED, address));
     }
 
     /// {@return the permissions that all of this memory has, such as `rw-p`; empty if some is not mapped; null if the
@@ -133,6 +223,7 @@ public record SymbolMemory(String fault, long bytes, boolean writable) {
     private static final class Loader {
         static final String SHAPE = "JJJJ_J";
         static final long RTLD_DL_SYMENT = 1;
+        static final long RTLD_DL_LINKMAP = 2;
         static final MemorySegment DLADDR1 = Linker.nativeLinker().defaultLookup().find("dladdr1").orElse(null);
     }
 }
