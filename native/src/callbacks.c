@@ -3,6 +3,7 @@
 #include "blocks.h"
 #include "export.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -108,7 +109,8 @@ EXPORT double apply_many(many f) {
     struct cb_##name __VA_ARGS__; \
     EXPORT struct cb_##name twice_##name(struct cb_##name (*f)(struct cb_##name), struct cb_##name s) { \
         return f(f(s)); \
-    }
+    } \
+    EXPORT struct cb_##name given_##name(struct cb_##name (*f)(void)) { return f(); }
 
 STRUCT(int1, { int a; })
 STRUCT(pair, { int a, b; })
@@ -125,6 +127,23 @@ STRUCT(big, { double values[20]; })
 EXPORT int64_t late_struct(int64_t (*f)(int64_t, int64_t, int64_t, int64_t, int64_t, struct cb_longs2, int64_t)) {
     struct cb_longs2 s = {60, 70};
     return f(1, 2, 3, 4, 5, s, 8);
+}
+
+// --- functions of functions ----------------------------------------------------------------------------------------
+
+EXPORT void *call_generator(void *(*f)(void)) { return f(); }
+
+EXPORT int same_function(operation a, operation b) { return a == b; }
+
+EXPORT operation echo_operation(operation f) { return f; }
+
+EXPORT int take_functions(int count, ...) {
+    va_list functions;
+    va_start(functions, count);
+    int sum = 0;
+    for (int i = 0; i < count; i++) sum += va_arg(functions, operation)(i, 1);
+    va_end(functions);
+    return sum;
 }
 
 // --- text, pointers, arrays ----------------------------------------------------------------------------------------

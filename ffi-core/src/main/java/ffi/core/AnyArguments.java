@@ -3,6 +3,7 @@ package ffi.core;
 
 import ffi.core.internal.Apart;
 import ffi.core.internal.Facts;
+import ffi.core.internal.Functions;
 import ffi.core.internal.Linking;
 
 import java.lang.foreign.MemorySegment;
@@ -147,11 +148,12 @@ final class AnyArguments {
 
     private NativeType<?> type(Object argument, int index) {
         return switch (argument) {
-            case Integer _, Short _, Byte _, Character _, Boolean _ -> NativeType.I32;
+            case Integer _, Short _, Byte _, Character _, Boolean _, Enum<?> _ -> NativeType.I32;
             case Long _ -> NativeType.I64;
             case Double _, Float _ -> NativeType.F64;
             case String _ -> NativeType.CSTRING;
             case MemorySegment _, Pointer<?> _ -> NativeType.ADDRESS;
+            case Functions _ -> NativeType.ADDRESS;
             case null -> NativeType.ADDRESS.orNull();
             default -> {
                 NativeType<?> array = argument.getClass().isArray() ? JavaTypes.known(argument.getClass()) : null;
@@ -160,7 +162,7 @@ final class AnyArguments {
                             .of("Argument " + (index + 1) + " is of no class that C takes")
                             .add("function", function)
                             .add("found", argument.getClass().getTypeName())
-                            .hint("a number, text, a pointer, or an array; else declare its type, "
+                            .hint("a number, constant, text, pointer, function pointer or array; else declare its type, "
                                     + "asVariadic(" + fixed + ")")
                             .toString());
                 }

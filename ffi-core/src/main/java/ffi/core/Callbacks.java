@@ -6,6 +6,7 @@ import ffi.core.internal.CallbackType;
 import ffi.core.internal.Conversion;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Passage;
+import ffi.core.internal.Slot;
 
 import java.lang.annotation.Annotation;
 import java.lang.foreign.ValueLayout;
@@ -17,11 +18,20 @@ import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Makes the types of callbacks.
 final class Callbacks {
+
+    /// The interfaces whose method the thread reads just now: one that names itself is read later. Null if none is.
+    private static final ThreadLocal<Set<Type>> READING = new ThreadLocal<>();
+
+    static {
+        Slot.refusals(Upcall.Refusal.class);
+    }
 
     private Callbacks() {}
 
@@ -31,6 +41,41 @@ final class Callbacks {
     /// @param caller  sees what only its package may see; may be null
     static Passage of(Class<?> face, Type generic, Lookup caller) {
         Method method = AbstractMethods.single(face, face.getTypeName());
+        Set<Type> reading = READING.get();
+        if (reading != null && reading.contains(generic) || namesUnfinished(method)) {
+            String name = "callback(" + face.getSimpleName() + ")";
+            CallbackType type = CallbackType.later(name, face, generic,
+                    () -> ((CallbackPassing) of(face, generic, caller).conversion()).type());
+            return pointer(name, face, type);
+        }
+        if (reading == null) {
+            READING.set(reading = new HashSet<>());
+        }
+        reading.add(generic);
+        try {
+            return read(face, generic, method, caller);
+        } finally {
+            reading.remove(generic);
+            if (reading.isEmpty()) {
+                READING.remove();
+            }
+        }
+    }
+
+    /// Whether a method takes or returns a record whose fields are being read, of which this callback is one.
+    private static boolean namesUnfinished(Method method) {
+        boolean names = Records.isBeingMade(method.getReturnType());
+        for (Class<?> parameter : method.getParameterTypes()) {
+            names |= Records.isBeingMade(parameter);
+        }
+        return names;
+    }
+
+    private static Passage pointer(String name, Class<?> face, CallbackType type) {
+        return new Passage(name, face, ValueLayout.ADDRESS, false, new CallbackPassing(name, type, false), List.of());
+    }
+
+    private static Passage read(Class<?> face, Type generic, Method method, Lookup caller) {
         Map<TypeVariable<?>, Type> variables = variables(generic);
         Type[] parameters = method.getGenericParameterTypes();
         NativeType<?>[] types = new NativeType<?>[parameters.length];
@@ -104,7 +149,7 @@ final class Callbacks {
         CallbackType type = CallbackType.of(name, face, method.getName(),
                 MethodType.methodType(method.getReturnType(), method.getParameterTypes()), signature.call(), error,
                 caller);
-        return new Passage(name, face, ValueLayout.ADDRESS, false, new CallbackPassing(name, type, false), List.of());
+        return pointer(name, face, type);
     }
 
     /// {@return the type of one method of an interface}

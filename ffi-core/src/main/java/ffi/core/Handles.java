@@ -8,11 +8,26 @@ import java.lang.invoke.MethodType;
 import java.util.function.Function;
 
 /// A constructor or accessor as a function that the JIT sees through, since a record's fields are constants to it.
+/// Two are equal if they are of one class and have one type: a class has one such constructor and one such accessor. So
+/// types of one class are equal, however often they are made.
+///
 /// @param handle takes and returns an [Object]
-record Handles<A, R>(MethodHandle handle) implements Function<A, R> {
+/// @param type   of the constructor or accessor
+/// @param of     the class
+record Handles<A, R>(MethodHandle handle, MethodType type, Class<?> of) implements Function<A, R> {
 
-    static <A, R> Function<A, R> function(MethodHandle handle) {
-        return new Handles<>(handle.asType(MethodType.genericMethodType(1)));
+    static <A, R> Function<A, R> function(MethodHandle handle, Class<?> of) {
+        return new Handles<>(handle.asType(MethodType.genericMethodType(1)), handle.type(), of);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Handles<?, ?> handles && handles.of == of && handles.type.equals(type);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * of.hashCode() + type.hashCode();
     }
 
     @Override

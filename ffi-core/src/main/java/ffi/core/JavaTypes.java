@@ -268,7 +268,8 @@ final class JavaTypes {
             }
             MethodHandle make = lookup.unreflectConstructor(type.getDeclaredConstructor(MemorySegment.class));
             MethodHandle get = lookup.unreflect(segment.getAccessor());
-            return NativeType.handle(type.getSimpleName(), Handles.function(make), Handles.function(get));
+            return NativeType.handle(type.getSimpleName(), Handles.function(make, type),
+                    Handles.function(get, type));
         } catch (IllegalAccessException e) {
             throw AbstractMethods.notVisible(type, e);
         } catch (NoSuchMethodException e) {

@@ -6,6 +6,7 @@ import ffi.core.internal.Faces;
 import ffi.core.internal.Faults;
 import ffi.core.internal.Headstart;
 import ffi.core.internal.Origin;
+import ffi.core.internal.Ownership;
 import ffi.core.internal.Rare;
 import ffi.core.internal.Release;
 import ffi.core.internal.Target;
@@ -25,6 +26,8 @@ final class Linked implements Target {
     private boolean often; // never false again
     private boolean linked;
     private long located;
+    private int asked; // which number of release functions was known
+    private boolean releases;
 
     Linked(Downcall function) {
         this.function = function;
@@ -85,7 +88,15 @@ final class Linked implements Target {
             free.target().link(); // or the first result would be lost
         }
         linked = true;
+        if (!function.unloads()) {
+            located = address.address();
+        }
         return address;
+    }
+
+    @Override
+    public boolean isCallableBy(Thread thread) {
+        return !function.unloads() || link().isAccessibleBy(thread);
     }
 
     private MemorySegment locate() {
@@ -102,9 +113,19 @@ final class Linked implements Target {
     }
 
     @Override
+    public boolean mayRelease() {
+        int now = Ownership.releases();
+        if (asked != now) {
+            releases = function.passages().parameters().size() == 1 && Ownership.isRelease(symbols());
+            asked = now;
+        }
+        return releases;
+    }
+
+    @Override
     public boolean isLike(Call other) {
         Call call = function.passages();
-        return !call.critical() && call.equals(other);
+        return !call.critical() && call.isLike(other);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package ffi.core;
 
 import ffi.core.internal.Facts;
+import ffi.core.internal.OwnThreads;
 
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -71,7 +72,7 @@ public final class NativeThreads implements Executor, AutoCloseable {
     }
 
     private static ThreadFactory factory(String name) {
-        return Thread.ofPlatform().daemon().name(name.concat("-"), 1).factory();
+        return OwnThreads.factory(name.concat("-"), 1);
     }
 
     /// {@return how many calls can be made at once}
@@ -86,7 +87,7 @@ public final class NativeThreads implements Executor, AutoCloseable {
     /// @throws java.util.concurrent.RejectedExecutionException if they are closed
     @Override
     public void execute(Runnable task) {
-        pool.execute(new Guarded(Objects.requireNonNull(task, "task")));
+        pool.execute(new Guarded(Objects.requireNonNull(task, "task"), Thread.currentThread().getContextClassLoader()));
     }
 
     /// Ends the threads when what was given to them is done, what waits its turn as well. Of [#elastic] it does
@@ -107,14 +108,20 @@ public final class NativeThreads implements Executor, AutoCloseable {
     }
 
     /// A pool ends the thread of a task that throws, but [#one] promises the same thread.
-    private record Guarded(Runnable task) implements Runnable {
+    ///
+    /// @param loader the context class loader of the caller, which the thread has for this task and no longer
+    private record Guarded(Runnable task, ClassLoader loader) implements Runnable {
         @Override
         public void run() {
+            Thread thread = Thread.currentThread();
+            ClassLoader own = thread.getContextClassLoader();
+            thread.setContextClassLoader(loader);
             try {
                 task.run();
             } catch (Throwable e) {
-                Thread thread = Thread.currentThread();
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            } finally {
+                thread.setContextClassLoader(own);
             }
         }
     }

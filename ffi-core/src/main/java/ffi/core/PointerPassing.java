@@ -102,6 +102,6 @@ record PointerPassing(String name, NativeType<?> type, Cell cell, boolean nullab
         long address = carrier.address();
         MemorySegment segment = address > 0 && address <= Long.MAX_VALUE - bytes // the JIT sees through a slice only
                 ? Memory.ALL.asSlice(address, bytes) : Restricted.reinterpret(carrier, bytes);
-        return Pointer.ofC(free == null ? segment : Ownership.own(segment, free), completed, known);
+        return Pointer.ofC(free == null ? segment : Ownership.own(segment, free, name), completed, known);
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.CallbackPassing;
+import ffi.core.internal.Functions;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -32,6 +35,7 @@ final class Promotion {
 
     private static int toInt(Object value) {
         return value instanceof Boolean truth ? truth ? 1 : 0
+                : value instanceof Enum<?> constant ? constant.ordinal() // as NativeType.enumOf(Class) has it
                 : value instanceof Character character ? character : ((Number) value).intValue();
     }
 
@@ -44,6 +48,7 @@ final class Promotion {
     }
 
     private static MemorySegment toAddress(Object value) {
-        return value instanceof Pointer<?> pointer ? pointer.segment() : (MemorySegment) value;
+        return value instanceof Pointer<?> pointer ? pointer.segment()
+                : value instanceof Functions function ? CallbackPassing.addressOf(function) : (MemorySegment) value;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.Lasting;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.HashMap;
@@ -9,7 +11,7 @@ import java.util.Map;
 /// Where a struct that Java allocated puts what its fields point to.
 ///
 /// It knows what it gave, so that text can be shown without a look at an address of which nobody knows what is there.
-final class Room implements SegmentAllocator {
+final class Room implements Lasting {
 
     private final SegmentAllocator allocator;
     private final Map<Long, MemorySegment> given = new HashMap<>();
@@ -25,6 +27,11 @@ final class Room implements SegmentAllocator {
             given.put(segment.address(), segment);
         }
         return segment;
+    }
+
+    @Override
+    public SegmentAllocator allocator() {
+        return allocator;
     }
 
     /// {@return the memory that was given and begins at an address, or null}

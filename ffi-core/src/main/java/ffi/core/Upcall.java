@@ -96,6 +96,13 @@ public final class Upcall {
         return function(type, made.pointer(), made);
     }
 
+    /// Implemented by an exception with which a callback refuses a call: the native function gets the error value of the
+    /// type, see [NativeType#onError], and the exception is neither thrown at anyone nor logged.
+    ///
+    /// It is for callbacks that native code still calls although nobody waits for them any more: the call that they
+    /// come out of may be somebody else's.
+    public interface Refusal {}
+
     /// A function that C keeps until it says that it does not, as GLib and SQLite do.
     ///
     /// ```java
@@ -185,18 +192,22 @@ public final class Upcall {
     /// Nobody checks that there is one, and that it takes what the type says. It knows its address and nothing else.
     ///
     /// @param type a callback, which says what the function takes and returns
-    /// @throws NullPointerException       if the address is NULL
+    /// @return null if the address is NULL and the type is [NativeType#orNull]
+    /// @throws NullPointerException       if the address is NULL and the type is not [NativeType#orNull]
     /// @throws LibraryNotAllowedException if [NativeLibrary#ALLOW_PROPERTY] or [NativeLibrary#DENY_PROPERTY] is set,
     ///                                    and the function lies in a file that is not admitted
     /// @throws BindingException           if the type is none, or can not be
     public static <F> F at(NativeType<F> type, MemorySegment address) {
         callback(type);
-        if (address.address() == 0) {
+        CallbackPassing passing = (CallbackPassing) type.passage().conversion();
+        if (address.address() == 0 && !passing.nullable()) {
             throw new NullPointerException(Facts.of("A function at NULL").add("type", type).toString());
         }
-        NativeLibrary.requireAdmitted(address);
+        if (address.address() != 0) {
+            NativeLibrary.requireAdmitted(address);
+        }
         @SuppressWarnings("unchecked") // the callback's face is of the type
-        F function = (F) type.passage().map(((CallbackPassing) type.passage().conversion()).raise(address));
+        F function = (F) type.passage().map(passing.raise(address));
         return function;
     }
 

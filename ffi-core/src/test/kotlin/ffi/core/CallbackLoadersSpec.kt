@@ -38,6 +38,27 @@ private class Plugins(parent: ClassLoader) : ClassLoader(parent) {
     }
 }
 
+/** What a plugin does with what it owns. */
+class UnloadableOwner : () -> Int {
+    override fun invoke(): Int {
+        val lib = NativeLibrary.open("sum", Arena.global())
+        val free = lib.downcall("counter_free", NativeType.VOID, NativeType.ADDRESS)
+        val counter = lib.downcall("counter_new", NativeType.pointer(NativeType.I32).owned(free), NativeType.I32)
+        (counter.call(1) as Pointer<*>).close()
+        return (counter.call(1) as Pointer<*>).get() as Int
+    }
+}
+
+/** Has classes of its own for all that this library consists of, as an application's loader has. */
+private class Copies(parent: ClassLoader) : ClassLoader(parent) {
+    override fun loadClass(name: String, resolve: Boolean): Class<*> {
+        if (!name.startsWith("ffi.core.")) return super.loadClass(name, resolve)
+        return findLoadedClass(name) ?: parent.getResourceAsStream(name.replace('.', '/') + ".class")!!.use {
+            it.readBytes().let { bytes -> defineClass(name, bytes, 0, bytes.size) }
+        }
+    }
+}
+
 /** Function pointers live as long as the VM; whose code they called does not. */
 class CallbackLoadersSpec : FunSpec({
 
@@ -62,5 +83,32 @@ class CallbackLoadersSpec : FunSpec({
         val report = reports { lib.fire(200, 3, 4) shouldBe 0 }
         report.single().lines()[2] shouldNotBe null
         report.single().lines()[1] shouldBe "  callback: callback(i32 (i32, i32))"
+    }
+
+    test("a copy of this library in a loader of its own is unloaded after it has owned something") {
+        fun used(): WeakReference<ClassLoader> {
+            val loader = Copies(UnloadablePlugin::class.java.classLoader)
+            val owner = loader.loadClass(UnloadableOwner::class.java.name).getDeclaredConstructor().newInstance()
+            var thrown: Throwable? = null
+            val user = Thread {
+                thrown = runCatching {
+                    @Suppress("UNCHECKED_CAST")
+                    (owner as () -> Int)() shouldBe 1
+                }.exceptionOrNull()
+            }
+            user.contextClassLoader = loader
+            user.start()
+            user.join()
+            thrown?.let { throw it }
+            return WeakReference(loader)
+        }
+        val loader = used()
+        repeat(100) {
+            if (loader.get() != null) {
+                System.gc()
+                Thread.sleep(20)
+            }
+        }
+        loader.get() shouldBe null
     }
 })

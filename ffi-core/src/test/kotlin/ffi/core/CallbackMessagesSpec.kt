@@ -145,8 +145,8 @@ class CallbackMessagesSpec : FunSpec({
                 Not a value of its type
                   field: Both.first
                   declared: callback(i32 (i32, i32))
-                  expected: a function that lives in an arena
-                  found: one that lives for a call
+                  expected: a function pointer with a lifetime, as Upcall.of or stub { } makes it, or set(…, function, arena)
+                  found: a function without a lifetime
             """.trimIndent()
         }
     }

@@ -21,6 +21,7 @@ import io.kotest.datatest.withTests
 import io.kotest.matchers.ints.shouldBeLessThan
 import io.kotest.matchers.longs.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.types.shouldBeInstanceOf
 import users.Structs
 import users.Structs.Thing
 import java.lang.foreign.Arena
@@ -34,6 +35,10 @@ import kotlin.concurrent.thread
 
 fun interface Sleep {
     fun sleep(time: Pointer<Long>, rest: MemorySegment): Int
+}
+
+fun interface CloseThing {
+    fun close(thing: Thing)
 }
 
 /** What C gives away, so that we give it back: once, and not while a call has it. */
@@ -359,5 +364,108 @@ class OwnershipSpec : FunSpec({
     test("what is not owned can not be closed") {
         shouldThrow<IllegalStateException> { NativeType.release(MemorySegment.NULL) }.message!!.lines().first() shouldBe
             "Not owned, so that it can not be closed"
+    }
+
+    context("a handle that is given to its own release function is released by that") {
+        val byHandle = libsum.downcall("close_thing", VOID, plain)
+        val ways = mapOf<String, (Thing) -> Unit>(
+            "a declaration of its address" to { closeThing.call(it.segment) },
+            "a declaration of the handle" to { byHandle.call(it) },
+            "one that may be null" to { libsum.downcall("close_thing", VOID, plain.orNull()).call(it) },
+            "a method of an interface" to { libsum.bind(Structs.Functions::class.java).close_thing(it) },
+            "a method handle" to { byHandle.handle().invokeWithArguments(it) },
+            "a function pointer" to {
+                val type = NativeType.callback(CloseThing::class.java, VOID, plain)
+                Upcall.at(type, closeThing.address()).close(it)
+            },
+        )
+        withTests(ways) { release ->
+            val strange = thingsStrange.call()
+            val open = thingsOpen.call() as Int
+            repeat(100) { // by the way for rare calls, and by the function's own
+                val thing = open()
+                release(thing)
+                thingsOpen.call() shouldBe open
+                shouldThrow<IllegalStateException> { close(thing) }.message shouldBe """
+                    Closed already
+                      type: Thing
+                      address: 0x${thing.segment.address().toString(16)}
+                """.trimIndent()
+                shouldThrow<IllegalStateException> { release(thing) }.message!!.lines().first() shouldBe
+                    "Closed already"
+                shouldThrow<IllegalStateException> { thingId.call(thing) }
+            }
+            System.gc()
+            thingsStrange.call() shouldBe strange
+        }
+    }
+
+    test("of one who closes and one who gives it to the release function one is first") {
+        val strange = thingsStrange.call()
+        repeat(500) {
+            val thing = open()
+            val failed = AtomicInteger()
+            val start = CountDownLatch(1)
+            val closers = listOf({ close(thing) }, { closeThing.call(thing.segment) }).map { way ->
+                thread {
+                    start.await()
+                    try {
+                        val _ = way()
+                    } catch (e: IllegalStateException) {
+                        failed.incrementAndGet()
+                    }
+                }
+            }
+            start.countDown()
+            closers.forEach { it.join() }
+            failed.get() shouldBe 1
+        }
+        thingsStrange.call() shouldBe strange
+    }
+
+    test("what a library in a thread's own arena has given is released by that thread alone") {
+        Arena.ofConfined().use { arena ->
+            val confined = NativeLibrary.open("sum", arena)
+            val release = confined.downcall("close_thing", VOID, ADDRESS)
+            val openHere = confined.downcall("open_thing", C_INT, out(plain.owned(release)))
+            val thing = Out<Thing>().also { openHere.call(it) }.get()
+            val before = thingsOpen.call() as Int
+            var thrown: Throwable? = null
+            thread(name = "another") { thrown = runCatching { close(thing) }.exceptionOrNull() }.join()
+            thrown.shouldBeInstanceOf<WrongThreadException>().message shouldBe """
+                Cannot be released in this thread
+                  release: close_thing: void (address)
+                  thread: another
+                  hint: release it in the thread that owns the library's arena, or open the library in Arena.ofShared()
+            """.trimIndent()
+            close(thing)
+            thingsOpen.call() shouldBe before - 1
+        }
+    }
+
+    test("the threads that release and call inherit nothing of who came first") {
+        val local = InheritableThreadLocal<String>()
+        val seen = CompletableFuture<List<Any?>>()
+        val loaders = CompletableFuture<Boolean>()
+        val loader = object : ClassLoader(null) {}
+        val other = object : ClassLoader(null) {}
+        thread(contextClassLoader = loader) {
+            local.set("mine")
+            NativeThreads.one("heirless").use { threads ->
+                threads.execute {
+                    seen.complete(listOf(local.get(), Thread.currentThread().contextClassLoader === loader))
+                }
+                val after = CompletableFuture<ClassLoader?>()
+                thread(contextClassLoader = other) {
+                    threads.execute { after.complete(Thread.currentThread().contextClassLoader) }
+                }.join()
+                loaders.complete(after.get() === other)
+            }
+        }.join()
+        seen.get() shouldBe listOf(null, true)
+        loaders.get() shouldBe true
+        open() // so that there is a thread that releases
+        val owned = Thread.getAllStackTraces().keys.single { it.name == "ffi-owned-0" }
+        owned.contextClassLoader shouldBe ClassLoader.getSystemClassLoader()
     }
 })

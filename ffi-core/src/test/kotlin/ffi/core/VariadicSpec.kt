@@ -286,7 +286,7 @@ class VariadicSpec : FunSpec({
             Argument 4 is of no class that C takes
               function: snprintf: i32 (array(i8), usize, cstring, ...)
               found: java.util.Date
-              hint: a number, text, a pointer, or an array; else declare its type, asVariadic(3)
+              hint: a number, constant, text, pointer, function pointer or array; else declare its type, asVariadic(3)
         """.trimIndent()
         shouldThrow<IllegalArgumentException> { snprintf.call(ByteArray(1)) }.message shouldBe """
             Wrong number of arguments

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.coroutines
 
+import ffi.core.Upcall
 import java.util.concurrent.locks.ReentrantLock
 import kotlin.concurrent.withLock
+import kotlin.coroutines.ContinuationInterceptor
+import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.resume
 import kotlinx.coroutines.CancellableContinuation
 import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.channels.BufferOverflow
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.flow.FlowCollector
 import kotlinx.coroutines.suspendCancellableCoroutine
 
@@ -28,8 +33,15 @@ internal class Mailbox<T>(private val capacity: Int, private val overflow: Buffe
     private var done = 0L // of these, how many the receiver was given and came back from
     private var ended = false
     private var failure: Throwable? = null // why it was ended
-    private var closed: Throwable? = null
+    private var closed = false
     private var receiver: CancellableContinuation<Unit>? = null
+
+    @Volatile
+    private var collecting: Thread? = null // the one that the receiver was last seen in
+
+    @Volatile
+    private var emitting: Thread? = null // the one in which the receiver began to emit a value
+    private var context: CoroutineContext? = null // of the receiver
 
     /**
      * @throws CancellationException if nobody receives any more
@@ -59,24 +71,80 @@ internal class Mailbox<T>(private val capacity: Int, private val overflow: Buffe
     private fun awaitRoom() {
         blocked++
         try {
-            while (waiting.size >= capacity) {
-                moved.awaitUninterruptibly()
-                requireReceived()
-            }
+            awaitMove { waiting.size < capacity }
         } finally {
             blocked--
         }
     }
 
-    private fun awaitDone(number: Long) = lock.withLock {
-        while (done < number) {
-            requireReceived()
-            moved.awaitUninterruptibly()
+    private fun awaitDone(number: Long) = lock.withLock { awaitMove { done >= number } }
+
+    /**
+     * Blocks until the receiver has moved on, with the lock held.
+     *
+     * @throws IllegalStateException if it cannot, because this very thread is what it waits for
+     */
+    private inline fun awaitMove(hasMoved: () -> Boolean) {
+        if (hasMoved()) {
+            return
         }
+        val doubt = if (collecting === Thread.currentThread()) Doubt() else null
+        while (!hasMoved()) {
+            requireReceived()
+            if (doubt == null) {
+                moved.awaitUninterruptibly()
+            } else {
+                doubt.require()
+                val _ = moved.awaitNanos(PAUSE)
+            }
+        }
+        requireReceived()
     }
 
+    /** Whether the receiver can run at all while its own thread waits for it. */
+    private inner class Doubt {
+        private val deadline = System.nanoTime() + PATIENCE
+        private val asked: Boolean
+
+        @Volatile
+        private var runs = false
+
+        init {
+            if (isBelow()) {
+                throw stuck()
+            }
+            val dispatcher = context?.get(ContinuationInterceptor) as? CoroutineDispatcher
+            asked = dispatcher != null && dispatcher.isDispatchNeeded(context!!)
+            if (asked) {
+                dispatcher!!.dispatch(context!!, Runnable { runs = true })
+            }
+        }
+
+        fun require() {
+            if (asked && !runs && System.nanoTime() > deadline) {
+                throw stuck()
+            }
+        }
+
+        /** Whether the receiver itself, which emits a value just now, is what called the native function. */
+        private fun isBelow(): Boolean = StackWalker.getInstance().walk { frames ->
+            frames.anyMatch { it.className == Mailbox::class.java.name && it.methodName == "deliver" }
+        } && emitting === Thread.currentThread()
+    }
+
+    private fun stuck() = IllegalStateException(
+        """
+        The flow's collector cannot run, because a native call blocks its thread
+          thread: ${Thread.currentThread().name}
+          capacity: $capacity, all of it used
+          hint: make the native call in offThread { } or by a function that awaits, or give the flow a larger capacity
+        """.trimIndent(),
+    )
+
     private fun requireReceived() {
-        closed?.let { throw NobodyReceives(it) }
+        if (closed) {
+            throw NobodyReceives()
+        }
     }
 
     /**
@@ -99,12 +167,17 @@ internal class Mailbox<T>(private val capacity: Int, private val overflow: Buffe
      * @return what is to be thrown
      */
     suspend fun deliver(collector: FlowCollector<T>): Throwable? {
+        context = currentCoroutineContext()
+        collecting = Thread.currentThread()
         val thrown = try {
             var batch = ArrayDeque<T>()
             while (true) {
                 batch = receive(batch) ?: break
                 while (batch.isNotEmpty()) {
+                    emitting = Thread.currentThread()
                     collector.emit(batch.removeFirst())
+                    emitting = null
+                    collecting = Thread.currentThread()
                     done()
                 }
             }
@@ -112,12 +185,12 @@ internal class Mailbox<T>(private val capacity: Int, private val overflow: Buffe
         } catch (e: Throwable) {
             e
         }
-        close(thrown ?: CancellationException("The flow has ended"))
+        close()
         return thrown
     }
 
-    private fun close(cause: Throwable) = lock.withLock {
-        closed = cause
+    private fun close() = lock.withLock {
+        closed = true
         waiting.clear()
         moved.signalAll()
     }
@@ -143,6 +216,7 @@ internal class Mailbox<T>(private val capacity: Int, private val overflow: Buffe
                 }
             }
             awaitValue()
+            collecting = Thread.currentThread()
         }
     }
 
@@ -168,6 +242,8 @@ internal class Mailbox<T>(private val capacity: Int, private val overflow: Buffe
     }
 }
 
-/** Thrown in a callback of C's whose values nobody receives any more. */
-internal class NobodyReceives(override val cause: Throwable) :
-    CancellationException("Nobody collects the flow any more")
+/** Has a callback return its error value, since nobody receives what it sends. It goes no further than that. */
+internal class NobodyReceives : CancellationException("Nobody collects the flow any more"), Upcall.Refusal
+
+private const val PATIENCE = 3_000_000_000L // nanoseconds until a dispatcher that runs nothing is taken for blocked
+private const val PAUSE = 50_000_000L // nanoseconds

@@ -25,15 +25,19 @@ public class NativeFlowScope<T> internal constructor(
      * @throws IllegalStateException if the flow has ended
      */
     public fun <F : Any> stub(type: NativeType<F>, function: F): F =
-        Upcall.of(type, function, life.arena()) { _, thrown -> if (thrown !is NobodyReceives) fail(thrown) }
+        Upcall.of(type, function, life.arena()) { _, thrown -> fail(thrown) }
 
     /**
      * Emits [value], in a callback: it returns when the value is in the buffer, for which it may block C's thread.
      *
-     * The thread that it blocks must not be the one that the collector needs, see [nativeFlow].
+     * The thread that it blocks must not be the one that the collector needs, see [nativeFlow]: that is an
+     * [IllegalStateException], at once if the collector itself makes the native call, and after three seconds in which
+     * the collector's dispatcher has run nothing.
      *
-     * @throws kotlinx.coroutines.CancellationException if nobody collects any more, so that C gets the error value
-     * @throws IllegalStateException after [end] or [fail]
+     * @throws kotlinx.coroutines.CancellationException if nobody collects any more. It ends the callback, which returns
+     *   the error value of its type, and goes no further: the native call that it came out of may be somebody else's.
+     * @throws IllegalStateException after [end] or [fail]; or if the buffer is full and the collector cannot run,
+     *   because this callback blocks its thread
      */
     public fun send(value: T): Unit = mailbox.send(value)
 

@@ -2,6 +2,8 @@
 package ffi.coroutines
 
 import ffi.core.Upcall
+import ffi.dsl.callback
+import ffi.dsl.i32
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.datatest.withTests
@@ -9,6 +11,7 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldBeStrictlyIncreasing
 import io.kotest.matchers.ints.shouldBeInRange
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldNotContain
 import io.kotest.matchers.types.shouldBeInstanceOf
 import io.kotest.matchers.types.shouldBeSameInstanceAs
 import java.util.concurrent.CompletableFuture
@@ -443,6 +446,102 @@ class NativeFlowSpec : FunSpec({
         }
         closed.get() shouldBe 10_000
         Scoped.blocksLeft shouldBe left
+    }
+
+    context("when nobody collects any more") {
+        test("the callback returns its error value to whoever calls C, and does nothing else") {
+            val closing = CompletableDeferred<(Int) -> Int>()
+            val closed = CountDownLatch(1)
+            val question = callback(i32).returns(i32, onError = -7)
+            coroutineScope {
+                val first = async(Dispatchers.Default) {
+                    nativeFlow<Int> {
+                        val asked = stub(question) { send(it).let { 0 } }
+                        onClose {
+                            closing.complete(asked)
+                            closed.await()
+                        }
+                        send(1)
+                    }.first()
+                }
+                val asked = closing.await()
+                repeat(3) { asked(it) shouldBe -7 } // as an unrelated call that makes C call the flow's callback
+                closed.countDown()
+                first.await() shouldBe 1
+            }
+        }
+
+        test("no exception is its own cause, however the flow has ended") {
+            val thrown = IllegalStateException("by the collector")
+            val caught = shouldThrow<IllegalStateException> {
+                nativeFlow {
+                    val callback = stub(Scoped.question) { send(it).let { 0 } }
+                    offThread { Scoped.askUntil(callback, 1_000_000) }
+                }.collect { if (it == 3) throw thrown }
+            }
+            caught shouldBeSameInstanceAs thrown
+            caught.stackTraceToString() shouldNotContain "CIRCULAR REFERENCE"
+        }
+    }
+
+    context("a native call that blocks the thread of the collector fails instead of hanging") {
+        val message = """
+            The flow's collector cannot run, because a native call blocks its thread
+              thread: THREAD
+              capacity: CAPACITY, all of it used
+              hint: make the native call in offThread { } or by a function that awaits, or give the flow a larger capacity
+        """.trimIndent()
+
+        fun messageOf(capacity: Int, collect: suspend (Flow<Int>) -> Unit): String {
+            val thrown = shouldThrow<IllegalStateException> {
+                runBlocking {
+                    withTimeout(20.seconds) {
+                        collect(
+                            nativeFlow(capacity) {
+                                val callback = stub(Scoped.question) { send(it).let { 0 } }
+                                val _ = Scoped.askUntil(callback, 1_000)
+                                end()
+                            },
+                        )
+                    }
+                }
+            }
+            return thrown.message!!.replace(Regex("thread: .*"), "thread: THREAD")
+        }
+
+        withTests(mapOf("a small buffer" to 4, "no buffer" to 0)) { capacity ->
+            messageOf(capacity) { it.toList() } shouldBe message.replace("CAPACITY", "$capacity")
+        }
+
+        test("in a dispatcher of one thread") {
+            Executors.newSingleThreadExecutor().asCoroutineDispatcher().use { single ->
+                messageOf(4) { flow -> withContext(single) { flow.toList() } } shouldBe
+                    message.replace("CAPACITY", "4")
+            }
+        }
+
+        test("and where the collector itself makes the call, at once") {
+            val stub = CompletableDeferred<(Int) -> Int>()
+            val began = System.nanoTime()
+            shouldThrow<IllegalStateException> {
+                nativeFlow(capacity = 2) {
+                    stub.complete(stub(Scoped.question) { send(it).let { 0 } })
+                    send(0)
+                }.collect { Scoped.askUntil(stub.await(), 100) }
+            }.message!!.lines().first() shouldBe
+                "The flow's collector cannot run, because a native call blocks its thread"
+            check(System.nanoTime() - began < 2_000_000_000)
+        }
+
+        test("but not where another thread of the dispatcher can collect") {
+            withContext(Dispatchers.Default) {
+                nativeFlow(capacity = 2) {
+                    val callback = stub(Scoped.question) { send(it).let { 0 } }
+                    Scoped.askUntil(callback, 1_000)
+                    end()
+                }.count() shouldBe 1_000
+            }
+        }
     }
 
     test("a capacity that can not be is refused") {

@@ -39,6 +39,11 @@ private object Calling : Library("sum") {
     val runAction = fn("run_action") returns void
 }
 
+private object Table : Struct<Table>("operations") {
+    val add = field("add", Calling.operation)
+    val sub = field("sub", Calling.operation)
+}
+
 private object C : Library("") {
     val compare = callback(pointer(i32), pointer(i32)) returns i32
     val qsort = fn("qsort", array(i32), usize, usize, compare) returns void
@@ -184,5 +189,61 @@ class CallbackSpec : FunSpec({
         }.let { library ->
             shouldThrow<IllegalArgumentException> { library.apply({ a, b -> a + b }, 1, 2) }.message shouldNotBe null
         }
+    }
+
+    test("a function pointer in a struct is equal to itself, and a lambda there lives as long as the arena") {
+        arena {
+            val given = Calling.operation.stub { a, b -> a - b }
+            val table = Table {
+                it[add] = { a, b -> a * b }
+                it[sub] = given
+            }
+            table[Table.add](6, 7) shouldBe 42
+            table[Table.add] shouldBe table[Table.add]
+            table[Table.sub] shouldBe given
+            table[Table.sub].hashCode() shouldBe given.hashCode()
+            table[Table.add] shouldNotBe table[Table.sub]
+            Calling.apply(table[Table.add], 3, 4) shouldBe 12
+        }
+    }
+
+    test("a function that native code keeps is known where its type is written a second time") {
+        class Item(override val segment: MemorySegment) : Handle
+
+        val lib = object : Library("sum") {
+            val once = callback(handle { Item(it) }, i32) returns i32
+            val again = callback(handle { Item(it) }, i32) returns i32
+            val each = fn("each_with", again, address, i32) returns i32
+            val add = fn("add_listener", again, address, address) returns void
+            val emit = fn("emit", i32) returns i32
+            val remove = fn("remove_listener") returns void
+        }
+        arena {
+            val function = lib.once.stub { item, value -> (item.segment.address() + value).toInt() }
+            lib.add(function, MemorySegment.ofAddress(100), MemorySegment.NULL)
+            lib.emit(11) shouldBe 111
+            lib.add(function, MemorySegment.ofAddress(200), MemorySegment.NULL)
+            lib.emit(11) shouldBe 211
+        }
+    }
+
+    test("a handle that is given to its release function is not released again") {
+        class Counter(segment: MemorySegment) : OwnedHandle(segment)
+
+        val lib = object : Library("sum") {
+            val free = fn("counter_free", handle(::Counter)) returns void
+            val new = fn("counter_new", i32) returns handle(::Counter).owned(free)
+        }
+        repeat(200) { lib.free(lib.new(it)) }
+        val counter = lib.new(1)
+        lib.free(counter)
+        val message = """
+            Closed already
+              type: Counter
+              address: 0x${counter.segment.address().toString(16)}
+        """.trimIndent()
+        shouldThrow<IllegalStateException> { lib.free(counter) }.message shouldBe message
+        shouldThrow<IllegalStateException> { counter.close() }.message shouldBe message
+        System.gc()
     }
 })

@@ -125,6 +125,52 @@ public final class Call {
         return floating <= Rare.FLOATING_REGISTERS && parameters.size() - floating <= Rare.GENERAL_REGISTERS;
     }
 
+    /// {@return whether native code calls a function of this kind exactly as one of the other kind}
+    ///
+    /// Only what is passed counts, not what Java or Kotlin make of it.
+    boolean isCalledLike(Call other) {
+        if (parameters.size() != other.parameters.size() || !passesLike(result, other.result)) {
+            return false;
+        }
+        for (int i = 0; i < parameters.size(); i++) {
+            if (!passesLike(parameters.get(i), other.parameters.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// {@return whether the other kind is this one but for the functions that make and take apart handles}
+    ///
+    /// A handle is a pointer, whoever wraps it.
+    public boolean isLike(Call other) {
+        if (equals(other)) {
+            return true;
+        }
+        boolean like = critical == other.critical && fixed == other.fixed
+                && parameters.size() == other.parameters.size() && isLike(result, other.result);
+        for (int i = 0; like && i < parameters.size(); i++) {
+            like = isLike(parameters.get(i), other.parameters.get(i));
+        }
+        return like;
+    }
+
+    private static boolean isLike(Passage one, Passage other) {
+        return one.equals(other) || one.mappings().isEmpty() && other.mappings().isEmpty()
+                && one.failure() == null && other.failure() == null
+                && one.conversion() instanceof Pointers.OfHandle handle
+                && other.conversion() instanceof Pointers.OfHandle another && handle.isLike(another);
+    }
+
+    private static boolean passesLike(Passage one, Passage other) {
+        boolean isStruct = one.conversion() instanceof Conversion.OfStruct;
+        if (isStruct || other.conversion() instanceof Conversion.OfStruct) {
+            return isStruct && other.conversion() instanceof Conversion.OfStruct struct && Layouts.areAlike(
+                    ((Conversion.OfStruct) one.conversion()).structure().layout(), struct.structure().layout());
+        }
+        return Layouts.areAlike(one.layout(), other.layout());
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Call call && call.critical == critical && call.fixed == fixed

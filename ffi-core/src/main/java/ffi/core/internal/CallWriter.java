@@ -34,9 +34,11 @@ final class CallWriter {
     static final ClassDesc CD_Misfit = named("Misfit");
     private static final ClassDesc CD_Named = named("Named");
     private static final ClassDesc CD_Apart = named("Apart");
+    private static final ClassDesc CD_Ownership = named("Ownership");
     private static final ClassDesc CD_CallbackPassing = named("CallbackPassing");
     static final ClassDesc CD_Function = desc(Function.class);
     static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
+    private static final MethodTypeDesc MTD_given = MethodTypeDesc.of(CD_MemorySegment, CD_MemorySegment, CD_Object);
     private static final MethodTypeDesc MTD_address = MethodTypeDesc.of(CD_MemorySegment, CD_Object, CD_Object, CD_int);
 
     private final CodeBuilder code;
@@ -259,6 +261,11 @@ final class CallWriter {
             code.loadConstant(index);
             fail(code, "argument", MethodTypeDesc.of(desc(RuntimeException.class), CD_Misfit, CD_Object, CD_int));
             lowering.end();
+            if (index == 0 && type.parameterCount() == 1 && passage.conversion() instanceof Conversion.OfSegment
+                    && !passage.conversion().allocates()) {
+                face.loadTarget(code, function);
+                code.invokestatic(CD_Ownership, "given", MTD_given);
+            }
         }
         if (passage.conversion() instanceof Conversion.OfStruct struct) {
             if (!StructArguments.isDirect(struct, passing.parameters[index])) {

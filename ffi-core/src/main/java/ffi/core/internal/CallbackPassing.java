@@ -30,7 +30,13 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
         return true;
     }
 
-    /// Of memory, where nobody knows how long the function is wanted.
+    /// {@return the type; that of an interface which names itself is read when it is first asked for}
+    @Override
+    public CallbackType type() {
+        return type.complete();
+    }
+
+    /// Of a callback's result, or of memory without an allocator: the lifetime of the function is unknown there.
     @Override
     public MemorySegment lower(Object value) {
         return lower(value, (SegmentAllocator) null);
@@ -43,15 +49,23 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
         if (known != null) {
             return known;
         }
-        if (room instanceof Scratch.Room(Scratch scratch)) {
+        SegmentAllocator from = room;
+        while (from instanceof Lasting lasting) {
+            from = lasting.allocator();
+        }
+        CallbackType type = type();
+        if (from instanceof Scratch.Room(Scratch scratch)) {
             Slot slot = scratch.lend(type.stubs());
             slot.register(type, value, Origin.FIELD, -1, false, null);
             return slot.stub();
         }
-        if (room instanceof Arena arena) {
+        if (from instanceof Arena arena) {
             return Registration.of(type, value, Origin.FIELD, false, null).until(arena);
         }
-        throw new Misfit(Kind.ARGUMENT, name, "a function that lives in an arena", "one that lives for a call");
+        throw new Misfit(Kind.ARGUMENT, name, room == null
+                ? "a function pointer with a lifetime, as Upcall.of or stub { } makes it"
+                : "a function pointer with a lifetime, as Upcall.of or stub { } makes it, or set(…, function, arena)",
+                "a function without a lifetime");
     }
 
     @Override
@@ -73,7 +87,7 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
     /// @param parameter of it, from 0
     public static MemorySegment lend(
             Conversion.OfSegment conversion, Object value, Scratch scratch, Named function, int parameter) {
-        CallbackType type = ((CallbackPassing) conversion).type;
+        CallbackType type = ((CallbackPassing) conversion).type();
         Slot slot = scratch.lend(type.stubs());
         slot.register(type, value, function.origin(), parameter, false, null);
         return slot.stub();
@@ -93,8 +107,12 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
             return null;
         }
         Target target = functions.target$();
+        CallbackType type = type();
         if (target instanceof CallbackType.Pointed ours) {
-            return ours.life().admitted() == type || admits(ours, function) ? ours.address() : null;
+            if (ours.life().admitted() != type) {
+                admit(ours, type, function);
+            }
+            return ours.address();
         }
         if (!target.isLike(type.call)) {
             return null;
@@ -102,19 +120,33 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
         return target.link();
     }
 
-    private boolean admits(CallbackType.Pointed ours, Named function) {
-        ours.requireAlive();
-        Slot slot = ours.slot();
-        if (ours.type() != type && !ours.type().call.equals(type.call)) {
-            return false;
+    /// {@return the address of a function pointer, or of a function of a library}
+    ///
+    /// @throws IllegalStateException if it has ended
+    public static MemorySegment addressOf(Functions function) {
+        Target target = function.target$();
+        if (target instanceof CallbackType.Pointed ours) {
+            ours.requireAlive();
+            return ours.address();
         }
+        return target.link();
+    }
+
+    /// Checks a function pointer that is not known to be of this type. It has an address of its own, so it is passed as
+    /// that or not at all: a second function pointer that calls the first would end with the call.
+    private void admit(CallbackType.Pointed ours, CallbackType type, Named function) {
+        ours.requireAlive();
+        if (ours.type() != type && !ours.type().call.isCalledLike(type.call)) {
+            throw new Misfit(Kind.ARGUMENT, name, "a function, or a function pointer of this type",
+                    "a function pointer of the type " + ours.type());
+        }
+        Slot slot = ours.slot();
         if (slot != null && slot.isNameless() && function != null) {
             slot.name(function.origin());
         }
         if (slot != null && !slot.isNameless()) {
             ours.life().admit(type);
         }
-        return true;
     }
 
     /// {@return a function of C's that lives as long as the library whose function has returned it; called by generated
@@ -134,6 +166,6 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
             }
             throw new Misfit(Kind.NULL, name, "a function", "NULL");
         }
-        return type.function(carrier);
+        return type().function(carrier);
     }
 }

@@ -8,10 +8,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.lang.ref.SoftReference;
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 
 /// A type of callback: what C gives and gets, and which method of which interface is called.
 public final class CallbackType {
@@ -40,6 +42,22 @@ public final class CallbackType {
     private volatile Receiver receiver; // written last
     private Receiver watched;
 
+    private final Type generic; // of one that is read later; else null
+    private final Supplier<CallbackType> later;
+    private volatile CallbackType complete;
+
+    private CallbackType(String name, Class<?> face, Type generic, Supplier<CallbackType> later) {
+        this.name = name;
+        this.face = face;
+        this.generic = generic;
+        this.later = later;
+        method = null;
+        type = null;
+        call = null;
+        error = null;
+        caller = null;
+    }
+
     private CallbackType(
             String name, Class<?> face, String method, MethodType type, Call call, Object error, Lookup caller) {
         this.name = name;
@@ -49,6 +67,29 @@ public final class CallbackType {
         this.call = call;
         this.error = error;
         this.caller = caller;
+        generic = null;
+        later = null;
+    }
+
+    /// {@return the type of an interface that names itself, as it stands within itself}
+    ///
+    /// @param generic the interface with its type arguments
+    /// @param later   reads the interface
+    public static CallbackType later(String name, Class<?> face, Type generic, Supplier<CallbackType> later) {
+        return new CallbackType(name, face, generic, later);
+    }
+
+    /// {@return this type, or the one that it stands for}
+    CallbackType complete() {
+        return generic == null ? this : read();
+    }
+
+    private CallbackType read() {
+        CallbackType known = complete;
+        if (known == null) {
+            complete = known = later.get();
+        }
+        return known;
     }
 
     /// @param name   as the user spells the type
@@ -179,6 +220,18 @@ public final class CallbackType {
         }
     }
 
+    /// {@return what `equals` of a generated function returns}
+    public static boolean areSame(Functions one, Object other) {
+        return one == other || other instanceof Functions functions && one.target$() instanceof Pointed pointed
+                && functions.target$() instanceof Pointed another && pointed.isSame(another);
+    }
+
+    /// {@return what `hashCode` of a generated function returns}
+    public static int hash(Functions function) {
+        return function.target$() instanceof Pointed pointed
+                ? Long.hashCode(pointed.address().address()) : System.identityHashCode(function);
+    }
+
     private IllegalArgumentException notVisible(IllegalAccessException cause) {
         return new IllegalArgumentException(Facts.of("Not visible to ffi.core: " + face.getTypeName())
                 .hint("make it public in an exported package, or open its package to ffi.core").toString(), cause);
@@ -199,9 +252,23 @@ public final class CallbackType {
             }
         }
 
+        /// {@return whether native code knows both as one function}
+        ///
+        /// A function pointer that has ended is equal to itself alone: its address may be another function's since.
+        boolean isSame(Pointed other) {
+            return life == other.life || address.address() == other.address.address()
+                    && (slot == null || other.slot == null) && !life.hasEnded() && !other.life.hasEnded()
+                    && type.face == other.type.face && type.call.isCalledLike(other.type.call);
+        }
+
         @Override
         public MemorySegment link() {
             return address;
+        }
+
+        @Override
+        public boolean mayRelease() {
+            return type.call.parameters().size() == 1;
         }
 
         /// The file that it is in, as far as the system knows; of a function of Java's none.
@@ -235,13 +302,19 @@ public final class CallbackType {
 
     @Override
     public boolean equals(Object other) {
-        return other == this || other instanceof CallbackType t && t.face == face && t.method.equals(method)
+        if (other == this || !(other instanceof CallbackType t) || t.face != face) {
+            return other == this;
+        }
+        if (generic != null || t.generic != null) { // of itself no more is compared, or there would be no end
+            return Objects.equals(t.generic, generic);
+        }
+        return t.method.equals(method)
                 && t.type.equals(type) && t.call.equals(call) && Objects.equals(t.error, error) && t.name.equals(name);
     }
 
     @Override
     public int hashCode() {
-        return 31 * (31 * call.hashCode() + method.hashCode()) + Objects.hashCode(error);
+        return generic != null ? generic.hashCode() : 31 * (31 * call.hashCode() + method.hashCode()) + Objects.hashCode(error);
     }
 
     @Override

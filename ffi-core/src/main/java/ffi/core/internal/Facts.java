@@ -36,6 +36,12 @@ public final class Facts {
         return new Facts(fault + ": " + quoted(word));
     }
 
+    /// {@return the first line}
+    String headline() {
+        int end = text.indexOf("\n");
+        return end < 0 ? text.toString() : text.substring(0, end);
+    }
+
     /// Adds one fact; a value of null adds nothing.
     public Facts add(String key, Object value) {
         if (value != null) {

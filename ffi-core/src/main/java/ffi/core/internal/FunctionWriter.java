@@ -7,6 +7,7 @@ import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.constant.ConstantDescs.CD_Long;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -30,6 +31,11 @@ final class FunctionWriter extends FaceWriter {
     private static final int ADDRESS = OWN;
 
     private static final ClassDesc CD_Functions = desc(Functions.class);
+    private static final ClassDesc CD_CallbackType = CallWriter.named("CallbackType");
+    private static final MethodTypeDesc MTD_equals = MethodTypeDesc.of(CD_boolean, CD_Object);
+    private static final MethodTypeDesc MTD_hashCode = MethodTypeDesc.of(CD_int);
+    private static final MethodTypeDesc MTD_areSame = MethodTypeDesc.of(CD_boolean, CD_Functions, CD_Object);
+    private static final MethodTypeDesc MTD_hash = MethodTypeDesc.of(CD_int, CD_Functions);
     private static final ClassDesc CD_Slots = desc(Slots.class);
     private static final MethodTypeDesc MTD_constructor = MethodTypeDesc.of(CD_void, CD_Target, CD_int);
     private static final MethodTypeDesc MTD_target = MethodTypeDesc.of(CD_Target);
@@ -115,6 +121,14 @@ final class FunctionWriter extends FaceWriter {
                     .op(RawCode.ALOAD_0).op(RawCode.GETFIELD, target)
                     .op(RawCode.INVOKEVIRTUAL, pool.methodRefEntry(CD_Object, "toString", MTD_toString))
                     .op(RawCode.ARETURN).write(builder, "toString", MTD_toString, ACC_PUBLIC | ACC_FINAL);
+            new RawCode(pool, 2, 2)
+                    .op(RawCode.ALOAD_0).op(RawCode.ALOAD_0 + 1)
+                    .op(RawCode.INVOKESTATIC, pool.methodRefEntry(CD_CallbackType, "areSame", MTD_areSame))
+                    .op(RawCode.IRETURN).write(builder, "equals", MTD_equals, ACC_PUBLIC | ACC_FINAL);
+            new RawCode(pool, 1, 1)
+                    .op(RawCode.ALOAD_0)
+                    .op(RawCode.INVOKESTATIC, pool.methodRefEntry(CD_CallbackType, "hash", MTD_hash))
+                    .op(RawCode.IRETURN).write(builder, "hashCode", MTD_hashCode, ACC_PUBLIC | ACC_FINAL);
         }
     }
 

@@ -82,6 +82,41 @@ public final class Layouts {
                 .withByteAlignment(alignment).withName(name);
     }
 
+    /// {@return whether a call passes values of both layouts in the same way; null is that of void}
+    static boolean areAlike(MemoryLayout one, MemoryLayout other) {
+        if (one == null || other == null) {
+            return one == other;
+        }
+        if (one.byteSize() != other.byteSize()) {
+            return false;
+        }
+        List<String> values = new ArrayList<>();
+        addValues(one, values);
+        List<String> others = new ArrayList<>();
+        addValues(other, others);
+        return values.equals(others);
+    }
+
+    private static void addValues(MemoryLayout layout, List<String> values) {
+        switch (layout) {
+            case ValueLayout value -> values.add((isFloating(value) ? "floating " : "general ") + value.byteSize());
+            case SequenceLayout sequence -> {
+                values.add(sequence.elementCount() + " of");
+                addValues(sequence.elementLayout(), values);
+            }
+            case GroupLayout group -> {
+                values.add(group instanceof UnionLayout ? "union" : "struct");
+                group.memberLayouts().forEach(member -> addValues(member, values));
+                values.add("end");
+            }
+            default -> values.add("padding " + layout.byteSize());
+        }
+    }
+
+    private static boolean isFloating(ValueLayout layout) {
+        return layout.carrier() == float.class || layout.carrier() == double.class;
+    }
+
     private static MemoryLayout named(MemoryLayout layout, String name) {
         return name == null ? layout.withoutName() : layout.withName(name);
     }

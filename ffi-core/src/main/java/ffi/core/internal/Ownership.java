@@ -4,6 +4,10 @@ package ffi.core.internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -22,21 +26,37 @@ public final class Ownership {
     /// So many pieces at once are taken for a program that forgets to close, until the collector has shown otherwise.
     private static volatile int suspicious = Integer.getInteger("ffi.owned.most", 10_000);
 
-    /// Made when the first piece is owned.
+    /// Null until a piece is owned, and a constant to the JIT: until then calls have no code that looks for pieces.
+    private static final Address ANY = new Address(null);
+
+    /// The names of all functions that take pieces back.
+    private static final Set<String> RELEASES = ConcurrentHashMap.newKeySet();
+
+    /// How often [#RELEASES] has grown. It need not be volatile: the thread that has a piece of a new kind has counted
+    /// it, or has got the piece from the thread that has.
+    private static int releases;
+
+    /// What closed pieces were, for messages, as long as something refers to them.
+    private static final Map<MemorySegment.Scope, String> CLOSED = new WeakHashMap<>();
+
+    /// Made when the first piece is owned. Its thread is nobody's: it inherits neither class loader nor thread locals.
     private static final class Net {
-        static final Cleaner CLEANER = Cleaner.create(Thread.ofPlatform().daemon().name("ffi-owned-", 0).factory());
+        static final Cleaner CLEANER = Cleaner.create(OwnThreads.factory("ffi-owned-", 0));
     }
 
     private Ownership() {}
 
     /// {@return the segment with a life of its own, which [#close] ends}
-    public static MemorySegment own(MemorySegment segment, Release free) {
+    ///
+    /// @param name of its type, for messages
+    public static MemorySegment own(MemorySegment segment, Release free, String name) {
         if (OWNED.size() >= suspicious) {
             awaitCollector();
         }
+        expect(free);
         Arena arena = Arena.ofShared();
         MemorySegment owned = Restricted.reinterpret(segment, arena, null);
-        Owned piece = new Owned(arena, segment.address(), free);
+        Owned piece = new Owned(arena, segment.address(), free, name);
         OWNED.put(owned.scope(), piece);
         piece.cleanable = Net.CLEANER.register(owned, piece);
         Consumer<MemorySegment.Scope> watcher = WATCHER.get();
@@ -44,6 +64,74 @@ public final class Ownership {
             watcher.accept(owned.scope());
         }
         return owned;
+    }
+
+    /// Has calls of a release function be recognized.
+    private static void expect(Release free) {
+        List<String> symbols = free.symbols();
+        for (int i = 0; i < symbols.size(); i++) {
+            if (!RELEASES.contains(symbols.get(i))) {
+                add(symbols.get(i));
+            }
+        }
+    }
+
+    private static synchronized void add(String symbol) {
+        RELEASES.add(symbol);
+        releases++;
+        if (ANY.known() == null) {
+            ANY.set(Boolean.TRUE);
+        }
+    }
+
+    /// {@return how often the answer of [#isRelease] may have changed}
+    public static int releases() {
+        return releases;
+    }
+
+    /// {@return whether a function by one of these names takes back what is owned}
+    public static boolean isRelease(List<String> symbols) {
+        for (String symbol : symbols) {
+            if (RELEASES.contains(symbol)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Takes a piece out of our hands that is given to its own release function; called by generated code, and the last
+    /// thing that it does before the call.
+    ///
+    /// @param function its [Target], or the [Address] of that
+    /// @return what the function is given: the segment, or its bare address, if this ended its life
+    /// @throws IllegalStateException if the piece was given back before, or another call uses it
+    public static MemorySegment given(MemorySegment segment, Object function) {
+        return ANY.known() == null ? segment : look(segment, function);
+    }
+
+    private static MemorySegment look(MemorySegment segment, Object function) {
+        Target target = function instanceof Address address ? address.target()
+                : function instanceof Target known ? known : null;
+        if (target == null || !target.mayRelease()) {
+            return segment;
+        }
+        MemorySegment.Scope scope = segment.scope();
+        if (!scope.isAlive()) {
+            String closed = closed(scope);
+            if (closed != null) {
+                throw refused("Closed already", closed, segment, null);
+            }
+            return segment;
+        }
+        Owned piece = OWNED.get(scope);
+        if (piece == null || piece.address != segment.address()
+                || piece.free.address() != target.link().address()) {
+            return segment;
+        }
+        if (!piece.end()) {
+            throw refused(inUse(scope), piece.name, segment, null);
+        }
+        return MemorySegment.ofAddress(segment.address());
     }
 
     /// Has the calling thread tell a watcher, or, if it is null, nobody, of each piece that it owns.
@@ -63,19 +151,31 @@ public final class Ownership {
     ///
     /// @throws IllegalStateException if it was given back before, is not ours, or is in use by a call
     public static void close(MemorySegment segment) {
-        Owned piece = OWNED.get(segment.scope());
-        if (piece == null && segment.scope().isAlive()) {
-            throw refused("Not owned, so that it can not be closed", segment,
+        MemorySegment.Scope scope = segment.scope();
+        Owned piece = OWNED.get(scope);
+        if (piece == null && scope.isAlive()) {
+            throw refused("Not owned, so that it can not be closed", null, segment,
                     "declare the result that it came from owned, with the function that frees it");
         } else if (piece == null || !piece.close()) {
-            throw refused(segment.scope().isAlive()
-                    ? "In use by a call, so that it can not be closed" : "Closed already", segment, null);
+            throw refused(inUse(scope), piece != null ? piece.name : closed(scope), segment, null);
         }
     }
 
-    private static IllegalStateException refused(String fault, MemorySegment segment, String hint) {
-        return new IllegalStateException(
-                Facts.of(fault).add("address", "0x" + Long.toHexString(segment.address())).hint(hint).toString());
+    private static String inUse(MemorySegment.Scope scope) {
+        return scope.isAlive() ? "In use by a call, so that it can not be closed" : "Closed already";
+    }
+
+    private static String closed(MemorySegment.Scope scope) {
+        synchronized (CLOSED) {
+            return CLOSED.get(scope);
+        }
+    }
+
+    private static IllegalStateException refused(String fault, String name, MemorySegment segment, String hint) {
+        return new IllegalStateException(Facts.of(fault)
+                .add("type", name)
+                .add("address", "0x" + Long.toHexString(segment.address()))
+                .hint(hint).toString());
     }
 
     /// Gives a piece back to C, if it is one.
@@ -125,16 +225,23 @@ public final class Ownership {
         private final Arena arena;
         private final long address;
         private final Release free;
+        private final String name;
         private volatile Cleaner.Cleanable cleanable;
 
-        Owned(Arena arena, long address, Release free) {
+        Owned(Arena arena, long address, Release free, String name) {
             this.arena = arena;
             this.address = address;
             this.free = free;
+            int words = name.indexOf(".or");
+            int owned = name.indexOf(".owned");
+            int end = words < 0 || owned >= 0 && owned < words ? owned : words;
+            this.name = end < 0 ? name : name.substring(0, end);
         }
 
-        /// {@return whether it was open, and nobody had it}
-        boolean close() {
+        /// Ends its life, and leaves it to the caller to give it back.
+        ///
+        /// @return whether it was open, and nobody had it
+        boolean end() {
             MemorySegment.Scope scope = arena.scope();
             try {
                 arena.close();
@@ -142,7 +249,21 @@ public final class Ownership {
                 return false;
             }
             OWNED.remove(scope);
+            synchronized (CLOSED) {
+                CLOSED.put(scope, name);
+            }
             cleanable.clean(); // does no more than forget, since the arena is closed
+            return true;
+        }
+
+        /// {@return whether it was open, and nobody had it}
+        boolean close() {
+            if (arena.scope().isAlive()) {
+                free.requireThread();
+            }
+            if (!end()) {
+                return false;
+            }
             free.release(address);
             return true;
         }
@@ -164,7 +285,15 @@ public final class Ownership {
                 return;
             }
             OWNED.remove(scope);
-            free.release(address);
+            try {
+                free.requireThread();
+                free.release(address);
+            } catch (Throwable e) { // of which a cleaner says nothing
+                Warnings.report(Facts.of("Memory that was never closed could not be released")
+                        .add("type", name)
+                        .add("address", "0x" + Long.toHexString(address))
+                        .add("release", free.symbols().get(0)), e);
+            }
         }
     }
 }

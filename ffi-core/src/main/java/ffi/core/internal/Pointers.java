@@ -29,7 +29,7 @@ public final class Pointers {
     /// @param index    of the argument, from 0
     public static MemorySegment address(Object value, Object function, int index) {
         if (value instanceof MemorySegment segment && segment.isNative()) {
-            return segment;
+            return index == 0 ? Ownership.given(segment, function) : segment;
         }
         try {
             return ((OfAddress) ADDRESS.conversion()).lower(value);
@@ -96,6 +96,11 @@ public final class Pointers {
     public record OfHandle(String name, Function<Object, Object> wrap, Function<Object, Object> unwrap,
             boolean nullable, Release free) implements Conversion.OfSegment {
 
+        /// {@return whether both take the same pointers, and give none back}
+        boolean isLike(OfHandle other) {
+            return name.equals(other.name) && nullable == other.nullable && free == null && other.free == null;
+        }
+
         @Override
         public OfHandle orNull(String name) {
             return new OfHandle(name, wrap, unwrap, true, free);
@@ -134,7 +139,7 @@ public final class Pointers {
                 }
                 throw new Misfit(Kind.NULL, name, "a handle", "NULL");
             }
-            return wrap.apply(free == null ? carrier : Ownership.own(carrier, free));
+            return wrap.apply(free == null ? carrier : Ownership.own(carrier, free, name));
         }
     }
 }

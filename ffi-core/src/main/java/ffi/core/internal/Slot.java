@@ -22,6 +22,13 @@ public abstract class Slot {
             Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE, StackWalker.Option.SHOW_HIDDEN_FRAMES));
     private static final int RESULTS = 16;
 
+    private static volatile Class<?> refusals = Slot.class; // of which there is no exception
+
+    /// Says which exceptions go no further than the callback that throws them.
+    public static void refusals(Class<?> type) {
+        refusals = type;
+    }
+
     /// The code of what is registered, or was. Read by generated code.
     public Receiver receiver;
 
@@ -281,7 +288,7 @@ public abstract class Slot {
     ///
     /// @param thrown may be of a class whose every method throws
     static void report(Facts facts, Throwable thrown) {
-        Warnings.write(() -> facts.add("thrown", thrown.getClass().getName()).toString(), thrown);
+        Warnings.report(facts, thrown);
     }
 
     /// {@return how often C has called callbacks after their end}
@@ -299,12 +306,23 @@ public abstract class Slot {
         if (depth != null) {
             depth.calls = before;
         }
+        if (refusals.isInstance(thrown)) {
+            if (claimed != null) {
+                retire();
+            }
+            Pending.resume(pending);
+            return;
+        }
         Throwable real = thrown instanceof Misfit misfit ? Faults.callback(misfit, this) : thrown;
         if (isAlone()) {
             Thread current = Thread.currentThread();
             Thread.UncaughtExceptionHandler own = handler;
             try {
-                (own != null ? own : current.getUncaughtExceptionHandler()).uncaughtException(current, real);
+                Thread.UncaughtExceptionHandler to = own != null ? own : current.getUncaughtExceptionHandler();
+                if (!(to instanceof ThreadGroup) || Thread.getDefaultUncaughtExceptionHandler() != null
+                        || Warnings.isDue(Warnings.count("uncaught " + real.getClass().getName()))) {
+                    to.uncaughtException(current, real); // a thread group prints all
+                }
             } catch (Throwable e) {
                 report(Facts.of("The handler of what a callback has thrown has thrown itself: "
                         + e.getClass().getName())

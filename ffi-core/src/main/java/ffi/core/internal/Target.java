@@ -36,6 +36,16 @@ public interface Target extends Named {
         return false;
     }
 
+    /// {@return whether a thread may call it: it may not if the arena of its library is another thread's}
+    default boolean isCallableBy(Thread thread) {
+        return true;
+    }
+
+    /// {@return whether it may be a function that takes back what is owned, and nothing else; see [Ownership#given]}
+    default boolean mayRelease() {
+        return false;
+    }
+
     /// {@return the name of its library as the user wrote it, or null if it is known only once that is open}
     ///
     /// Asked only where calls are watched.

@@ -298,7 +298,8 @@ final class UpcallWriter {
             Carriage.box(code, type);
             code.aload(scratch)
                     .invokeinterface(CD_OfStruct, "lower", MethodTypeDesc.of(CD_long, CD_Object, CD_Scratch));
-            StructArguments.give(code, struct, passing.result, slot(code, 0), scratch);
+            int room = passing.result.equals(Passing.BY_ADDRESS) ? slot(code, 0) : -1; // else there may be no parameter
+            StructArguments.give(code, struct, passing.result, room, scratch);
             return;
         }
         Class<?> carrier = passage.carrier();
