@@ -4,6 +4,7 @@ package ffi.core;
 import ffi.core.internal.Cell;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
+import ffi.core.internal.MemoryFaults;
 import ffi.core.internal.Misfit;
 import ffi.core.internal.Ownership;
 import ffi.core.internal.Restricted;
@@ -116,6 +117,8 @@ public final class Pointer<T> implements AutoCloseable {
             return value instanceof Ref<?> ref ? cast(ref) : value;
         } catch (Misfit misfit) {
             throw Faults.value(misfit);
+        } catch (RuntimeException thrown) {
+            throw access(thrown);
         }
     }
 
@@ -143,7 +146,13 @@ public final class Pointer<T> implements AutoCloseable {
             cell.set(segment, offset, value, allocator);
         } catch (Misfit misfit) {
             throw Faults.value(misfit);
+        } catch (RuntimeException thrown) {
+            throw access(thrown);
         }
+    }
+
+    private RuntimeException access(RuntimeException thrown) {
+        return MemoryFaults.access(thrown, segment, "pointer", this, null);
     }
 
     /// {@return a view that keeps what owns the memory, and has room for what it points to where this pointer has}
@@ -181,7 +190,7 @@ public final class Pointer<T> implements AutoCloseable {
     /// @throws NullPointerException      if this is NULL
     /// @throws ArithmeticException       if no address is so far away
     public Pointer<T> plus(long elements) {
-        long bytes = Math.multiplyExact(elements, cell.layout().byteSize());
+        long bytes = bytes(elements);
         if (isNull()) {
             throw outOfBounds(elements);
         }
@@ -193,13 +202,36 @@ public final class Pointer<T> implements AutoCloseable {
             return new Pointer<>(all.asSlice(from + bytes, segment.byteSize() - bytes), type, cell, true, all, room,
                     keptBy);
         }
-        long from = Math.addExact(segment.address() - all.address(), bytes);
+        long from = sum(segment.address() - all.address(), bytes, elements);
         if (from >= 0) { // of the same life, if it has one
             long size = Math.max(segment.byteSize() - bytes, cell.layout().byteSize());
-            MemorySegment wide = Restricted.reinterpret(all, Math.addExact(from, size));
+            MemorySegment wide = Restricted.reinterpret(all, sum(from, size, elements));
             return new Pointer<>(wide.asSlice(from), type, cell, false, all, room, keptBy);
         }
-        return ofAddress(Math.addExact(address(), bytes), type);
+        return ofAddress(sum(address(), bytes, elements), type);
+    }
+
+    private long bytes(long elements) {
+        try {
+            return Math.multiplyExact(elements, cell.layout().byteSize());
+        } catch (ArithmeticException overflow) {
+            throw tooFar(elements);
+        }
+    }
+
+    private long sum(long a, long b, long elements) {
+        try {
+            return Math.addExact(a, b);
+        } catch (ArithmeticException overflow) {
+            throw tooFar(elements);
+        }
+    }
+
+    private ArithmeticException tooFar(long elements) {
+        return new ArithmeticException(Facts.of("No memory is so large")
+                .add("pointer", this)
+                .add("elements", elements)
+                .toString());
     }
 
     /// {@return this pointer, to so many elements}
@@ -212,7 +244,7 @@ public final class Pointer<T> implements AutoCloseable {
         if (count < 0) {
             throw new IllegalArgumentException("count < 0: " + count);
         }
-        long bytes = Math.multiplyExact(count, cell.layout().byteSize());
+        long bytes = bytes(count);
         if (bytes <= segment.byteSize()) {
             return new Pointer<>(segment.asSlice(0, bytes), type, cell, bounded, all, room, keptBy);
         }
@@ -237,8 +269,13 @@ public final class Pointer<T> implements AutoCloseable {
     /// @param count in elements
     /// @throws IndexOutOfBoundsException if either has fewer
     public void copyTo(Pointer<T> target, long count) {
-        MemorySegment.copy(sized(count).segment, 0, target.sized(count).segment, 0,
-                Math.multiplyExact(count, cell.layout().byteSize()));
+        long bytes = bytes(count);
+        MemorySegment to = target.sized(count).segment;
+        try {
+            MemorySegment.copy(sized(count).segment, 0, to, 0, bytes);
+        } catch (RuntimeException thrown) {
+            throw MemoryFaults.isUsable(segment) ? target.access(thrown) : access(thrown);
+        }
     }
 
     /// {@return the text in UTF-8 that begins here and ends with a NUL}
@@ -254,7 +291,14 @@ public final class Pointer<T> implements AutoCloseable {
         if (isNull()) {
             throw outOfBounds(0);
         }
-        return bounded ? segment.getString(0, charset) : NativeType.cstring(charset).textAt(segment);
+        if (!bounded) {
+            return NativeType.cstring(charset).textAt(MemoryFaults.requireUsable(segment, "pointer", this));
+        }
+        try {
+            return segment.getString(0, charset);
+        } catch (RuntimeException thrown) {
+            throw access(thrown);
+        }
     }
 
     /// {@return the memory within the bounds; of 0 bytes for NULL}
@@ -289,7 +333,7 @@ public final class Pointer<T> implements AutoCloseable {
     /// @throws IllegalStateException if it was closed before, is not owned, or is in use by a call
     @Override
     public void close() {
-        Ownership.close(segment);
+        Ownership.close(segment, type + " *");
     }
 
     @Override

@@ -37,6 +37,8 @@ final class CallWriter {
     private static final ClassDesc CD_CallbackPassing = named("CallbackPassing");
     static final ClassDesc CD_Function = desc(Function.class);
     static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
+    private static final MethodTypeDesc MTD_usable =
+            MethodTypeDesc.of(CD_MemorySegment, CD_MemorySegment, CD_Object, CD_int);
     private static final MethodTypeDesc MTD_address = MethodTypeDesc.of(CD_MemorySegment, CD_Object, CD_Object, CD_int);
 
     private final CodeBuilder code;
@@ -259,6 +261,10 @@ final class CallWriter {
             code.loadConstant(index);
             fail(code, "argument", MethodTypeDesc.of(desc(RuntimeException.class), CD_Misfit, CD_Object, CD_int));
             lowering.end();
+            if (passage.conversion() instanceof Conversion.OfSegment) {
+                face.loadTarget(code, function);
+                code.loadConstant(index).invokestatic(CD_Pointers, "usable", MTD_usable);
+            }
         }
         if (passage.conversion() instanceof Conversion.OfStruct struct) {
             if (!StructArguments.isDirect(struct, passing.parameters[index])) {

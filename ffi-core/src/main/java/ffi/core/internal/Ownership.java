@@ -4,6 +4,7 @@ package ffi.core.internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -16,6 +17,10 @@ public final class Ownership {
 
     private static final long PATIENCE = 200; // milliseconds that one who asks waits while nothing is given back
     private static final ConcurrentMap<MemorySegment.Scope, Owned> OWNED = new ConcurrentHashMap<>();
+
+    private static final Set<String> RELEASING =
+            Set.of("ffi.core.NativeType", "ffi.core.Pointer", "ffi.core.AsyncCall", "ffi.dsl.FfiDsl", "ffi.dsl.Types",
+                    "ffi.dsl.TypesKt", "ffi.dsl.OwnedHandle");
 
     private static final ThreadLocal<Consumer<MemorySegment.Scope>> WATCHER = new ThreadLocal<>();
 
@@ -63,19 +68,36 @@ public final class Ownership {
     ///
     /// @throws IllegalStateException if it was given back before, is not ours, or is in use by a call
     public static void close(MemorySegment segment) {
+        close(segment, null);
+    }
+
+    /// As [#close(MemorySegment)].
+    ///
+    /// @param declared what is closed, for the message; null if the caller does not know it
+    public static void close(MemorySegment segment, Object declared) {
         Owned piece = OWNED.get(segment.scope());
         if (piece == null && segment.scope().isAlive()) {
             throw refused("Not owned, so that it can not be closed", segment,
-                    "declare the result that it came from owned, with the function that frees it");
+                    "declare the result that it came from owned, with the function that frees it", declared);
         } else if (piece == null || !piece.close()) {
             throw refused(segment.scope().isAlive()
-                    ? "In use by a call, so that it can not be closed" : "Closed already", segment, null);
+                    ? "In use by a call, so that it can not be closed" : "Closed already", segment, null, declared);
         }
     }
 
-    private static IllegalStateException refused(String fault, MemorySegment segment, String hint) {
-        return new IllegalStateException(
-                Facts.of(fault).add("address", "0x" + Long.toHexString(segment.address())).hint(hint).toString());
+    private static IllegalStateException refused(
+            String fault, MemorySegment segment, String hint, Object declared) {
+        return new IllegalStateException(Facts.of(fault).add("type", declared)
+                .add("by", declared == null ? caller() : null)
+                .add("address", "0x" + Long.toHexString(segment.address())).hint(hint).toString());
+    }
+
+    /// {@return the method that closes: often one of the handle's class, which is not known otherwise}
+    private static String caller() {
+        return StackWalker.getInstance().walk(frames -> frames
+                .filter(frame -> !frame.getClassName().startsWith("ffi.core.internal.")
+                        && !RELEASING.contains(frame.getClassName()))
+                .findFirst().map(frame -> frame.getClassName() + "." + frame.getMethodName()).orElse(null));
     }
 
     /// Gives a piece back to C, if it is one.
