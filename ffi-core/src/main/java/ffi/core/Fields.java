@@ -321,6 +321,15 @@ final class Fields {
             if (count < 0 || count > Integer.MAX_VALUE) {
                 throw wrongCount(type, count);
             }
+            long room = (ref.segment.byteSize() - offset) / size;
+            if (count > room) {
+                throw new IndexOutOfBoundsException(Facts.of("Beyond the end of a struct")
+                        .add("field", this)
+                        .add("declared", type)
+                        .add("elements", count + ", of which there is memory for " + Math.max(room, 0))
+                        .hint("say how many there are first: sized(count), or allocate(arena, count) of a new one")
+                        .toString());
+            }
             return ref.segment.asSlice(offset, Math.multiplyExact(count, size));
         }
 

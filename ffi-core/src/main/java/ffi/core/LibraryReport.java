@@ -238,7 +238,8 @@ public final class LibraryReport {
             int hint = message.indexOf(HINT);
             return Facts.again(hint < 0 ? message : message.substring(0, hint)); // what helps stands at the end
         }
-        return Facts.of("Library not opened").add("because", failure);
+        return Facts.of("Library not opened")
+                .add("because", failure == null ? null : failure.toString().lines().findFirst().orElse(""));
     }
 
     private List<String> hints() {

@@ -6,6 +6,7 @@ import ffi.core.internal.Cell;
 import ffi.core.internal.Conversion;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
+import ffi.core.internal.MemoryFaults;
 import ffi.core.internal.Misfit;
 import ffi.core.internal.Restricted;
 import ffi.core.internal.Target;
@@ -90,6 +91,8 @@ record Located<T>(NativeType<T> type, Address address, Declared declared) implem
             return (T) found.cell.get(found.segment, 0);
         } catch (Misfit misfit) {
             throw Faults.variable(misfit, this);
+        } catch (RuntimeException thrown) {
+            throw access(thrown);
         }
     }
 
@@ -105,7 +108,15 @@ record Located<T>(NativeType<T> type, Address address, Declared declared) implem
             found.cell.set(found.segment, 0, value, allocator);
         } catch (Misfit misfit) {
             throw Faults.variable(misfit, this);
+        } catch (RuntimeException thrown) {
+            throw access(thrown);
         }
+    }
+
+    /// {@return what is thrown for an access that the JDK refused}
+    private RuntimeException access(RuntimeException thrown) {
+        Faults.requireUsable(declared.scope, found().segment, this);
+        return MemoryFaults.access(thrown, found().segment, "variable", this, null);
     }
 
     private record NoRoom(Variable<?> variable) implements SegmentAllocator {
@@ -133,12 +144,20 @@ record Located<T>(NativeType<T> type, Address address, Declared declared) implem
 
     private T shared(String word) {
         Found found = found();
-        return Shared.get(field(found), ref(found), word);
+        try {
+            return Shared.get(field(found), ref(found), word);
+        } catch (IllegalStateException | WrongThreadException thrown) {
+            throw access(thrown);
+        }
     }
 
     private void share(T value, String word) {
         Found found = writable();
-        Shared.set(field(found), ref(found), value, word);
+        try {
+            Shared.set(field(found), ref(found), value, word);
+        } catch (IllegalStateException | WrongThreadException thrown) {
+            throw access(thrown);
+        }
     }
 
     @Override
@@ -174,13 +193,21 @@ record Located<T>(NativeType<T> type, Address address, Declared declared) implem
     @Override
     public boolean compareAndSet(T expected, T value) {
         Found found = writable();
-        return Shared.compareAndSet(field(found), ref(found), expected, value);
+        try {
+            return Shared.compareAndSet(field(found), ref(found), expected, value);
+        } catch (IllegalStateException | WrongThreadException thrown) {
+            throw access(thrown);
+        }
     }
 
     @Override
     public T getAndAdd(T delta) {
         Found found = writable();
-        return Shared.getAndAdd(field(found), ref(found), delta);
+        try {
+            return Shared.getAndAdd(field(found), ref(found), delta);
+        } catch (IllegalStateException | WrongThreadException thrown) {
+            throw access(thrown);
+        }
     }
 
     // --- the memory ----------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import ffi.core.internal.Conversion;
 import ffi.core.internal.CTypes;
 import ffi.core.internal.Capture;
 import ffi.core.internal.Faults;
+import ffi.core.internal.MemoryFaults;
 import ffi.core.internal.Misfit;
 import ffi.core.internal.Ownership;
 import ffi.core.internal.Passage;
@@ -559,6 +560,8 @@ public final class NativeType<T> {
             return value;
         } catch (Misfit misfit) {
             throw Faults.value(misfit);
+        } catch (RuntimeException thrown) {
+            throw MemoryFaults.access(thrown, segment, "offset", offset, this);
         }
     }
 
@@ -596,7 +599,11 @@ public final class NativeType<T> {
         if (count < 0) {
             throw new IllegalArgumentException("count < 0: " + count);
         }
-        return Pointer.of(allocator.allocate(layout(), count), this, allocator, null);
+        try {
+            return Pointer.of(allocator.allocate(layout(), count), this, allocator, null);
+        } catch (RuntimeException thrown) {
+            throw MemoryFaults.arena(thrown, "type", this);
+        }
     }
 
     /// {@return a pointer to memory that holds a value}
@@ -620,6 +627,8 @@ public final class NativeType<T> {
             cell.set(segment, offset, value, allocator);
         } catch (Misfit misfit) {
             throw Faults.value(misfit);
+        } catch (RuntimeException thrown) {
+            throw MemoryFaults.access(thrown, segment, "offset", offset, this);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.Facts;
 import ffi.core.internal.Passage;
 
 import java.util.NoSuchElementException;
@@ -24,12 +25,15 @@ public final class Out<T> {
     // written to an object which others may know costs hundreds of bytes of machine code, the collector's notes.
     private char kind; // of the number in bits, as in a descriptor; 0 if it is none
     private long bits;
+    private char declared; // the number of the last type that it was given to a call as, see OutPassing; 0 for none
     private Object held; // else the value; NULL; the Passage by which bits are read; or a Failure. Null for none
 
     private static final Object NULL = new Object();
 
     /// Why there is no value, though C has written one.
-    private record Failure(RuntimeException thrown) {}
+    ///
+    /// @param found what it has written; null if a mapping threw
+    private record Failure(RuntimeException thrown, String found) {}
 
     /// An empty place.
     public Out() {}
@@ -51,7 +55,10 @@ public final class Out<T> {
         }
         Object known = held;
         if (known == null) {
-            throw new NoSuchElementException("no call has filled it in");
+            throw new NoSuchElementException(Facts.of("No call has filled in this Out")
+                    .add("declared", OutPassing.name(declared))
+                    .hint(declared == 0 ? "give it to a call first" : "read it after a call that has returned")
+                    .toString());
         }
         if (known instanceof Failure failure) {
             throw (RuntimeException) failure.thrown.fillInStackTrace();
@@ -70,6 +77,11 @@ public final class Out<T> {
     /// {@return whether it holds a value}
     public boolean isFilled() {
         return kind != 0 || held != null;
+    }
+
+    /// Notes as what it is given to a call: a number, as a reference would need the collector's notes in each call.
+    void declare(char type) {
+        declared = type;
     }
 
     void take(Object value) {
@@ -94,16 +106,23 @@ public final class Out<T> {
         hold(carried);
     }
 
-    void fail(RuntimeException wrong) {
-        hold(new Failure(wrong));
+    void fail(RuntimeException wrong, String found) {
+        hold(new Failure(wrong, found));
     }
 
-    /// {@return such as `Out(3)`, or `Out()` when it is empty}
+    /// {@return such as `Out(3)`; `Out()` if it is empty, or `Out(empty, cstring)` if a call was given it as that; or
+    /// why the value that the native function wrote is none of its type, such as `Out(NULL, not a value of cstring)`}
     @Override
     public String toString() {
-        return !isFilled() ? "Out()"
-                : held instanceof Failure(RuntimeException thrown)
-                        ? "Out(" + thrown.getMessage().lines().findFirst().orElse("") + ")"
-                : "Out(" + get() + ")";
+        if (!isFilled()) {
+            return declared == 0 ? "Out()" : "Out(empty, " + OutPassing.name(declared) + ")";
+        }
+        try {
+            return "Out(" + get() + ")";
+        } catch (RuntimeException thrown) { // by get, or by the value's own text
+            String found = held instanceof Failure failure ? failure.found : null;
+            return found != null ? "Out(" + found + ", not a value of " + OutPassing.name(declared) + ")"
+                    : "Out(" + thrown.getClass().getName() + ")";
+        }
     }
 }

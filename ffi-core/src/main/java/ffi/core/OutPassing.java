@@ -16,6 +16,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Pointers to what C fills in, as parameters.
 ///
@@ -24,11 +26,36 @@ import java.nio.ByteOrder;
 /// @param in       whether C reads it first
 /// @param nullable whether null stands for NULL, by which many functions are told that the value is not wanted
 /// @param kind     of a number that is in memory as it is in Java, as in a descriptor; else 0
-record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean nullable, char kind)
+/// @param number   of the type that the native function fills in, for messages
+record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean nullable, char kind, char number)
         implements Conversion.OfLong {
 
+    /// The types that outs of calls were declared with, by their number less one.
+    private static final List<String> NAMES = new ArrayList<>();
+
     OutPassing(String name, Passage passage, Cell cell, boolean in, boolean nullable) {
-        this(name, passage, cell, in, nullable, kind(passage));
+        this(name, passage, cell, in, nullable, kind(passage), number(passage.name()));
+    }
+
+    private static char number(String type) {
+        synchronized (NAMES) {
+            int known = NAMES.indexOf(type);
+            if (known >= 0) {
+                return (char) (known + 1);
+            }
+            if (NAMES.size() == Character.MAX_VALUE) {
+                return 0;
+            }
+            NAMES.add(type);
+            return (char) NAMES.size();
+        }
+    }
+
+    /// {@return the type of a number, or null for 0}
+    static String name(char number) {
+        synchronized (NAMES) {
+            return number == 0 ? null : NAMES.get(number - 1);
+        }
     }
 
     private static char kind(Passage passage) {
@@ -42,7 +69,7 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
 
     @Override
     public OutPassing orNull(String name) {
-        return new OutPassing(name, passage, cell, in, true, kind);
+        return new OutPassing(name, passage, cell, in, true, kind, number);
     }
 
     /// {@return whether it is known how many values C writes}
@@ -52,7 +79,7 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
     }
 
     OutPassing inout(String name) {
-        return new OutPassing(name, passage, cell, true, nullable, kind);
+        return new OutPassing(name, passage, cell, true, nullable, kind, number);
     }
 
     @Override
@@ -78,6 +105,10 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
             }
             throw new Misfit(Kind.NULL, name, "an Out", "null");
         }
+        if (!(value instanceof Out<?> out)) { // the compiler sees to it that it is one, but not where types are erased
+            throw new Misfit(Kind.ARGUMENT, name, "an Out", value.getClass().getTypeName());
+        }
+        out.declare(number);
         MemoryLayout layout = cell.layout();
         long bytes = layout.byteSize();
         long address = scratch.allocate(Math.max(bytes, Long.BYTES), Math.max(layout.byteAlignment(), Long.BYTES));
@@ -87,7 +118,6 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
             Memory.ALL.asSlice(address, bytes).fill((byte) 0);
         }
         if (in) {
-            Out<?> out = (Out<?>) value;
             if (!out.isFilled()) {
                 throw new Misfit(Kind.ARGUMENT, name, "an Out with a value", "an empty one");
             }
@@ -137,9 +167,9 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
         try {
             out.take(cell.get(Memory.ALL, carrier));
         } catch (Misfit misfit) {
-            out.fail(Faults.value(misfit));
+            out.fail(Faults.value(misfit), misfit.found());
         } catch (RuntimeException thrownByMapping) { // the result of the call must not be lost for it
-            out.fail(thrownByMapping);
+            out.fail(thrownByMapping, null);
         }
     }
 

@@ -3,6 +3,7 @@ package ffi.core;
 
 import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
+import ffi.core.internal.MemoryFaults;
 import ffi.core.internal.Misfit;
 
 import java.lang.foreign.MemorySegment;
@@ -48,7 +49,14 @@ sealed interface Placed<S, T> extends Field<S, T>
             return read(ref);
         } catch (Misfit misfit) {
             throw Faults.value(misfit.in(toString()));
+        } catch (RuntimeException thrown) {
+            throw access(thrown, ref);
         }
+    }
+
+    /// {@return what is thrown for an access that the JDK refused}
+    default RuntimeException access(RuntimeException thrown, Ref<?> ref) {
+        return MemoryFaults.access(thrown, ref.segment, struct() == null ? "variable" : "field", this, type());
     }
 
     @Override
@@ -63,6 +71,8 @@ sealed interface Placed<S, T> extends Field<S, T>
             write(ref, value, allocator);
         } catch (Misfit misfit) {
             throw Faults.value(misfit.in(toString()));
+        } catch (RuntimeException thrown) {
+            throw access(thrown, ref);
         }
     }
 

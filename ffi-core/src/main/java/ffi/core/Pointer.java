@@ -4,6 +4,7 @@ package ffi.core;
 import ffi.core.internal.Cell;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
+import ffi.core.internal.MemoryFaults;
 import ffi.core.internal.Misfit;
 import ffi.core.internal.Ownership;
 import ffi.core.internal.Restricted;
@@ -120,6 +121,8 @@ public final class Pointer<T> implements AutoCloseable {
             return value instanceof Ref<?> ref ? cast(ref) : value;
         } catch (Misfit misfit) {
             throw Faults.value(misfit);
+        } catch (RuntimeException thrown) {
+            throw access(thrown);
         }
     }
 
@@ -147,7 +150,13 @@ public final class Pointer<T> implements AutoCloseable {
             cell.set(segment, offset, value, allocator);
         } catch (Misfit misfit) {
             throw Faults.value(misfit);
+        } catch (RuntimeException thrown) {
+            throw access(thrown);
         }
+    }
+
+    private RuntimeException access(RuntimeException thrown) {
+        return MemoryFaults.access(thrown, segment, "pointer", this, null);
     }
 
     /// {@return a view that keeps what owns the memory, and has room for what it points to where this pointer has}
@@ -185,7 +194,7 @@ public final class Pointer<T> implements AutoCloseable {
     /// @throws NullPointerException      if this is NULL
     /// @throws ArithmeticException       if no address is so far away
     public Pointer<T> plus(long elements) {
-        long bytes = Math.multiplyExact(elements, cell.layout().byteSize());
+        long bytes = bytes(elements);
         if (isNull()) {
             throw outOfBounds(elements);
         }
@@ -197,13 +206,36 @@ public final class Pointer<T> implements AutoCloseable {
             return new Pointer<>(all.asSlice(from + bytes, segment.byteSize() - bytes), type, cell, true, known, all,
                     room, keptBy);
         }
-        long from = Math.addExact(segment.address() - all.address(), bytes);
+        long from = sum(segment.address() - all.address(), bytes, elements);
         if (from >= 0) { // of the same life, if it has one
             long size = Math.max(segment.byteSize() - bytes, cell.layout().byteSize());
-            MemorySegment wide = Restricted.reinterpret(all, Math.addExact(from, size));
+            MemorySegment wide = Restricted.reinterpret(all, sum(from, size, elements));
             return new Pointer<>(wide.asSlice(from), type, cell, false, false, all, room, keptBy);
         }
-        return ofAddress(Math.addExact(address(), bytes), type);
+        return ofAddress(sum(address(), bytes, elements), type);
+    }
+
+    private long bytes(long elements) {
+        try {
+            return Math.multiplyExact(elements, cell.layout().byteSize());
+        } catch (ArithmeticException overflow) {
+            throw tooFar(elements);
+        }
+    }
+
+    private long sum(long a, long b, long elements) {
+        try {
+            return Math.addExact(a, b);
+        } catch (ArithmeticException overflow) {
+            throw tooFar(elements);
+        }
+    }
+
+    private ArithmeticException tooFar(long elements) {
+        return new ArithmeticException(Facts.of("No memory is so large")
+                .add("pointer", this)
+                .add("elements", elements)
+                .toString());
     }
 
     /// {@return this pointer, to so many elements}
@@ -258,8 +290,13 @@ public final class Pointer<T> implements AutoCloseable {
         } else if (target.bounded && count > target.count()) {
             throw target.outOfBounds(count - 1);
         }
-        MemorySegment.copy(sized(count).segment, 0, target.sized(count).segment, 0,
-                Math.multiplyExact(count, cell.layout().byteSize()));
+        long bytes = bytes(count);
+        MemorySegment to = target.sized(count).segment;
+        try {
+            MemorySegment.copy(sized(count).segment, 0, to, 0, bytes);
+        } catch (RuntimeException thrown) {
+            throw MemoryFaults.isUsable(segment) ? target.access(thrown) : access(thrown);
+        }
     }
 
     /// {@return the text in UTF-8 that begins here and ends with a NUL}
@@ -281,6 +318,7 @@ public final class Pointer<T> implements AutoCloseable {
         if (isNull()) {
             throw outOfBounds(0);
         }
+        MemoryFaults.requireUsable(segment, "pointer", this);
         try {
             String text = bounded ? type.terminated(segment) : (String) type.raise(address());
             if (text != null) {
@@ -330,6 +368,7 @@ public final class Pointer<T> implements AutoCloseable {
                     .add("elements", segment.byteSize() / type.unit())
                     .toString());
         }
+        MemoryFaults.requireUsable(segment, "pointer", this);
         long bytes = length * type.unit();
         try {
             return type.whole(bounded || isNull()
@@ -371,7 +410,7 @@ public final class Pointer<T> implements AutoCloseable {
     /// @throws IllegalStateException if it was closed before, is not owned, or is in use by a call
     @Override
     public void close() {
-        Ownership.close(segment);
+        Ownership.close(segment, type + " *");
     }
 
     @Override

@@ -3,6 +3,7 @@ package ffi.core;
 
 import ffi.core.internal.Faces;
 import ffi.core.internal.Facts;
+import ffi.core.internal.MemoryFaults;
 import ffi.core.internal.Restricted;
 import ffi.core.internal.WatchedCall;
 
@@ -165,7 +166,12 @@ public final class Ref<S> {
     /// copied.
     public void copyFrom(Ref<S> other) {
         Objects.requireNonNull(other, "other");
-        MemorySegment.copy(other.segment, 0, segment, 0, type.byteSize());
+        try {
+            MemorySegment.copy(other.segment, 0, segment, 0, type.byteSize());
+        } catch (RuntimeException thrown) {
+            throw MemoryFaults.access(thrown, MemoryFaults.isUsable(segment) ? other.segment : segment, "struct", type,
+                    null);
+        }
     }
 
     /// {@return this struct with so many elements in its flexible array, which C has said}

@@ -50,6 +50,38 @@ final class Shared {
     }
 
     static <T> T get(Field<?, T> field, Ref<?> ref, String word) {
+        try {
+            return read(field, ref, word);
+        } catch (RuntimeException thrown) {
+            throw ((Placed<?, ?>) field).access(thrown, ref);
+        }
+    }
+
+    static <T> void set(Field<?, T> field, Ref<?> ref, T value, String word) {
+        try {
+            write(field, ref, value, word);
+        } catch (RuntimeException thrown) {
+            throw ((Placed<?, ?>) field).access(thrown, ref);
+        }
+    }
+
+    static <T> boolean compareAndSet(Field<?, T> field, Ref<?> ref, T expected, T value) {
+        try {
+            return exchange(field, ref, expected, value);
+        } catch (RuntimeException thrown) {
+            throw ((Placed<?, ?>) field).access(thrown, ref);
+        }
+    }
+
+    static <T> T getAndAdd(Field<?, T> field, Ref<?> ref, T delta) {
+        try {
+            return add(field, ref, delta);
+        } catch (RuntimeException thrown) {
+            throw ((Placed<?, ?>) field).access(thrown, ref);
+        }
+    }
+
+    private static <T> T read(Field<?, T> field, Ref<?> ref, String word) {
         Fields.Inline<?, ?> inline = inline(field, word);
         VarHandle handle = handle(inline, word);
         MemorySegment segment = ref.segment;
@@ -72,7 +104,7 @@ final class Shared {
         return value(inline, bits);
     }
 
-    static <T> void set(Field<?, T> field, Ref<?> ref, T value, String word) {
+    private static <T> void write(Field<?, T> field, Ref<?> ref, T value, String word) {
         Fields.Inline<?, ?> inline = inline(field, word);
         VarHandle handle = handle(inline, word);
         MemorySegment segment = ref.segment;
@@ -110,7 +142,7 @@ final class Shared {
         }
     }
 
-    static <T> boolean compareAndSet(Field<?, T> field, Ref<?> ref, T expected, T value) {
+    private static <T> boolean exchange(Field<?, T> field, Ref<?> ref, T expected, T value) {
         Fields.Inline<?, ?> inline = inline(field, "compareAndSet");
         int bytes = bytes(inline, "compareAndSet");
         if (bytes < 4 || inline.type().passage().conversion() instanceof Text) {
@@ -123,7 +155,7 @@ final class Shared {
                 : handle.compareAndSet(ref.segment, inline.offset(), before, after);
     }
 
-    static <T> T getAndAdd(Field<?, T> field, Ref<?> ref, T delta) {
+    private static <T> T add(Field<?, T> field, Ref<?> ref, T delta) {
         Fields.Inline<?, ?> inline = inline(field, "getAndAdd");
         int bytes = bytes(inline, "getAndAdd");
         ValueLayout layout = inline.shared("getAndAdd");

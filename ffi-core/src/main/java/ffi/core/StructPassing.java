@@ -3,6 +3,7 @@ package ffi.core;
 
 import ffi.core.internal.Conversion;
 import ffi.core.internal.Memory;
+import ffi.core.internal.MemoryFaults;
 import ffi.core.internal.Misfit;
 import ffi.core.internal.Misfit.Kind;
 import ffi.core.internal.Structure;
@@ -42,6 +43,10 @@ record StructPassing<S>(StructType<S> struct) implements Conversion.OfStruct {
             throw new Misfit(value == null ? Kind.NOTHING : Kind.ARGUMENT, struct.name(), "a Ref of " + struct,
                     value instanceof Ref<?> other ? "a Ref of " + other.type : String.valueOf(value));
         }
-        MemorySegment.copy(ref.segment, 0, segment, offset, struct.byteSize());
+        try {
+            MemorySegment.copy(ref.segment, 0, segment, offset, struct.byteSize());
+        } catch (IllegalStateException | WrongThreadException thrown) {
+            throw MemoryFaults.copy(thrown, struct.name(), ref.segment);
+        }
     }
 }

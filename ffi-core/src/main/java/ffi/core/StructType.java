@@ -6,6 +6,7 @@ import ffi.core.internal.Bits;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Integral;
 import ffi.core.internal.Layouts;
+import ffi.core.internal.MemoryFaults;
 import ffi.core.internal.Placement;
 import ffi.core.internal.Structure;
 
@@ -452,7 +453,7 @@ public final class StructType<S> {
     ///                                  can hold such a count
     public Ref<S> allocate(SegmentAllocator allocator, long count) {
         long bytes = count == 0 ? byteSize() : byteSize(count);
-        MemorySegment segment = allocator.allocate(bytes, byteAlignment());
+        MemorySegment segment = memory(allocator, bytes);
         if (!(allocator instanceof Arena)) { // of which all memory is zero
             segment.fill((byte) 0);
         }
@@ -461,6 +462,14 @@ public final class StructType<S> {
             flexible.setCount(ref, count);
         }
         return ref;
+    }
+
+    private MemorySegment memory(SegmentAllocator allocator, long bytes) {
+        try {
+            return allocator.allocate(bytes, byteAlignment());
+        } catch (RuntimeException thrown) {
+            throw MemoryFaults.arena(thrown, "struct", this);
+        }
     }
 
     /// {@return a view of the struct at the beginning of a segment, which keeps its bounds and its life}
@@ -509,7 +518,12 @@ public final class StructType<S> {
             throw new IllegalArgumentException(
                     Facts.of(flexible == null ? "no flexible array: " + name : "count < 0: " + count).toString());
         }
-        return Math.max(size, Math.addExact(flexible.offset(), Math.multiplyExact(count, flexible.size())));
+        try {
+            return Math.max(size, Math.addExact(flexible.offset(), Math.multiplyExact(count, flexible.size())));
+        } catch (ArithmeticException overflow) {
+            throw new ArithmeticException(
+                    Facts.of("No memory is so large").add("struct", this).add("elements", count).toString());
+        }
     }
 
     /// {@return its alignment in bytes: `_Alignof`}

@@ -2,6 +2,7 @@
 package ffi.core;
 
 import ffi.core.internal.Restricted;
+import ffi.core.internal.load.UnloadGate;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,7 +17,7 @@ record SuppliedSymbols(SymbolLookup symbols, Arena arena) implements SymbolLooku
     @Override
     public Optional<MemorySegment> find(String name) {
         if (!arena.scope().isAlive()) {
-            throw new IllegalStateException("Already closed");
+            throw UnloadGate.unloaded(name);
         }
         Optional<MemorySegment> found = symbols.find(name);
         if (found == null || found.isEmpty() || found.get().address() == 0) {

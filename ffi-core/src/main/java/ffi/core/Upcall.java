@@ -4,6 +4,7 @@ package ffi.core;
 import ffi.core.internal.CallbackPassing;
 import ffi.core.internal.CallbackType;
 import ffi.core.internal.Facts;
+import ffi.core.internal.MemoryFaults;
 import ffi.core.internal.Origin;
 import ffi.core.internal.Registration;
 import ffi.core.internal.Restricted;
@@ -75,7 +76,11 @@ public final class Upcall {
     public static <F> F of(NativeType<F> type, F function, Arena arena, UncaughtExceptionHandler handler) {
         CallbackType callback = callback(type);
         Registration made = Registration.of(callback, unmapped(type, function), origin(), false, handler);
-        return function(type, made.until(arena), made);
+        try {
+            return function(type, made.until(arena), made);
+        } catch (RuntimeException thrown) {
+            throw MemoryFaults.arena(thrown, "callback", type);
+        }
     }
 
     /// {@return a function pointer that lives until C has called it once}
@@ -139,7 +144,7 @@ public final class Upcall {
             return Restricted.reinterpret(token, arena, gone -> Tokens.end(gone.address()));
         } catch (RuntimeException closed) {
             Tokens.end(token.address());
-            throw closed;
+            throw MemoryFaults.arena(closed, "object", object.getClass().getTypeName());
         }
     }
 
@@ -165,7 +170,12 @@ public final class Upcall {
             }
             types.add(Callbacks.ofMethod(face, named.get(0)));
         }
-        MemorySegment table = arena.allocate(ValueLayout.ADDRESS, Math.max(order.length, 1));
+        MemorySegment table;
+        try {
+            table = arena.allocate(ValueLayout.ADDRESS, Math.max(order.length, 1));
+        } catch (RuntimeException thrown) {
+            throw MemoryFaults.arena(thrown, "table of", face.getTypeName());
+        }
         for (int i = 0; i < order.length; i++) {
             Registration made = Registration.of(types.get(i), object, origin(), false, null);
             table.setAtIndex(ValueLayout.ADDRESS, i, made.until(arena));

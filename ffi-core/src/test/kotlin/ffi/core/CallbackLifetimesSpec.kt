@@ -104,7 +104,11 @@ class CallbackLifetimesSpec : FunSpec({
         val arena = Arena.ofConfined()
         arena.close()
         shouldThrow<IllegalStateException> { Upcall.of(operation, IntBinaryOperator(Int::plus), arena) }
-            .message shouldBe "Already closed"
+            .message shouldBe """
+                The arena is closed already
+                  callback: $operation
+                  hint: name an arena that is open
+            """.trimIndent()
     }
 
     test("a function that has ended is not given to C again: its pointer may be another one's") {

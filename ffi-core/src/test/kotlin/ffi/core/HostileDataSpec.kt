@@ -179,7 +179,9 @@ class HostileDataSpec : FunSpec({
                 "a field" to { withArena { place.type.allocate(it).set(place.pointer, closed) } },
             ),
         ) { call ->
-            shouldThrow<IllegalStateException> { call() }.message shouldBe "Already closed"
+            val message = shouldThrow<IllegalStateException> { call() }.message!!
+            message.lines().first().endsWith(" is closed already") shouldBe true
+            message.lines().last() shouldBe "  hint: close it, or its arena, after its last use"
         }
     }
 

@@ -218,11 +218,12 @@ class LibraryReportSpec : FunSpec({
         """.trimIndent()
         "${Bindings.report(never)}" shouldBe """
             Library not opened
-              because: java.lang.IllegalStateException: Already closed
+              because: java.lang.IllegalStateException: The arena is closed already
               function: gone (not looked up, optional)
               function: halfway (not looked up)
               function: start (not looked up)
               function: strat (not looked up)
+              hint: name an arena that is open
         """.trimIndent()
         library.report().dependencies().values.single().isPresent shouldBe false
     }

@@ -213,8 +213,16 @@ class LibrarySpec : FunSpec({
     test("a library that has been unloaded is searched no more") {
         for (arena in listOf(Arena.ofConfined(), Arena.ofShared())) {
             val library = arena.use { NativeLibrary.open("sum", it) }
-            shouldThrow<IllegalStateException> { library.find("sum") }.message shouldBe "Already closed"
-            shouldThrow<IllegalStateException> { library.findOrThrow("summ") }.message shouldBe "Already closed"
+            shouldThrow<IllegalStateException> { library.find("sum") }.message shouldBe """
+                The library has been unloaded
+                  asked for: "sum"
+                  hint: keep the arena open in which the library was opened
+            """.trimIndent()
+            shouldThrow<IllegalStateException> { library.findOrThrow("summ") }.message shouldBe """
+                The library has been unloaded
+                  asked for: "summ"
+                  hint: keep the arena open in which the library was opened
+            """.trimIndent()
         }
     }
 
@@ -240,7 +248,12 @@ class LibrarySpec : FunSpec({
 
     test("a closed arena opens nothing") {
         val closed = Arena.ofConfined().also { it.close() }
-        shouldThrow<IllegalStateException> { NativeLibrary.open("sum", closed) }.message shouldBe "Already closed"
+        shouldThrow<IllegalStateException> { NativeLibrary.open("sum", closed) }.message!!
+            .replace(Regex("library: .*"), "library: FILE") shouldBe """
+                The arena is closed already
+                  library: FILE
+                  hint: name an arena that is open
+            """.trimIndent()
     }
 
     test("a confined arena opens nothing for another thread") {

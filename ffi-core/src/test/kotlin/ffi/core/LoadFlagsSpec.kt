@@ -119,7 +119,11 @@ class LoadFlagsSpec : FunSpec({
                     mapped(file).shouldNotBeEmpty()
                 }
             }
-            shouldThrow<IllegalStateException> { library.find("ask") }.message shouldBe "Already closed"
+            shouldThrow<IllegalStateException> { library.find("ask") }.message shouldBe """
+                The library has been unloaded
+                  asked for: "ask"
+                  hint: keep the arena open in which the library was opened
+            """.trimIndent()
             mapped(file).shouldBeEmpty()
         }
         Arena.ofConfined().use { first ->

@@ -97,7 +97,7 @@ class OutSpec : FunSpec({
                   hint: declare it cstring.orNull if NULL is a value of it
             """.trimIndent()
         }
-        "${outs[7]}" shouldBe "Out(Not a value of its type)"
+        "${outs[7]}" shouldBe "Out(NULL, not a value of cstring)"
         outs[7].set("again")
         outs[7].get() shouldBe "again"
     }
@@ -312,7 +312,22 @@ class OutSpec : FunSpec({
     }
 
     test("one that no call has filled in says so") {
-        shouldThrow<NoSuchElementException> { Out<Int>().get() }.message shouldBe "no call has filled it in"
+        val empty = Out<Int>()
+        "$empty" shouldBe "Out()"
+        shouldThrow<NoSuchElementException> { empty.get() }.message shouldBe """
+            No call has filled in this Out
+              hint: give it to a call first
+        """.trimIndent()
+        val divide = libsum.downcall("divide", VOID, C_INT, CSTRING, out(I32), out(I32))
+        shouldThrow<NullPointerException> { divide.call(1, null, empty, empty) } // before it could fill it in
+        val next = libsum.downcall("noop", VOID, out(I32), CSTRING)
+        shouldThrow<NullPointerException> { next.call(empty, null) }
+        "$empty" shouldBe "Out(empty, i32)"
+        shouldThrow<NoSuchElementException> { empty.get() }.message shouldBe """
+            No call has filled in this Out
+              declared: i32
+              hint: read it after a call that has returned
+        """.trimIndent()
     }
 
     context("a type that can not be says why:") {

@@ -89,7 +89,9 @@ class OwnershipSpec : FunSpec({
         thingsOpen.call() shouldBe before + 1
         close(thing)
         thingsOpen.call() shouldBe before
-        shouldThrow<IllegalStateException> { close(thing) }.message!!.lines().first() shouldBe "Closed already"
+        val refused = shouldThrow<IllegalStateException> { close(thing) }.message!!.lines()
+        refused.first() shouldBe "Closed already"
+        refused[1].startsWith("  by: ffi.core.OwnershipSpec") shouldBe true
         shouldThrow<IllegalStateException> { thingId.call(thing) }
         thingsStrange.call() shouldBe strange
     }

@@ -141,8 +141,13 @@ class RefSpec : FunSpec({
             thrown!!::class shouldBe WrongThreadException::class
             person
         }
-        shouldThrow<IllegalStateException> { closed.get(Person.age) }.message shouldBe "Already closed"
-        shouldThrow<IllegalStateException> { closed.set(Person.name, "x") }.message shouldBe "Already closed"
+        shouldThrow<IllegalStateException> { closed.get(Person.age) }.message shouldBe """
+            The memory is closed already
+              field: Person.age
+              declared: ${Person.age.type()}
+              hint: close it, or its arena, after its last use
+        """.trimIndent()
+        shouldThrow<IllegalStateException> { closed.set(Person.name, "x") }.message!!.lines()[1] shouldBe "  field: Person.name"
         "$closed" shouldBe "Person{age=<IllegalStateException>, name=<IllegalStateException>, " +
             "scores=<IllegalStateException>, parent=<IllegalStateException>, level=<IllegalStateException>}"
         shouldThrow<NullPointerException> { Person.type.at(MemorySegment.NULL) }.message shouldBe """

@@ -183,7 +183,11 @@ class SymbolsSpec : FunSpec({
             sum.call(1, 2) shouldBe 3
             arena.close()
             shouldThrow<IllegalStateException> { sum.call(1, 2) }
-            shouldThrow<IllegalStateException> { ending.find("sum") }.message shouldBe "Already closed"
+            shouldThrow<IllegalStateException> { ending.find("sum") }.message shouldBe """
+                The library has been unloaded
+                  asked for: "sum"
+                  hint: keep the arena open in which the library was opened
+            """.trimIndent()
         }
 
         test("what the function throws is thrown by the call") {

@@ -408,13 +408,17 @@ class VariableSpec : FunSpec({
         val (used, never) = List(2) { Variable.declare({ own }, own.scope(), "call_count", I32) }
         used.get()
         arena.close()
-        shouldThrow<IllegalStateException> { used.get() }.message shouldBe "Already closed"
-        shouldThrow<IllegalStateException> { used.set(1) }
-        messageOf { never.get() } shouldBe """
-            The library has been unloaded
-              variable: call_count: i32
-              hint: keep the arena open in which the library was opened
-        """.trimIndent()
+        val uses = listOf<(Variable<Int>) -> Any?>(
+            { it.get() }, { it.set(1) }, { it.getVolatile() }, { it.setRelease(1) }, { it.compareAndSet(1, 2) },
+            { it.getAndAdd(1) },
+        )
+        for (variable in listOf(used, never)) for (use in uses) {
+            shouldThrow<IllegalStateException> { use(variable) }.message shouldBe """
+                The library has been unloaded
+                  variable: call_count: i32
+                  hint: keep the arena open in which the library was opened
+            """.trimIndent()
+        }
         used.isAvailable shouldBe false
         never.isAvailable shouldBe false
     }
@@ -424,6 +428,11 @@ class VariableSpec : FunSpec({
             val calls = NativeLibrary.open("sum", arena).variable("call_count", I32)
             val elsewhere = CompletableFuture.supplyAsync { runCatching { calls.get() }.exceptionOrNull() }.join()
             (elsewhere is WrongThreadException) shouldBe true
+            elsewhere!!.message shouldBe """
+                The library belongs to another thread
+                  variable: call_count: i32
+                  hint: open the library in Arena.ofShared() or Arena.global()
+            """.trimIndent()
         }
     }
 

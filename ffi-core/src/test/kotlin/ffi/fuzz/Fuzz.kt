@@ -52,6 +52,13 @@ internal object Fuzz {
     /** What Java left to itself says, and no user understands. */
     private val helpful = Regex("""(?s)^(Cannot |class .* cannot be cast|Index \d+ out of bounds|.*because ").*""")
 
+    /** What the JDK says of memory, which names neither the function nor the field. */
+    private val bare = Regex(
+        """(?s)^(Already closed|Attempted access outside owning thread|Out of bound access on segment|""" +
+            """Misaligned access|Attempt to write a read-only|Session is acquired|(long|integer) overflow|""" +
+            """The given segment|Source segment|Destination segment|Region size|new size|Index \d|Range \[).*""",
+    )
+
     /** How an input may end. */
     private val worked = AtomicInteger()
     private val refused = AtomicInteger()
@@ -119,6 +126,7 @@ internal object Fuzz {
             e.javaClass.name !in typed -> "not of the typed family"
             message.isBlank() -> "no message"
             helpful.matches(message) -> "a message of Java's own"
+            bare.matches(message) -> "a message of the JDK's memory"
             message.any { it.isISOControl() && it != '\n' } -> "a message with control characters"
             message.lines().drop(1).any { !it.startsWith("  ") } -> "a message whose facts are not below its headline"
             message.length > 20_000 -> "a message of ${message.length} characters"

@@ -174,7 +174,12 @@ public interface Handle {
  * @throws IllegalStateException if it was released before, is not owned, or is in use by a call
  */
 public fun Handle.release() {
-    NativeType.release(segment)
+    try {
+        NativeType.release(segment)
+    } catch (refused: IllegalStateException) {
+        val named = refused.message?.replaceFirst("\n", "\n  handle: ${javaClass.typeName}\n")
+        throw IllegalStateException(named, refused)
+    }
 }
 
 /**

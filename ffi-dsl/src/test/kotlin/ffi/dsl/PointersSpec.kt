@@ -53,7 +53,8 @@ class PointersSpec : FunSpec({
             remainder.value shouldBe a % b
         }
         val quotient = Out<Int>()
-        shouldThrow<NoSuchElementException> { quotient.value }.message shouldBe "no call has filled it in"
+        shouldThrow<NoSuchElementException> { quotient.value }.message!!.lines().first() shouldBe
+            "No call has filled in this Out"
     }
 
     test("what is not wanted is null") {

@@ -344,6 +344,11 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
     /// Of a function that is called without telling the JVM: it gets the array itself.
     record OnHeap(ArrayPassing array) implements Conversion.OfSegment {
         @Override
+        public String name() {
+            return array.name;
+        }
+
+        @Override
         public boolean nullable() {
             return array.nullable;
         }

@@ -39,6 +39,8 @@ final class CallWriter {
     static final ClassDesc CD_Function = desc(Function.class);
     static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
     private static final MethodTypeDesc MTD_given = MethodTypeDesc.of(CD_MemorySegment, CD_MemorySegment, CD_Object);
+    private static final MethodTypeDesc MTD_usable =
+            MethodTypeDesc.of(CD_MemorySegment, CD_MemorySegment, CD_Object, CD_int);
     private static final MethodTypeDesc MTD_address = MethodTypeDesc.of(CD_MemorySegment, CD_Object, CD_Object, CD_int);
 
     private final CodeBuilder code;
@@ -261,10 +263,13 @@ final class CallWriter {
             code.loadConstant(index);
             fail(code, "argument", MethodTypeDesc.of(desc(RuntimeException.class), CD_Misfit, CD_Object, CD_int));
             lowering.end();
-            if (index == 0 && type.parameterCount() == 1 && passage.conversion() instanceof Conversion.OfSegment
-                    && !passage.conversion().allocates()) {
+            if (passage.conversion() instanceof Conversion.OfSegment) {
+                if (index == 0 && type.parameterCount() == 1 && !passage.conversion().allocates()) {
+                    face.loadTarget(code, function);
+                    code.invokestatic(CD_Ownership, "given", MTD_given);
+                }
                 face.loadTarget(code, function);
-                code.invokestatic(CD_Ownership, "given", MTD_given);
+                code.loadConstant(index).invokestatic(CD_Pointers, "usable", MTD_usable);
             }
         }
         if (passage.conversion() instanceof Conversion.OfStruct struct) {

@@ -315,7 +315,7 @@ public final class Cells {
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
             MemorySegment lowered = conversion.lower(value, room);
             if (!lowered.scope().isAlive()) { // the JDK checks it of an argument, but not of what is written to memory
-                throw new IllegalStateException("Already closed");
+                throw MemoryFaults.unusable(conversion.name(), lowered);
             }
             carried.set(segment, offset, lowered, room);
         }

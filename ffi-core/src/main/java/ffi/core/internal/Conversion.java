@@ -138,6 +138,9 @@ public sealed interface Conversion {
 
     /// A value whose carrier is a segment, which the JDK keeps alive during the call.
     non-sealed interface OfSegment extends Conversion {
+        /// {@return its type, as the user spells it}
+        String name();
+
         MemorySegment lower(Object value);
 
         Object raise(MemorySegment carrier);

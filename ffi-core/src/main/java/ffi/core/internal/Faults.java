@@ -13,27 +13,42 @@ public final class Faults {
     ///
     /// @param index of the argument, from 0
     public static RuntimeException argument(Misfit misfit, Object function, int index) {
-        return of(misfit, Facts.of("Argument " + (index + 1) + " is not a value of its type"), function);
+        return of(misfit, Facts.of("Argument " + (index + 1) + fault(misfit)), function);
     }
 
     /// {@return what is thrown for a result that its type does not admit}
     public static RuntimeException result(Misfit misfit, Object function) {
-        return of(misfit, Facts.of("The result is not a value of its type"), function);
+        return of(misfit, Facts.of("The result" + fault(misfit)), function);
     }
 
     /// {@return what is thrown where no function is called, such as for an element in memory}
     public static RuntimeException value(Misfit misfit) {
-        return of(misfit, Facts.of("Not a value of its type"), null);
+        return of(misfit, Facts.of(fault(misfit, "")), null);
     }
 
     /// {@return what is thrown for the value of a variable}
     public static RuntimeException variable(Misfit misfit, Object variable) {
-        return of(misfit, Facts.of("Not a value of its type").add("variable", variable), null);
+        return of(misfit, Facts.of(fault(misfit, "")).add("variable", variable), null);
     }
 
     /// {@return what is thrown for an argument or result of a callback}
     static RuntimeException callback(Misfit misfit, Slot callback) {
-        return of(misfit, Facts.of("Not a value of its type in a callback"), callback);
+        return of(misfit, Facts.of(fault(misfit, " in a callback")), callback);
+    }
+
+    private static String fault(Misfit misfit) {
+        return switch (misfit.kind) {
+            case CLOSED -> " is closed already";
+            case THREAD -> " belongs to another thread";
+            default -> " is not a value of its type";
+        };
+    }
+
+    private static String fault(Misfit misfit, String where) {
+        return switch (misfit.kind) {
+            case CLOSED, THREAD -> "The value" + where + fault(misfit);
+            default -> "Not a value of its type" + where;
+        };
     }
 
     private static RuntimeException of(Misfit misfit, Facts facts, Object function) {
@@ -50,6 +65,8 @@ public final class Faults {
             case RANGE, ARGUMENT -> new IllegalArgumentException(facts.toString());
             case RESULT -> new ArithmeticException(facts.toString());
             case UNKNOWN -> new NoSuchElementException(facts.toString());
+            case CLOSED -> new IllegalStateException(facts.hint(MemoryFaults.hint(misfit.kind)).toString());
+            case THREAD -> new WrongThreadException(facts.hint(MemoryFaults.hint(misfit.kind)).toString());
         };
     }
 
@@ -62,6 +79,9 @@ public final class Faults {
     /// Another thread may unload it right after; then the JDK throws its own, shorter, exception of the same class.
     public static void requireLoaded(MemorySegment address, Object function) {
         requireLoaded(address.scope(), function);
+        if (!address.isAccessibleBy(Thread.currentThread())) {
+            throw MemoryFaults.library("function", function);
+        }
     }
 
     /// Throws if the library of a function has been unloaded.
@@ -72,10 +92,21 @@ public final class Faults {
     /// Throws if the library of what is used, which is called a function or a variable, has been unloaded.
     public static void requireLoaded(MemorySegment.Scope library, String called, Object used) {
         if (!library.isAlive()) {
+            if (used instanceof CallbackType.Pointed pointed) {
+                pointed.requireAlive(); // it is the arena of the function, and not that of a library
+            }
             throw new IllegalStateException(Facts.of("The library has been unloaded")
                     .add(called, used)
                     .hint("keep the arena open in which the library was opened")
                     .toString());
+        }
+    }
+
+    /// Throws if the library of a variable has been unloaded, or belongs to another thread.
+    public static void requireUsable(MemorySegment.Scope library, MemorySegment memory, Object variable) {
+        requireLoaded(library, "variable", variable);
+        if (!memory.isAccessibleBy(Thread.currentThread())) {
+            throw MemoryFaults.library("variable", variable);
         }
     }
 }

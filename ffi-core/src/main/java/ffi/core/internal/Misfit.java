@@ -8,7 +8,7 @@ public final class Misfit extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /// What is wrong decides which exception of the JDK it becomes.
-    public enum Kind { NULL, NOTHING, RANGE, RESULT, UNKNOWN, ARGUMENT }
+    public enum Kind { NULL, NOTHING, RANGE, RESULT, UNKNOWN, ARGUMENT, CLOSED, THREAD }
 
     final Kind kind;
     final String declared;
@@ -27,6 +27,11 @@ public final class Misfit extends RuntimeException {
         this.expected = expected;
         this.found = found;
         this.field = field;
+    }
+
+    /// {@return what was found instead}
+    public String found() {
+        return found;
     }
 
     /// {@return that a value is none of its class, which no compiler has seen}

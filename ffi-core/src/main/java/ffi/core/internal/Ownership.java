@@ -151,13 +151,21 @@ public final class Ownership {
     ///
     /// @throws IllegalStateException if it was given back before, is not ours, or is in use by a call
     public static void close(MemorySegment segment) {
+        close(segment, null);
+    }
+
+    /// As [#close(MemorySegment)].
+    ///
+    /// @param declared what is closed, for the message; null if the caller does not know it
+    public static void close(MemorySegment segment, String declared) {
         MemorySegment.Scope scope = segment.scope();
         Owned piece = OWNED.get(scope);
         if (piece == null && scope.isAlive()) {
-            throw refused("Not owned, so that it can not be closed", null, segment,
+            throw refused("Not owned, so that it can not be closed", declared, segment,
                     "declare the result that it came from owned, with the function that frees it");
         } else if (piece == null || !piece.close()) {
-            throw refused(inUse(scope), piece != null ? piece.name : closed(scope), segment, null);
+            String known = piece != null ? piece.name : closed(scope);
+            throw refused(inUse(scope), declared != null ? declared : known, segment, null);
         }
     }
 

@@ -29,13 +29,36 @@ public final class Pointers {
     /// @param index    of the argument, from 0
     public static MemorySegment address(Object value, Object function, int index) {
         if (value instanceof MemorySegment segment && segment.isNative()) {
-            return index == 0 ? Ownership.given(segment, function) : segment;
+            return usable(index == 0 ? Ownership.given(segment, function) : segment, function, index);
         }
         try {
             return ((OfAddress) ADDRESS.conversion()).lower(value);
         } catch (Misfit misfit) {
             throw Faults.argument(misfit, function, index);
         }
+    }
+
+    /// {@return the segment, if it is open and the calling thread can use it; called by generated code}
+    ///
+    /// The JDK checks both again; its exception would name neither the function nor the argument.
+    ///
+    /// @param function which says its name and its types, and may be null
+    /// @param index    of the argument, from 0
+    public static MemorySegment usable(MemorySegment segment, Object function, int index) {
+        if (segment.scope().isAlive() && segment.isAccessibleBy(Thread.currentThread())) {
+            return segment;
+        }
+        throw MemoryFaults.argument(segment, function, index);
+    }
+
+    /// {@return the segment, if it is open; called by generated code for the result of a callback}
+    ///
+    /// @param declared its type
+    public static MemorySegment open(MemorySegment segment, String declared) {
+        if (!segment.scope().isAlive()) {
+            throw MemoryFaults.unusable(declared, segment);
+        }
+        return segment;
     }
 
     /// A function of the user's, of whose types only the compiler knew.

@@ -29,6 +29,8 @@ public final class Restricted {
             return SymbolLookup.libraryLookup(file, arena);
         } catch (IllegalArgumentException refusedByLoader) { // it says no more: the JDK drops the loader's reason
             return null;
+        } catch (IllegalStateException | WrongThreadException ofArena) {
+            throw MemoryFaults.arena(ofArena, "library", file);
         } catch (IllegalCallerException e) {
             throw refused(e);
         }

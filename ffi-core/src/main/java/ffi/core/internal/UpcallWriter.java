@@ -8,6 +8,7 @@ import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.classfile.ClassFile.ACC_SUPER;
 import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -320,6 +321,10 @@ final class UpcallWriter {
         } else {
             Carriage.box(code, type);
             code.invokeinterface(kindOf, "lower", MethodTypeDesc.of(desc(carrier), CD_Object));
+            if (conversion instanceof Conversion.OfSegment) {
+                code.loadConstant(passage.name()).invokestatic(desc(Pointers.class), "open",
+                        MethodTypeDesc.of(desc(carrier), desc(carrier), CD_String));
+            }
         }
         if (carriers.returnType() != carrier) {
             Carriage.fill(code, carrier, passage.unsigned());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal.load;
 
+import ffi.core.internal.Facts;
+import ffi.core.internal.MemoryFaults;
 import ffi.core.internal.Restricted;
 
 import java.lang.foreign.Arena;
@@ -36,9 +38,21 @@ public final class UnloadGate implements Consumer<MemorySegment> {
 
     private synchronized Optional<MemorySegment> find(SymbolLookup symbols, String name) {
         if (unloaded) {
-            throw new IllegalStateException("Already closed");
+            throw unloaded(name);
         }
-        return symbols.find(name);
+        try {
+            return symbols.find(name);
+        } catch (WrongThreadException confined) {
+            throw MemoryFaults.library("asked for", Facts.quoted(name));
+        }
+    }
+
+    /// {@return what is thrown for a search of a library whose arena is closed}
+    public static IllegalStateException unloaded(String symbol) {
+        return new IllegalStateException(Facts.of("The library has been unloaded")
+                .add("asked for", Facts.quoted(symbol))
+                .hint("keep the arena open in which the library was opened")
+                .toString());
     }
 
     private record Guarded(SymbolLookup symbols, UnloadGate gate) implements SymbolLookup {
