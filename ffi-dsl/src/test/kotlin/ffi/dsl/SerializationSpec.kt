@@ -102,7 +102,7 @@ class SerializationSpec : FunSpec({
             admitting(list) { shouldThrow<InvalidObjectException> { valueOf(program) } }
         }
         for (list in listOf("true", "c", "sum,c", "c,m")) {
-            admitting(list) { "${valueOf(program)}" } shouldBe "abs: i32 (i32)"
+            admitting(list) { "${valueOf(program)}" } shouldBe "abs: cInt (cInt)"
         }
         admitting("sum") { "${valueOf(sum)}" } shouldBe "sum: i32 (i32, i32)"
         admitting("libsum,su,sum2,./sum") { shouldThrow<InvalidObjectException> { valueOf(sum) } }

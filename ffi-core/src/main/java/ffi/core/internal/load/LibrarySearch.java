@@ -247,7 +247,11 @@ public final class LibrarySearch {
 
     private boolean bySystem(List<String> files) {
         for (String file : files) {
-            if (Access.isFree() || !Platform.LINUX ? load(file, file) : inSystemDirectories(file)) {
+            String written = Access.DENY_LIST == null ? null : deniedByName(List.of(file));
+            if (written != null) {
+                deny(written);
+                missed(file, DENIED);
+            } else if (Access.isFree() || !Platform.LINUX ? load(file, file) : inSystemDirectories(file)) {
                 return true;
             }
         }

@@ -83,7 +83,7 @@ public final class LoadReport {
 
     private static boolean isRelative(String place) {
         return LibraryFiles.isPath(place) && !place.startsWith(LibrarySearch.RESOURCE) && place.indexOf('\0') < 0
-                && !place.contains(":/") && !new File(place).isAbsolute();
+                && !place.contains(":/") && !LibraryFiles.isTooLong(place) && !new File(place).isAbsolute();
     }
 
     private static String absolute(String place) {
