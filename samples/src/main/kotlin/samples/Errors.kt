@@ -15,13 +15,15 @@ private fun told(call: () -> Unit) {
     try {
         call()
     } catch (e: RuntimeException) {
-        println("${e.javaClass.simpleName}: ${e.message}")
+        println("${e.javaClass.simpleName}: ${e.message}".replace(System.getProperty("user.dir"), "/app"))
     }
 }
 
 // Output:
 // LibraryNotFoundException: Library not found: "native/target/libsun.so"
 //   tried: native/target/libsun.so (no such file)
+//   absolute: /app/native/target/libsun.so
+//   working directory: /app
 //   similar: native/target/libsum.so
 // SymbolNotFoundException: Symbol not found: "fibonaci"
 //   library: native/target/libsum.so

@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 
 /// Thrown when a library is there, but not in the list of [NativeLibrary#ALLOW_PROPERTY], or in that of
-/// [NativeLibrary#DENY_PROPERTY].
+/// [NativeLibrary#DENY_PROPERTY]; or when a function or variable is found, and lies in a file that is not admitted.
 ///
 /// It is a [LibraryNotFoundException], so that a program which can do without a library also does without one that it
 /// may not have. The message names the real file, the list that refused it, and what would have to be changed there.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.load.Admission;
 import ffi.core.internal.load.LibrarySearch;
 import ffi.core.internal.load.LoadReport;
 
@@ -48,6 +49,14 @@ public sealed class LibraryNotFoundException extends IllegalArgumentException pe
     /// For the running program and the C runtime, which are nowhere searched for.
     static IllegalArgumentException standardNotAllowed() {
         return new LibraryNotAllowedException("", LoadReport.standardNotAllowed());
+    }
+
+    /// For a symbol that lies in a file which the lists do not admit.
+    ///
+    /// @param name  by which the library was asked for
+    /// @param where the library in messages, or null for a mere address
+    static LibraryNotAllowedException symbolNotAllowed(String name, String where, Admission.Refusal refusal) {
+        return new LibraryNotAllowedException(name, LoadReport.symbolNotAllowed(refusal, where));
     }
 
     /// {@return the name or path as it was asked for}

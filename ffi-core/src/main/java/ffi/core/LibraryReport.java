@@ -3,10 +3,12 @@ package ffi.core;
 
 import ffi.core.internal.Facts;
 import ffi.core.internal.load.Elf;
+import ffi.core.internal.load.LibraryFiles;
 import ffi.core.internal.load.LoaderError;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -153,7 +155,7 @@ public final class LibraryReport {
         }
         for (String needed : elf.needed()) {
             String from = LoaderError.path(needed);
-            dependencies.put(needed, Optional.ofNullable(from).map(Path::of));
+            dependencies.put(needed, Optional.ofNullable(from).map(LibraryFiles::path));
         }
         facts.add("soname", elf.soname()).add("build id", elf.buildId());
         for (Map.Entry<String, Optional<Path>> each : dependencies.entrySet()) {
@@ -217,6 +219,8 @@ public final class LibraryReport {
                 missing.add(symbols.get(0));
             }
             return "missing" + (e.similar().isEmpty() ? "" : ", similar: " + String.join(", ", e.similar()));
+        } catch (LibraryNotAllowedException e) {
+            return "not allowed";
         } catch (IllegalStateException unloaded) { // by another thread, since it was asked
             return "not looked up";
         }
@@ -249,7 +253,7 @@ public final class LibraryReport {
         }
         try {
             return Path.of(found).toRealPath().equals(file.toRealPath()) ? null : found;
-        } catch (IOException gone) {
+        } catch (IOException | InvalidPathException gone) {
             return null;
         }
     }

@@ -5,6 +5,9 @@ import ffi.core.internal.Facts;
 import ffi.core.internal.Headroom;
 import ffi.core.internal.Headstart;
 import ffi.core.internal.load.Access;
+import ffi.core.internal.load.Admission;
+import ffi.core.internal.load.KnownProperties;
+import ffi.core.internal.load.LibraryFiles;
 import ffi.core.internal.load.LibrarySearch;
 import ffi.core.internal.load.LoaderError;
 import ffi.core.internal.load.ProgramSymbols;
@@ -68,6 +71,14 @@ public final class NativeLibrary implements SymbolLookup {
     /// The system property that, if it is `false`, makes [#prepare] do nothing.
     public static final String HEADSTART_PROPERTY = "ffi.headstart";
 
+    /// The system property that lists the libraries whose functions may be deserialized by the library's name, with
+    /// commas between, or is `true` for all; if it is not set, none.
+    ///
+    /// It concerns functions of `ffi.dsl` that are declared in no object. A stream can name any library and any
+    /// function, so whoever can write the stream can call what he likes. An entry is written as the name or path in the
+    /// declaration, `c` for [#standard]. It is read whenever a function is deserialized.
+    public static final String SERIALIZATION_PROPERTY = "ffi.serialization";
+
     private static final String PROGRAM = "the running program and the C runtime";
 
     private static boolean begun;
@@ -81,6 +92,7 @@ public final class NativeLibrary implements SymbolLookup {
     private final SymbolLookup symbols;
     private final MemorySegment.Scope scope;
     private final LibrarySearch search; // null for the program
+    private final Admission admission; // null if there is no list
 
     /// Opens a library when it is first needed, and knows before that what it is called.
     ///
@@ -105,12 +117,14 @@ public final class NativeLibrary implements SymbolLookup {
     }
 
     private NativeLibrary(
-            String name, String place, SymbolLookup symbols, MemorySegment.Scope scope, LibrarySearch search) {
+            String name, String place, SymbolLookup symbols, MemorySegment.Scope scope, LibrarySearch search,
+            Admission admission) {
         this.name = name;
         this.place = place;
         this.symbols = symbols;
         this.scope = scope;
         this.search = search;
+        this.admission = admission;
     }
 
     /// Begins what the first call of any function needs, the JDK's linker, on a thread of its own.
@@ -301,7 +315,7 @@ public final class NativeLibrary implements SymbolLookup {
     public static NativeLibrary of(String name, SymbolLookup symbols, Arena arena) {
         Objects.requireNonNull(name, "name");
         return new NativeLibrary(name, name, new SuppliedSymbols(Objects.requireNonNull(symbols, "symbols"), arena),
-                arena.scope(), null);
+                arena.scope(), null, Admission.ofSupplied());
     }
 
     /// Opens exactly this file, whatever its name; a relative one is of the process's working directory.
@@ -420,21 +434,44 @@ public final class NativeLibrary implements SymbolLookup {
 
     /// {@return the address of a symbol, alive as long as this library, or nothing if it does not export the symbol}
     ///
-    /// A library's dependencies are searched too, as dlsym(3) does.
+    /// A library's dependencies are searched too, as dlsym(3) does. While [#ALLOW_PROPERTY] or [#DENY_PROPERTY] is set,
+    /// what they have is found only if it lies in a file that the lists admit.
     ///
     /// @param symbol the name under which the library exports it
-    /// @throws IllegalStateException if this library has been unloaded
+    /// @throws LibraryNotAllowedException if the symbol lies in a file that the lists do not admit
+    /// @throws IllegalStateException      if this library has been unloaded
     @Override
     public Optional<MemorySegment> find(String symbol) {
         Objects.requireNonNull(symbol, "symbol");
-        return symbols.find(symbol);
+        Optional<MemorySegment> found = symbols.find(symbol);
+        if (admission != null && found.isPresent()) {
+            requireAdmitted(admission, found.get(), symbol, name, where());
+        }
+        return found;
+    }
+
+    private static void requireAdmitted(
+            Admission admission, MemorySegment address, String symbol, String name, String where) {
+        Admission.Refusal refusal = admission.refusal(address, symbol);
+        if (refusal != null) {
+            throw LibraryNotFoundException.symbolNotAllowed(name, where, refusal);
+        }
+    }
+
+    /// Checks an address that the user has given for a function, as a symbol is checked.
+    static void requireAdmitted(MemorySegment address) {
+        Admission admission = Admission.ofSupplied();
+        if (admission != null) {
+            requireAdmitted(admission, address, null, "0x" + Long.toHexString(address.address()), null);
+        }
     }
 
     /// {@return the address of a symbol, alive as long as this library}
     ///
     /// @param symbol the name under which the library exports it
-    /// @throws SymbolNotFoundException if neither this library nor what it depends on exports the symbol
-    /// @throws IllegalStateException   if this library has been unloaded
+    /// @throws SymbolNotFoundException    if neither this library nor what it depends on exports the symbol
+    /// @throws LibraryNotAllowedException if the symbol lies in a file that the lists do not admit, see [#find]
+    /// @throws IllegalStateException      if this library has been unloaded
     @Override
     public MemorySegment findOrThrow(String symbol) {
         Optional<MemorySegment> found = find(symbol);
@@ -447,13 +484,23 @@ public final class NativeLibrary implements SymbolLookup {
     /// A symbol that was found, by the one of its names that was.
     record Exported(String name, MemorySegment address) {}
 
-    /// {@return the first of these symbols that this library exports, or null}
+    /// {@return the first of these symbols that this library exports and may be used, or null}
+    ///
+    /// @throws LibraryNotAllowedException if there are only such as may not be used
     Exported findFirst(List<String> symbols) {
+        LibraryNotAllowedException refused = null;
         for (String symbol : symbols) {
-            Optional<MemorySegment> found = find(symbol);
-            if (found.isPresent()) {
-                return new Exported(symbol, found.get());
+            try {
+                Optional<MemorySegment> found = find(symbol);
+                if (found.isPresent()) {
+                    return new Exported(symbol, found.get());
+                }
+            } catch (LibraryNotAllowedException e) {
+                refused = refused == null ? e : refused;
             }
+        }
+        if (refused != null) {
+            throw refused;
         }
         return null;
     }
@@ -530,12 +577,11 @@ public final class NativeLibrary implements SymbolLookup {
         if (place == null || !isOfSystem()) {
             return Optional.empty();
         }
-        Path opened = Path.of(place);
-        if (opened.getNameCount() > 1 || opened.isAbsolute()) {
+        Path opened = LibraryFiles.path(place);
+        if (opened != null && (opened.getNameCount() > 1 || opened.isAbsolute())) {
             return Optional.of(opened);
         }
-        String path = LoaderError.path(place);
-        return path == null ? Optional.empty() : Optional.of(Path.of(path));
+        return Optional.ofNullable(LoaderError.path(place)).map(LibraryFiles::path);
     }
 
     /// {@return how this library was found, and what it is}
@@ -569,12 +615,13 @@ public final class NativeLibrary implements SymbolLookup {
             throw LibraryNotFoundException.of(name, version, search);
         }
         begun = true;
-        return new NativeLibrary(name, search.opened(), search.symbols(), arena.scope(), search);
+        return new NativeLibrary(name, search.opened(), search.symbols(), arena.scope(), search, search.admission());
     }
 
     /// The classes that the first opening needs are there for all others.
     private static void requireToBegin() {
         if (!begun) {
+            KnownProperties.check();
             Headroom.requireToBegin();
         }
     }
@@ -599,8 +646,9 @@ public final class NativeLibrary implements SymbolLookup {
         List<Path> files = new ArrayList<>();
         for (String runtime : List.of("libc.so.6", "libm.so.6")) { // glibc's; elsewhere nothing is similar
             String path = LoaderError.path(runtime);
-            if (path != null) {
-                files.add(Path.of(path));
+            Path file = path == null ? null : LibraryFiles.path(path);
+            if (file != null) {
+                files.add(file);
             }
         }
         return files;
@@ -608,6 +656,7 @@ public final class NativeLibrary implements SymbolLookup {
 
     private static final class Standard {
         static final NativeLibrary LIBRARY =
-                new NativeLibrary("", null, new ProgramSymbols(), Arena.global().scope(), null);
+                new NativeLibrary("", null, new ProgramSymbols(), Arena.global().scope(), null,
+                        Admission.ofProgram());
     }
 }

@@ -181,13 +181,16 @@ public final class Upcall {
     /// Nobody checks that there is one, and that it takes what the type says. It knows its address and nothing else.
     ///
     /// @param type a callback, which says what the function takes and returns
-    /// @throws NullPointerException  if the address is NULL
-    /// @throws BindingException      if the type is none, or can not be
+    /// @throws NullPointerException       if the address is NULL
+    /// @throws LibraryNotAllowedException if [NativeLibrary#ALLOW_PROPERTY] or [NativeLibrary#DENY_PROPERTY] is set,
+    ///                                    and the function lies in a file that is not admitted
+    /// @throws BindingException           if the type is none, or can not be
     public static <F> F at(NativeType<F> type, MemorySegment address) {
         callback(type);
         if (address.address() == 0) {
             throw new NullPointerException(Facts.of("A function at NULL").add("type", type).toString());
         }
+        NativeLibrary.requireAdmitted(address);
         @SuppressWarnings("unchecked") // the callback's face is of the type
         F function = (F) type.passage().map(((CallbackPassing) type.passage().conversion()).raise(address));
         return function;

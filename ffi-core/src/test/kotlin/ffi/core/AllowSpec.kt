@@ -122,6 +122,8 @@ class AllowSpec : FunSpec({
         open("sum", "inside/libsun.so") shouldBe """
             Library not found: "inside/libsun.so"
               tried: inside/libsun.so (no such file)
+              absolute: ROOT/inside/libsun.so
+              working directory: ROOT
               similar: inside/libsum.so
         """.trimIndent()
         open("$inside/", "nowhere", path = inside) shouldBe """

@@ -11,13 +11,17 @@ internal object OpenInOwnJvm {
     @JvmStatic
     fun main(args: Array<String>) {
         try {
-            Arena.ofConfined().use { println(NativeLibrary.open(args[0].repeat(args[1].toInt()), it)) }
+            val name = Regex("\\\\u([0-9a-f]{4})").replace(args[0]) { Char(it.groupValues[1].toInt(16)).toString() }
+            Arena.ofConfined().use { println(NativeLibrary.open(name.repeat(args[1].toInt()), it)) }
         } catch (e: RuntimeException) {
             println(e.message)
         }
     }
 
-    /** What such a JVM prints, to both streams, when it opens the [name], written so many [times]. */
+    /**
+     * What such a JVM prints, to both streams, when it opens the [name], written so many [times]. A letter may be
+     * written as `\u00fc`, for the command's locale may not have it.
+     */
     fun output(
         vararg options: String,
         name: String,

@@ -9,6 +9,7 @@ import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.types.shouldBeInstanceOf
 import java.lang.foreign.Arena
+import java.nio.file.Path
 
 private object Reported : Library("sum") {
     val sum = fn("sum", i32, i32) returns i32
@@ -57,6 +58,8 @@ class LibraryReportSpec : FunSpec({
         "${missing.report()}" shouldBe """
             Library not found: "./no/libsum.so"
               tried: ./no/libsum.so (no such file)
+              absolute: ${Path.of("no/libsum.so").toAbsolutePath()}
+              working directory: ${Path.of("").toAbsolutePath()}
               function: f (not looked up)
               function: g (not looked up, optional)
         """.trimIndent()

@@ -6,6 +6,7 @@ import ffi.core.internal.Platform;
 import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedList;
 import java.util.List;
@@ -74,7 +75,8 @@ final class Companions {
         String[] others = directory.list((_, other) -> other.startsWith(stem) && Platform.isFileName(other));
         for (String other : others == null ? new String[0] : others) {
             File bearer = new File(directory, other);
-            if (FileKind.problem(bearer) == null && name.equals(Elf.read(bearer.toPath()).soname())) {
+            Path path = LibraryFiles.path(bearer.getPath());
+            if (path != null && FileKind.problem(bearer) == null && name.equals(Elf.read(path).soname())) {
                 return isDenied(bearer) ? null : bearer.getPath();
             }
         }

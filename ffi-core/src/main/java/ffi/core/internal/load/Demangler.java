@@ -27,7 +27,8 @@ final class Demangler implements AutoCloseable {
     Demangler() {
         Linker linker = Linker.nativeLinker();
         MemorySegment function = linker.defaultLookup().find("__cxa_demangle").orElse(null);
-        for (int i = 0; function == null && i < RUNTIMES.size(); i++) {
+        boolean unlisted = Access.isFree(); // with a list, nothing is opened for a message
+        for (int i = 0; unlisted && function == null && i < RUNTIMES.size(); i++) {
             SymbolLookup runtime = Restricted.libraryLookup(RUNTIMES.get(i), arena);
             function = runtime == null ? null : runtime.find("__cxa_demangle").orElse(null);
         }

@@ -57,11 +57,6 @@ final class DenyList {
         return entries;
     }
 
-    /// {@return whether it has to be known which file is opened, before it is}
-    boolean hasPaths() {
-        return !paths.isEmpty();
-    }
-
     /// {@return the entry that refuses a file by any of its names, or null}
     String ofName(List<String> files) {
         for (Entry<String> entry : names) {

@@ -5,7 +5,10 @@ import ffi.core.internal.Platform;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,6 +54,22 @@ public final class LibraryFiles {
             names.set(i, Platform.versioned(names.get(i), version));
         }
         return names;
+    }
+
+    /// {@return a path, or null if no file of this system can have it, such as one that the file names' charset lacks}
+    public static Path path(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException unnameable) {
+            return null;
+        }
+    }
+
+    /// {@return whether a name has characters that the charset of file names does not have}
+    ///
+    /// With `LC_ALL=C`, as containers have it, the JDK names files in ASCII.
+    static boolean isUnnameable(String name) {
+        return !Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")).newEncoder().canEncode(name);
     }
 
     /// {@return the directories that `ffi.library.path` lists}

@@ -44,6 +44,7 @@ public final class LibrarySearch {
     private final LibraryLoadEvent event; // null if it is not recorded
     private final List<Attempt> attempts = new ArrayList<>();
     private SymbolLookup symbols;
+    private Admission admission;
     private String opened;
     private String place;
     private String source;
@@ -241,16 +242,19 @@ public final class LibrarySearch {
 
     private boolean bySystem(List<String> files) {
         for (String file : files) {
-            boolean admitted = Access.LIST == null || admitsSearched(file);
-            boolean known = !Platform.LINUX || admitted && (Access.DENY_LIST == null || !Access.DENY_LIST.hasPaths());
-            if (known ? load(file, file) : inSystemDirectories(file)) {
+            String written = Access.DENY_LIST == null ? null : deniedByName(List.of(file));
+            if (written != null) {
+                deny(written);
+                missed(file, DENIED);
+            } else if (Access.isFree() || !Platform.LINUX ? load(file, file) : inSystemDirectories(file)) {
                 return true;
             }
         }
         return false;
     }
 
-    /// What may be opened only for where it is has to be found before it is opened, not by it.
+    /// With a list, a file has to be known before it is opened. The system's loader follows links that only it finds,
+    /// and takes a library that is loaded already from anywhere, if it bears the name.
     private boolean inSystemDirectories(String file) {
         boolean found = false;
         for (String directory : SystemDirectories.list()) {
@@ -301,13 +305,42 @@ public final class LibrarySearch {
         } else if (found == null) {
             attempts.add(new Attempt(place, file, null, false));
         }
-        if (found == null) {
+        if (found == null || !Access.isFree() && !isAdmitted(place, file)) {
             return false;
         }
         symbols = UnloadGate.guard(found, arena);
         opened = file;
         this.place = place;
         return true;
+    }
+
+    /// {@return whether what was opened is what the lists have admitted, and no other file that was put there since}
+    private boolean isAdmitted(String place, String file) {
+        if (!Platform.LINUX) {
+            admission = Admission.ofLibrary(null, file);
+            return true;
+        }
+        LoadedFile loaded = LoadedFile.opened(file);
+        boolean named = Access.LIST != null && (admitsSearched(new File(file).getName())
+                || resource != null && Access.LIST.admitsResource(resource));
+        Admission.Refusal refusal = loaded == null ? new Admission.Refusal(null, "no file", file, false)
+                : Admission.opened(loaded, named, unpacked);
+        if (refusal == null) {
+            admission = Admission.ofLibrary(loaded, file);
+            return true;
+        }
+        if (refusal.denied()) {
+            deny(refusal.entry());
+        } else if (entry == null) {
+            entry = refusal.entry();
+        }
+        return missed(place, (refusal.denied() ? DENIED : NOT_ALLOWED) + ": it became " + refusal.file()
+                + " while it was opened, and its initializers may have run");
+    }
+
+    /// {@return the judge of its symbols, or null if there is no list}
+    public Admission admission() {
+        return admission;
     }
 
     /// {@return what the loader is given in place of a file: of one that is asked for where it is, that very path}
@@ -318,7 +351,7 @@ public final class LibrarySearch {
         }
         if (Access.LIST == null || admitsSearched(new File(file).getName())
                 || resource != null && Access.LIST.admitsResource(resource)) {
-            boolean asked = Access.DENY_LIST != null && Access.DENY_LIST.hasPaths() && real != null && !unpacked;
+            boolean asked = Access.DENY_LIST != null && real != null && !unpacked;
             return asked ? real.toString() : file;
         }
         if (real != null && Access.LIST.admitsFile(real) && !LoadReport.hasToken(real.toString())) {

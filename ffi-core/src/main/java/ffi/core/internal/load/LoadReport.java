@@ -4,6 +4,7 @@ package ffi.core.internal.load;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Platform;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,13 +49,32 @@ public final class LoadReport {
         } else if (noexec && hint == null) {
             hint = "move it to where it may be executed from";
         }
+        if (LibraryFiles.isUnnameable(name)) {
+            hint = "start java with LC_ALL=C.UTF-8: with this locale, file names are "
+                    + System.getProperty("sun.jnu.encoding");
+        }
         Facts facts = Facts.of(entry != null ? NOT_ALLOWED : exists ? "Library not loaded" : "Library not found", name)
                 .add("version", version == null ? null : Facts.shortened(version));
         for (Map.Entry<String, String> each : tried.entrySet()) {
             facts.add("tried", Facts.shortened(each.getKey()) + " (" + each.getValue() + ")");
         }
+        if (!exists && tried.keySet().stream().anyMatch(LoadReport::isRelative)) {
+            facts.add("absolute", isRelative(name) ? Facts.shortened(absolute(name)) : null)
+                    .add("working directory", Facts.shortened(absolute("")));
+        }
         message = facts.addEach("missing", missing).addEach("similar", similar)
                 .add(list(), entry == null ? null : listed()).hint(hint).toString();
+    }
+
+    private static boolean isRelative(String place) {
+        return LibraryFiles.isPath(place) && !place.startsWith(LibrarySearch.RESOURCE) && place.indexOf('\0') < 0
+                && !place.contains(":/") && !LibraryFiles.isTooLong(place) && !new File(place).isAbsolute();
+    }
+
+    private static String absolute(String place) {
+        String path = new File(place).getAbsolutePath();
+        Path plain = LibraryFiles.path(path);
+        return plain == null ? path : plain.normalize().toString();
     }
 
     /// A search that may have come to a good end.
@@ -81,6 +101,23 @@ public final class LoadReport {
     /// {@return what is to be said when the running program and the C runtime may not be searched}
     public static LoadReport standardNotAllowed() {
         return new LoadReport();
+    }
+
+    private LoadReport(Admission.Refusal refusal, String library) {
+        exists = true;
+        entry = AllowList.written(refusal.entry());
+        property = refusal.denied() ? Access.DENY_PROPERTY : Access.PROPERTY;
+        String symbol = refusal.symbol();
+        message = (symbol == null ? Facts.of("Function not allowed") : Facts.of("Symbol not allowed", symbol))
+                .add("library", library).add("lies in", refusal.file())
+                .add(list(), listed()).hint(remedy()).toString();
+    }
+
+    /// {@return what is to be said of a symbol that lies in a file which the lists do not admit}
+    ///
+    /// @param library that was asked, or null
+    public static LoadReport symbolNotAllowed(Admission.Refusal refusal, String library) {
+        return new LoadReport(refusal, library);
     }
 
     private boolean isDenied() {
@@ -173,7 +210,7 @@ public final class LoadReport {
             hint = "move it to a path without $";
             reason += "; the loader has put something else for the $ in its path";
         }
-        if (path && Mounts.isNoexec(Path.of(attempt.file()))) {
+        if (path && Mounts.isNoexec(attempt.file())) {
             noexec = true;
             reason += "; mounted noexec";
         }
@@ -203,7 +240,7 @@ public final class LoadReport {
     private void dependency(String file, String reason) {
         String name = LoaderError.missing(reason);
         String by = "";
-        for (String needed : LibraryFiles.isPath(file) ? Elf.read(Path.of(file)).needed() : List.<String>of()) {
+        for (String needed : LibraryFiles.isPath(file) ? needed(file) : List.<String>of()) {
             if (name == null ? reason.contains(" " + needed + ":") : needed.equals(name)) { // the first is musl's form
                 name = needed;
                 by = ", needed by " + file;
@@ -216,5 +253,10 @@ public final class LoadReport {
             hint = "install " + name + ", or name its directory in " + (Platform.MACOS ? "DYLD_LIBRARY_PATH"
                     : Platform.WINDOWS ? "PATH" : "LD_LIBRARY_PATH") + " before java starts";
         }
+    }
+
+    private static List<String> needed(String file) {
+        Path path = LibraryFiles.path(file);
+        return path == null ? List.of() : Elf.read(path).needed();
     }
 }

@@ -14,7 +14,6 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 
 /// Asks the system's loader what the JDK does not tell: why it refused a library, and from which file it took one.
 ///
@@ -64,7 +63,7 @@ public final class LoaderError {
 
     /// {@return whether a library was refused because of where it is, so that it may be loaded from elsewhere}
     static boolean isForbidden(String file, String reason) {
-        return Mounts.isNoexec(Path.of(file)) || reason != null && (reason.contains("failed to map segment")
+        return Mounts.isNoexec(file) || reason != null && (reason.contains("failed to map segment")
                 || reason.contains("Operation not permitted") || reason.contains("Permission denied"));
     }
 
@@ -90,6 +89,26 @@ public final class LoaderError {
     /// {@return the symbol that is exported for exactly this address, or null if the system does not say}
     public static String symbolAt(MemorySegment address) {
         return dladdr(address, true);
+    }
+
+    /// A loaded object: the file as the loader names it, and the address of its first byte.
+    record Place(String file, long base) {}
+
+    /// {@return the object that an address belongs to, or null if the system does not say}
+    static Place placeOf(MemorySegment address) {
+        if (Platform.WINDOWS) {
+            return null;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MethodHandle dladdr = runtime("dladdr",
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+            MemorySegment info = arena.allocate(ValueLayout.ADDRESS, 4);
+            return (int) dladdr.invokeExact(address, info) == 0 ? null
+                    : new Place(text(info.getAtIndex(ValueLayout.ADDRESS, 0)),
+                            info.getAtIndex(ValueLayout.ADDRESS, 1).address());
+        } catch (Throwable unavailable) {
+            return null;
+        }
     }
 
     private static String dladdr(MemorySegment address, boolean symbol) {
@@ -123,8 +142,26 @@ public final class LoaderError {
         return text((MemorySegment) dlerror.invokeExact());
     }
 
-    /// `struct link_map` begins with the address and then the name, which is the path that was opened.
+    /// What `struct link_map` tells of a library: the path that was opened, and where its dynamic section is.
+    private record LinkMap(String path, MemorySegment dynamic) {}
+
+    /// {@return an address within a library that is loaded, or null if the system does not say}
+    static MemorySegment within(String file) {
+        try (Arena arena = Arena.ofConfined()) {
+            LinkMap map = Platform.LINUX ? linkMap(file, arena) : null;
+            return map == null ? null : map.dynamic;
+        } catch (Throwable unavailable) {
+            return null;
+        }
+    }
+
     private static String linkMapName(String file, Arena arena) throws Throwable {
+        LinkMap map = linkMap(file, arena);
+        return map == null || map.path == null || map.path.isEmpty() ? null : map.path;
+    }
+
+    /// `struct link_map` begins with the offset of the addresses, the name, and the address of the dynamic section.
+    private static LinkMap linkMap(String file, Arena arena) throws Throwable {
         MethodHandle dlopen = dlopen();
         MethodHandle dlclose = runtime("dlclose", POINTER_TO_INT);
         MethodHandle dlinfo = runtime("dlinfo", FunctionDescriptor.of(
@@ -138,10 +175,9 @@ public final class LoaderError {
             if ((int) dlinfo.invokeExact(library, RTLD_DI_LINKMAP, result) != 0) {
                 return null;
             }
-            long addressBytes = ValueLayout.ADDRESS.byteSize();
-            MemorySegment linkMap = Restricted.reinterpret(result.get(ValueLayout.ADDRESS, 0), 2 * addressBytes);
-            String path = text(linkMap.get(ValueLayout.ADDRESS, addressBytes));
-            return path == null || path.isEmpty() ? null : path;
+            MemorySegment map = Restricted.reinterpret(
+                    result.get(ValueLayout.ADDRESS, 0), 3 * ValueLayout.ADDRESS.byteSize());
+            return new LinkMap(text(map.getAtIndex(ValueLayout.ADDRESS, 1)), map.getAtIndex(ValueLayout.ADDRESS, 2));
         } finally {
             int _ = (int) dlclose.invokeExact(library);
         }

@@ -4,7 +4,9 @@ package ffi.core.internal.load;
 import ffi.core.internal.Platform;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -17,7 +19,7 @@ final class Mounts {
     private Mounts() {}
 
     /// {@return whether a file is on a file system that is mounted `noexec`; false where that can not be told}
-    static boolean isNoexec(Path file) {
+    static boolean isNoexec(String file) {
         Path mounts = Path.of("/proc/self/mounts");
         if (!Platform.LINUX || !Files.isReadable(mounts)) {
             return false;
@@ -25,16 +27,16 @@ final class Mounts {
         Path nearest = Path.of("/");
         boolean noexec = false;
         try {
-            Path real = file.toRealPath();
-            for (String line : Files.readAllLines(mounts)) {
+            Path real = Path.of(file).toRealPath();
+            for (String line : Files.readAllLines(mounts, StandardCharsets.ISO_8859_1)) {
                 String[] fields = line.split(" ");
-                Path point = fields.length < 4 ? null : Path.of(unescaped(fields[1]));
+                Path point = fields.length < 4 ? null : LibraryFiles.path(unescaped(LoadedFile.decoded(fields[1])));
                 if (point != null && real.startsWith(point) && point.startsWith(nearest)) { // a later one covers it
                     nearest = point;
                     noexec = Arrays.asList(fields[3].split(",")).contains("noexec");
                 }
             }
-        } catch (IOException unreadable) {
+        } catch (IOException | InvalidPathException unreadable) {
             return false;
         }
         return noexec;

@@ -56,12 +56,13 @@ public final class SystemDirectories {
     }
 
     private static void configured(File file, Set<String> directories, int depth) {
-        if (!file.isFile() || depth > 8) { // a file can include itself
+        Path path = LibraryFiles.path(file.getPath());
+        if (path == null || !file.isFile() || depth > 8) { // a file can include itself
             return;
         }
         String text;
         try {
-            text = new String(Files.readAllBytes(Path.of(file.getPath())), StandardCharsets.ISO_8859_1);
+            text = new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1);
         } catch (IOException unreadable) {
             return;
         }
