@@ -17,10 +17,14 @@ import java.net.URLClassLoader
 import java.net.URLConnection
 import java.net.URLStreamHandler
 import java.nio.file.Path
+import java.nio.file.Files
+import java.nio.channels.FileChannel
+import java.nio.file.StandardOpenOption
 import java.nio.file.attribute.FileTime
 import java.nio.file.attribute.PosixFilePermissions
 import java.util.concurrent.CompletableFuture
 import java.util.jar.Attributes
+import java.util.jar.JarEntry
 import java.util.jar.JarOutputStream
 import java.util.jar.Manifest
 import kotlin.io.path.Path
@@ -316,6 +320,82 @@ class JarNativesSpec : FunSpec({
               tried: TMP/isthmus-me (can be written by other users)
               tried: /proc/.isthmus (no such file)
         """.replaceIndent("  ").trimEnd()
+    }
+
+    val isRoot = Files.getAttribute(Path("/proc/self"), "unix:uid") == 0
+
+    test("a cache of another user is not used, whatever user.name says").config(enabled = isRoot) {
+        val natively = jarOf(work.resolve("foreign.jar"), "natives/linux-$arch/libforeign.so" to libsum)
+        val temporary = newDirectory()
+        val foreign = temporary.resolve("isthmus-nobody").createDirectories()
+        Files.setAttribute(foreign, "unix:uid", 65534)
+        foreign.setPosixFilePermissions(PosixFilePermissions.fromString("rwx------"))
+        for (name in listOf("nobody", "me")) {
+            val linked = temporary.resolve("isthmus-me")
+            if (!linked.exists()) Files.createSymbolicLink(linked, newDirectory())
+            val output = OpenInOwnJvm.output(
+                "--enable-native-access=ALL-UNNAMED", "-Djava.io.tmpdir=$temporary", "-Duser.name=$name",
+                "-cp", "${System.getProperty("java.class.path")}:$natively",
+                name = "foreign", directory = Path("/proc"), environment = mapOf("XDG_CACHE_HOME" to "/proc"),
+            )
+            output.replace("$temporary", "TMP").lines().single { "TMP/isthmus" in it } shouldBe
+                if (name == "me") "  tried: TMP/isthmus-me (is a link)"
+                else "  tried: TMP/isthmus-nobody (belongs to another user, 65534)"
+        }
+    }
+
+    test("a cache below a directory that everybody may write to is not used") {
+        val natively = jarOf(work.resolve("open.jar"), "natives/linux-$arch/libopen.so" to libsum)
+        val temporary = newDirectory()
+        temporary.setPosixFilePermissions(PosixFilePermissions.fromString("rwxrwxrwx"))
+        val output = OpenInOwnJvm.output(
+            "--enable-native-access=ALL-UNNAMED", "-Djava.io.tmpdir=$temporary", "-Duser.name=me",
+            "-cp", "${System.getProperty("java.class.path")}:$natively",
+            name = "open", directory = Path("/proc"), environment = mapOf("XDG_CACHE_HOME" to "/proc"),
+        )
+        output.lines().single { "isthmus-me" in it }.replace("$temporary", "TMP") shouldBe
+            "  tried: TMP/isthmus-me (can be replaced by other users, who may write to TMP)"
+    }
+
+    test("what killed processes have left is deleted, and what is being written is not") {
+        val cache = newCache()
+        val folder = open(carried, cache).parent
+        val other = cache.resolve("ab".repeat(32)).createDirectories()
+        val left = listOf(folder.resolve(".1.part"), other.resolve(".2.part"))
+        left.forEach { it.writeText("left") }
+        val written = other.resolve(".3.part").also { it.writeText("being written") }
+        FileChannel.open(written, StandardOpenOption.WRITE).use { channel ->
+            channel.lock().use {
+                folder.resolve("libcarried.so.1").deleteExisting()
+                Arena.ofConfined().use { open(carried, cache, it) }
+            }
+        }
+        left.filter { it.exists() }.shouldBeEmpty()
+        written.exists() shouldBe true
+        other.resolve(".2.part").exists() shouldBe false
+    }
+
+    test("what is packed far too densely is not unpacked") {
+        val bomb = work.resolve("bomb.jar").also { bomb ->
+            JarOutputStream(bomb.outputStream()).use { out ->
+                for (name in listOf("n/libbomb.so", "n/libsum.so")) {
+                    out.putNextEntry(JarEntry(name))
+                    if (name == "n/libsum.so") out.write(libsum.readBytes())
+                    else repeat(80) { out.write(ByteArray(1 shl 20)) }
+                    out.closeEntry()
+                }
+            }
+        }
+        val cache = newCache()
+        URLClassLoader(arrayOf(bomb.toUri().toURL()), null).use { from ->
+            for (name in listOf("n/libbomb.so", "n/libsum.so")) { // alone, or beside
+                val e = shouldThrow<LibraryNotFoundException> { open(name, cache, from = from) }
+                e.message!!.replace(Regex("refused: \\d+ bytes"), "refused: FEW bytes").lines()[1]
+                    .substringAfter(" (") shouldBe
+                    "n/libbomb.so is refused: FEW bytes that become 83886080 are no library)"
+            }
+        }
+        cache.exists() shouldBe false
     }
 
     test("a library in a jar that can not be loaded is not tried elsewhere") {

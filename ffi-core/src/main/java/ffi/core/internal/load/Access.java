@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal.load;
 
-import java.nio.file.InvalidPathException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /// Which libraries may be opened, as `-Dffi.allow` and `-Dffi.deny` had it when the first one was asked for.
@@ -23,7 +21,7 @@ public final class Access {
     private static final Map<String, String> KEPT = ALLOWED == null && DENIED == null ? null : kept();
 
     /// What may be opened, or null if that is everything.
-    static final AllowList LIST = ALLOWED == null ? null : new AllowList(ALLOWED, caches());
+    static final AllowList LIST = ALLOWED == null ? null : new AllowList(ALLOWED, LibraryCache.roots());
 
     /// What may not be opened, or null if that is nothing.
     static final DenyList DENY_LIST = DENIED == null ? null : new DenyList(DENIED);
@@ -43,14 +41,6 @@ public final class Access {
     /// {@return a system property; where a list is in force, as it was when that was read; empty if it is not set}
     static String property(String key) {
         return KEPT == null ? System.getProperty(key, "") : KEPT.get(key);
-    }
-
-    private static List<LibraryCache.Root> caches() {
-        try {
-            return LibraryCache.roots();
-        } catch (InvalidPathException noDirectory) { // so nothing can be unpacked either
-            return List.of();
-        }
     }
 
     private static Map<String, String> kept() {

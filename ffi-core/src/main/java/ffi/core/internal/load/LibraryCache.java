@@ -2,11 +2,15 @@
 package ffi.core.internal.load;
 
 import ffi.core.internal.Platform;
+import ffi.core.internal.Restricted;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -15,15 +19,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.ZipException;
@@ -39,9 +40,7 @@ final class LibraryCache {
     /// The property that names the first directory to try.
     static final String PROPERTY = "ffi.cache.dir";
 
-    private static final boolean POSIX = Path.of("").getFileSystem().supportedFileAttributeViews().contains("posix");
-    private static final Class<? extends BasicFileAttributes> ATTRIBUTES =
-            POSIX ? PosixFileAttributes.class : BasicFileAttributes.class;
+    private static final boolean POSIX = Path.of("").getFileSystem().supportedFileAttributeViews().contains("unix");
     private static final FileAttribute<?>[] PRIVATE_DIRECTORY = attributes("rwx------");
     private static final FileAttribute<?>[] PRIVATE_FILE = attributes("rw-------");
     private static final Set<Path> PREPARED = ConcurrentHashMap.newKeySet(); // the folders this process went through
@@ -53,25 +52,28 @@ final class LibraryCache {
     /// @param shared whether its user chose it, and so answers for who else may write there
     record Root(Path directory, boolean shared) {}
 
-    /// {@return the directories to try, in order}
+    /// {@return the directories to try, in order; those that no file can have are left out}
     static List<Root> roots() {
         List<Root> roots = new ArrayList<>();
-        String chosen = Access.property(PROPERTY);
-        if (!chosen.isEmpty()) {
-            roots.add(new Root(Path.of(chosen).toAbsolutePath(), true));
-        }
+        add(Access.property(PROPERTY), null, true, roots);
         String home = Access.property("user.home");
         String caches = System.getenv(Platform.WINDOWS ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
-        if (caches != null && Path.of(caches).isAbsolute()) { // the XDG specification: a relative one is ignored
-            roots.add(new Root(Path.of(caches, "isthmus"), false));
-        } else if (!home.isEmpty() && Path.of(home).isAbsolute()) {
-            roots.add(new Root(Path.of(home, Platform.MACOS ? "Library/Caches" : ".cache", "isthmus"), false));
+        if (caches != null && new File(caches).isAbsolute()) { // the XDG specification: a relative one is ignored
+            add(caches, "isthmus", false, roots);
+        } else if (new File(home).isAbsolute()) {
+            add(home, Platform.MACOS ? "Library/Caches/isthmus" : ".cache/isthmus", false, roots);
         }
         String user = Access.property("user.name").replace(File.separatorChar, '_');
-        Path temporary = Path.of(Access.property("java.io.tmpdir"), "isthmus-".concat(user));
-        roots.add(new Root(temporary.toAbsolutePath(), false));
-        roots.add(new Root(Path.of(".isthmus").toAbsolutePath(), false));
+        add(Access.property("java.io.tmpdir"), "isthmus-".concat(user), false, roots);
+        add(".isthmus", null, false, roots);
         return roots;
+    }
+
+    private static void add(String directory, String below, boolean shared, List<Root> roots) {
+        Path path = LibraryFiles.path(below == null ? directory : directory + File.separatorChar + below);
+        if (path != null && !directory.isEmpty()) {
+            roots.add(new Root(path.toAbsolutePath(), shared));
+        }
     }
 
     /// Makes sure that a folder's files are in the cache, and {@return the library's own}
@@ -89,13 +91,15 @@ final class LibraryCache {
         createPrivate(root.directory());
         if (!root.shared()) {
             requireOwn(root.directory());
+            requireSafeWay(root.directory());
         }
         createPrivate(directory);
         requireOwn(directory);
+        PartFiles.clear(directory);
         for (String name : folder.names()) {
             Path target = directory.resolve(name);
             if (!holds(target, folder.bytes(name))) {
-                write(folder, name, target);
+                write(folder, name, target, root.directory());
             }
         }
         PREPARED.add(directory);
@@ -103,26 +107,25 @@ final class LibraryCache {
     }
 
     private static boolean holds(Path file, long bytes) throws IOException {
-        BasicFileAttributes attributes;
         try {
-            attributes = Files.readAttributes(file, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+            if (POSIX) {
+                Status status = Status.of(file);
+                return status.isRegular() && status.bytes() == bytes && objection(status) == null;
+            }
+            BasicFileAttributes attributes =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return attributes.isRegularFile() && attributes.size() == bytes;
         } catch (NoSuchFileException e) {
             return false;
         }
-        return attributes.isRegularFile() && attributes.size() == bytes
-                && !(attributes instanceof PosixFileAttributes posix && objection(posix) != null);
     }
 
-    private static void write(NativeFolder folder, String name, Path target) throws IOException {
-        Path whole = Files.createTempFile(target.getParent(), ".", ".part", PRIVATE_FILE);
-        try {
-            try (FileChannel channel = FileChannel.open(whole, StandardOpenOption.WRITE)) {
-                folder.copy(name, Channels.newOutputStream(channel));
-                channel.force(true); // its length is believed from now on, also when the power fails
-            }
-            Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(whole);
+    private static void write(NativeFolder folder, String name, Path target, Path root) throws IOException {
+        PartFiles.clearAll(root);
+        try (PartFiles part = PartFiles.create(target.getParent(), PRIVATE_FILE)) {
+            folder.copy(name, Channels.newOutputStream(part.channel()));
+            part.channel().force(true); // its length is believed from now on, also when the power fails
+            Files.move(part.file(), target, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
@@ -140,31 +143,69 @@ final class LibraryCache {
         if (!POSIX) {
             return;
         }
-        PosixFileAttributes attributes =
-                Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        String objection = attributes.isDirectory() ? objection(attributes) : "is a link";
+        Status status = Status.of(directory);
+        String objection = status.isDirectory() ? objection(status) : "is a link";
         if (objection != null) {
             throw new FileSystemException(directory.toString(), null, objection);
         }
     }
 
-    /// What others can write to need not be what was written there, nor stay what it was when looked at.
-    private static String objection(PosixFileAttributes attributes) throws IOException {
-        Set<PosixFilePermission> permissions = attributes.permissions();
-        if (permissions.contains(PosixFilePermission.GROUP_WRITE)
-                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-            return "can be written by other users";
+    /// Whoever can write to a directory can put another one in the place of what lies in it, unless it is sticky.
+    private static void requireSafeWay(Path directory) throws IOException {
+        Path above = POSIX ? directory.toRealPath().getParent() : null;
+        for (; above != null; above = above.getParent()) {
+            Status status = Status.of(above);
+            if ((status.mode() & Status.OTHERS_WRITE) != 0 && (status.mode() & Status.STICKY) == 0) {
+                throw new FileSystemException(directory.toString(), null,
+                        "can be replaced by other users, who may write to " + above);
+            }
         }
-        UserPrincipal owner = attributes.owner();
-        String name = owner.getName();
-        boolean own = name.equals(Access.property("user.name")) || name.equals("root") || isThisProcess(owner);
-        return own ? null : "belongs to user " + name;
     }
 
-    /// In a container the user may have no name.
-    private static boolean isThisProcess(UserPrincipal owner) throws IOException {
-        Path process = Path.of("/proc/self");
-        return Files.exists(process) && Files.getOwner(process).equals(owner);
+    /// What others can write to need not be what was written there, nor stay what it was when looked at. Owners are
+    /// compared by their numbers: the name of a user is what a property says.
+    private static String objection(Status status) {
+        if ((status.mode() & (Status.GROUP_WRITE | Status.OTHERS_WRITE)) != 0) {
+            return "can be written by other users";
+        }
+        return status.user() == 0 || status.user() == Self.USER ? null : "belongs to another user, " + status.user();
+    }
+
+    /// What stat(2) says of a file, or of a link itself, at one moment.
+    private record Status(int mode, int user, long bytes) {
+        static final int STICKY = 01000;
+        static final int GROUP_WRITE = 020;
+        static final int OTHERS_WRITE = 02;
+
+        static Status of(Path file) throws IOException {
+            Map<String, Object> all = Files.readAttributes(file, "unix:mode,uid,size", LinkOption.NOFOLLOW_LINKS);
+            return new Status((int) all.get("mode"), (int) all.get("uid"), (long) all.get("size"));
+        }
+
+        boolean isRegular() {
+            return (mode & 0170000) == 0100000;
+        }
+
+        boolean isDirectory() {
+            return (mode & 0170000) == 0040000;
+        }
+    }
+
+    /// The user that this process writes files as: geteuid(2).
+    private static final class Self {
+        static final int USER = user();
+
+        private static int user() {
+            try {
+                MemorySegment geteuid = Linker.nativeLinker().defaultLookup().findOrThrow("geteuid");
+                return (int) Restricted.downcallHandle(geteuid, FunctionDescriptor.of(ValueLayout.JAVA_INT))
+                        .invokeExact();
+            } catch (IllegalCallerException e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new AssertionError(e); // the handle's own type is as it is called
+            }
+        }
     }
 
     /// {@return what a message says of a failed access, without the path, which it has already}

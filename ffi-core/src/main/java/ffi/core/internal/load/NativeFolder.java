@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core.internal.load;
 
+import ffi.core.internal.Facts;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +11,7 @@ import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Enumeration;
@@ -28,6 +31,11 @@ import java.util.zip.ZipException;
 /// until it is written somewhere.
 final class NativeFolder implements Closeable {
 
+    private static final long LARGE = 64 << 20; // bytes, below which nothing is too dense
+    private static final long DENSEST = 200; // libraries are packed to a third, rarely to a tenth
+    private static final long LONGEST = 1 << 30; // bytes of what does not say how long it is
+    private static final String UNNAMEABLE = "a file of this name cannot be here: with this locale, file names are ";
+
     private final JarFile jar; // null when the address is not one of a jar: then the library is alone
     private final URL url;
     private final String file;
@@ -46,12 +54,16 @@ final class NativeFolder implements Closeable {
         this.jar = jar;
         String folder = entry.substring(0, entry.lastIndexOf('/') + 1);
         this.file = entry.substring(folder.length());
+        if (LibraryFiles.path(file) == null) {
+            throw new FileSystemException(file, null, UNNAMEABLE + System.getProperty("sun.jnu.encoding"));
+        }
         contents.put(file, content(entry));
         if (jar != null) {
             for (Enumeration<JarEntry> all = jar.entries(); all.hasMoreElements();) {
                 JarEntry each = all.nextElement();
                 String name = each.getName().substring(each.getName().startsWith(folder) ? folder.length() : 0);
-                if (each.getName().startsWith(folder) && !each.isDirectory() && isPlain(name) && !name.equals(file)) {
+                boolean beside = each.getName().startsWith(folder) && !each.isDirectory() && isPlain(name);
+                if (beside && !name.equals(file) && LibraryFiles.path(name) != null) { // else nobody could ask for it
                     contents.put(name, content(each.getName()));
                 }
             }
@@ -85,6 +97,11 @@ final class NativeFolder implements Closeable {
     private Content content(String name) throws IOException {
         JarEntry entry = jar == null ? null : jar.getJarEntry(name);
         if (entry != null && entry.getCrc() >= 0 && entry.getSize() >= 0) {
+            long packed = Math.max(1, entry.getCompressedSize());
+            if (entry.getSize() > LARGE && entry.getSize() / packed > DENSEST) {
+                throw new ZipException(Facts.shortened(name) + " is refused: " + packed + " bytes that become "
+                        + entry.getSize() + " are no library");
+            }
             return new Content(entry, entry.getSize(), Long.toHexString(entry.getCrc()));
         }
         MessageDigest digest = sha256();
@@ -94,6 +111,10 @@ final class NativeFolder implements Closeable {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 digest.update(buffer, 0, count);
                 bytes += count;
+                if (bytes > LONGEST) {
+                    throw new ZipException(Facts.shortened(name) + " is refused: it has no length, and more than "
+                            + LONGEST + " bytes");
+                }
             }
         }
         return new Content(entry, bytes, HexFormat.of().formatHex(digest.digest()));
@@ -152,7 +173,15 @@ final class NativeFolder implements Closeable {
     void copy(String name, OutputStream out) throws IOException {
         Content content = contents.get(name);
         try (CheckedInputStream in = new CheckedInputStream(open(content.entry()), new CRC32())) {
-            long bytes = in.transferTo(out);
+            byte[] buffer = new byte[1 << 16];
+            long bytes = 0;
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                bytes += count;
+                if (bytes > content.bytes()) {
+                    break; // what inflates to more than it says would fill the disk
+                }
+                out.write(buffer, 0, count);
+            }
             long crc = content.entry() == null ? -1 : content.entry().getCrc();
             if (bytes != content.bytes() || crc >= 0 && crc != in.getChecksum().getValue()) {
                 throw new ZipException(name + " is damaged: it is not what the jar's directory says");
