@@ -2,6 +2,7 @@
 package ffi.dsl
 
 import ffi.core.LoadFlag
+import ffi.core.NativeLibrary
 import ffi.core.NativeType
 import java.io.InvalidObjectException
 import java.io.NotSerializableException
@@ -89,6 +90,7 @@ private class OfPlace private constructor(
 
     private fun readResolve(): Any {
         val name = library ?: throw incomplete()
+        requireAdmitted(name)
         val versions = otherVersions?.let { Array(it.size) { index -> it[index] ?: throw incomplete() } }
         if (version == null && versions != null) {
             throw incomplete()
@@ -106,6 +108,21 @@ private class OfPlace private constructor(
         }
         return Draft(library, symbol ?: throw incomplete(), types, critical, optional, fixed, names)
             .define(face, known(result))
+    }
+
+    /** Whoever writes the stream chooses the function, `system` of the C runtime for example. */
+    private fun requireAdmitted(name: String) {
+        val list = System.getProperty(NativeLibrary.SERIALIZATION_PROPERTY)
+        val entry = name.ifEmpty { "c" }
+        if (list == "true" || list != null && entry in list.split(',')) {
+            return
+        }
+        val property = NativeLibrary.SERIALIZATION_PROPERTY
+        throw InvalidObjectException(
+            "A function that a stream names by its library: ${symbol?.take(SHOWN)}\n" +
+                "  library: ${entry.take(SHOWN)}\n" +
+                "  hint: declare it in an object, or list the library in -D$property",
+        )
     }
 
     private fun file(name: String): Path = try {

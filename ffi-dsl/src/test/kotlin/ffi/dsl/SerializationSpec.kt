@@ -72,9 +72,53 @@ private fun bytesOf(value: Any): ByteArray =
 private fun valueOf(bytes: ByteArray): Any = ObjectInputStream(ByteArrayInputStream(bytes)).use { it.readObject() }
 
 @Suppress("UNCHECKED_CAST") // what arrives is what was sent
-internal fun <T : Any> travelled(value: T): T = valueOf(bytesOf(value)) as T
+internal fun <T : Any> travelled(value: T): T = admitting("true") { valueOf(bytesOf(value)) } as T
+
+/** Runs [block] while functions of these libraries may be named by streams. */
+private fun <T> admitting(libraries: String?, block: () -> T): T {
+    val property = NativeLibrary.SERIALIZATION_PROPERTY
+    val before = System.getProperty(property)
+    fun set(value: String?) = if (value == null) System.clearProperty(property) else System.setProperty(property, value)
+    set(libraries)
+    return try {
+        block()
+    } finally {
+        set(before)
+    }
+}
 
 class SerializationSpec : FunSpec({
+
+    test("a stream that names a library is refused, unless a property admits the library") {
+        val system = bytesOf(library("c") { fn("system", cstring) returns cInt })
+        val program = bytesOf(library("") { fn("abs", cInt) returns cInt })
+        val sum = bytesOf(library("sum") { fn("sum", i32, i32) returns i32 })
+        for (list in listOf(null, "", "false", "sum", " c", "TRUE", "sum,true")) {
+            admitting(list) { shouldThrow<InvalidObjectException> { valueOf(system) } }.message shouldBe """
+                A function that a stream names by its library: system
+                  library: c
+                  hint: declare it in an object, or list the library in -Dffi.serialization
+            """.trimIndent()
+            admitting(list) { shouldThrow<InvalidObjectException> { valueOf(program) } }
+        }
+        for (list in listOf("true", "c", "sum,c", "c,m")) {
+            admitting(list) { "${valueOf(program)}" } shouldBe "abs: cInt (cInt)"
+        }
+        admitting("sum") { "${valueOf(sum)}" } shouldBe "sum: i32 (i32, i32)"
+        admitting("libsum,su,sum2,./sum") { shouldThrow<InvalidObjectException> { valueOf(sum) } }
+    }
+
+    test("a file is admitted by the path that was declared") {
+        val file = Path.of(System.getProperty("ffi.library.path"), System.mapLibraryName("sum"))
+        val bytes = bytesOf(library(file) { fn("sum", i32, i32) returns i32 })
+        admitting("sum") { shouldThrow<InvalidObjectException> { valueOf(bytes) } }
+        admitting("$file") { "${valueOf(bytes)}" } shouldBe "sum: i32 (i32, i32)"
+    }
+
+    test("a function of an object needs no property, since its class is the program's own") {
+        admitting(null) { valueOf(bytesOf(Own.sum)) } shouldBeSameInstanceAs Own.sum
+        admitting("") { valueOf(bytesOf(Outer.sum)) } shouldBeSameInstanceAs Outer.sum
+    }
 
     test("a function of an object arrives as the one that is declared there") {
         travelled(Own.sum) shouldBeSameInstanceAs Own.sum
@@ -238,6 +282,6 @@ class SerializationSpec : FunSpec({
         ).mapKeys { "a forged function is refused: ${it.key}" },
     ) { (message, forge) ->
         val bytes = bytesOf(forge())
-        shouldThrow<InvalidObjectException> { valueOf(bytes) }.message shouldBe message
+        admitting("true") { shouldThrow<InvalidObjectException> { valueOf(bytes) } }.message shouldBe message
     }
 })
