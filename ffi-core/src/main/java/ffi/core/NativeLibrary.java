@@ -445,24 +445,23 @@ public final class NativeLibrary implements SymbolLookup {
         Objects.requireNonNull(symbol, "symbol");
         Optional<MemorySegment> found = symbols.find(symbol);
         if (admission != null && found.isPresent()) {
-            requireAdmitted(admission, found.get(), symbol, name, where());
+            Admission.Refusal refusal = admission.refusal(found.get(), symbol);
+            if (refusal != null) {
+                throw LibraryNotFoundException.symbolNotAllowed(name, where(), refusal);
+            }
         }
         return found;
     }
 
-    private static void requireAdmitted(
-            Admission admission, MemorySegment address, String symbol, String name, String where) {
-        Admission.Refusal refusal = admission.refusal(address, symbol);
-        if (refusal != null) {
-            throw LibraryNotFoundException.symbolNotAllowed(name, where, refusal);
-        }
-    }
-
     /// Checks an address that the user has given for a function, as a symbol is checked.
+    ///
+    /// @throws LibraryNotAllowedException if the function lies in a file that the lists do not admit
     static void requireAdmitted(MemorySegment address) {
         Admission admission = Admission.ofSupplied();
-        if (admission != null) {
-            requireAdmitted(admission, address, null, "0x" + Long.toHexString(address.address()), null);
+        Admission.Refusal refusal = admission == null ? null : admission.refusal(address, null);
+        if (refusal != null) {
+            String name = "0x" + Long.toHexString(address.address());
+            throw LibraryNotFoundException.symbolNotAllowed(name, null, refusal);
         }
     }
 

@@ -8,6 +8,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainAll
 import io.kotest.matchers.shouldBe
+import java.lang.foreign.Arena
 import java.nio.file.Path
 import kotlin.io.path.createDirectory
 import kotlin.io.path.createLinkPointingTo
@@ -78,6 +79,8 @@ class ReachSpec : FunSpec({
     fun outcomes(allow: List<String>?, deny: List<String>?, vararg pairs: Pair<String, String>): List<String> =
         reach(allow, deny, pairs.asList()).map { it[2] }
 
+    val libc = Path.of(NativeLibrary.open("libc.so.6", Arena.global()).file().get().toString()).toRealPath()
+
     val refused = "LibraryNotAllowedException"
 
     test("without a list, a symbol of what a library needs is found, as dlsym(3) does") {
@@ -120,6 +123,31 @@ class ReachSpec : FunSpec({
             evil to "id_5", "supplied:$inside/liba.so" to "who", "supplied:$inside/liba.so" to "who_3",
         ) shouldBe listOf(refused, refused, refused, refused, "1", refused)
         outcomes(null, listOf("evil"), "supplied:runtime" to "system", evil to "who") shouldBe listOf("0", refused)
+    }
+
+    test("a function at an address is one of a file that the lists admit, or of none") {
+        outcomes(null, null, "address" to "abs") shouldBe listOf("7")
+        outcomes(listOf("c"), null, "address" to "abs") shouldBe listOf("7")
+        outcomes(listOf("a"), null, "address" to "abs") shouldBe listOf(refused)
+        outcomes(null, listOf("c"), "address" to "abs") shouldBe listOf(refused)
+    }
+
+    test("what is out of reach is not available, is passed over for another name, and is said by a report") {
+        outcomes(
+            listOf("a"), null, "a" to "available:who", "a" to "available:who_3", "a" to "available:system",
+            "a" to "or:who_1", "a" to "report:who_3", "a" to "linked:who_1", "a" to "linked:who_3",
+        ) shouldBe
+            listOf("true", "false", "false", "1", "function: who_3 (not allowed)", "1", refused)
+    }
+
+    test("the message names the symbol, its file, the list and what helps") {
+        for ((option, words) in listOf(
+            "-Dffi.allow=a" to "  allowed: a\n  hint: add c to -Dffi.allow",
+            "-Dffi.deny=c,z" to "  denied: c, z\n  hint: take c out of -Dffi.deny",
+        )) {
+            ReachInOwnJvm.message("a", "system", "-Dffi.library.path=$inside", option) shouldBe
+                "Symbol not allowed: \"system\"\n  library: $inside/liba.so\n  lies in: $libc\n$words"
+        }
     }
 
     test("a link that is turned while it is opened leads to nothing that is refused") {

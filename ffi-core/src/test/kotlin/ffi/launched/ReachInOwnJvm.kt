@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.launched // not ffi.core: where that is a module, the class path may not add to it
 
+import ffi.core.Downcall
 import ffi.core.LibraryNotFoundException
+import ffi.core.LibraryReport
 import ffi.core.LoadFlag
 import ffi.core.NativeLibrary
 import ffi.core.NativeType
+import ffi.core.Signature
+import ffi.core.Upcall
 import java.io.File
 import java.lang.foreign.Arena
 import java.lang.foreign.Linker
 import java.lang.foreign.SymbolLookup
 import java.nio.file.Path
+import java.util.function.IntUnaryOperator
 import kotlin.concurrent.thread
 import kotlin.io.path.Path
 import kotlin.io.path.createSymbolicLinkPointingTo
@@ -28,11 +33,16 @@ internal object ReachInOwnJvm {
 
     @JvmStatic
     fun main(args: Array<String>) {
+        if (args[0] == "message") {
+            return println(runCatching { NativeLibrary.open(args[1], Arena.global()).find(args[2]) }
+                .exceptionOrNull()?.message)
+        }
         for (line in Path(args[0]).readLines()) {
             val (library, symbol) = line.split('\t')
             Arena.ofConfined().use { arena ->
                 try {
-                    println("$line\t${reached(opened(library, arena), symbol) ?: "nothing"}")
+                    val result = if (library == "address") addressed(symbol) else asked(opened(library, arena), symbol)
+                    println("$line\t${result ?: "nothing"}")
                 } catch (e: IllegalArgumentException) { // a LibraryNotFoundException, or the JDK's
                     println("$line\t${e.javaClass.simpleName}")
                 }
@@ -53,6 +63,26 @@ internal object ReachInOwnJvm {
             NativeLibrary.of("supplied", SymbolLookup.libraryLookup(file, arena))
         }
         else -> NativeLibrary.open(library, arena)
+    }
+
+    private fun asked(library: NativeLibrary, symbol: String): Any? {
+        fun declared(vararg symbols: String) =
+            Downcall.declare({ library }, library.scope(), symbols.asList(), Signature.of(NativeType.I32))
+        val name = symbol.substringAfter(':')
+        return when (symbol.substringBefore(':', "")) {
+            "available" -> declared(name).isAvailable
+            "or" -> declared("system", name).call()
+            "report" -> LibraryReport.of({ library }, listOf(declared(name))).toString().lines().last().trim()
+            "linked" -> declared(name).call()
+            else -> reached(library, symbol)
+        }
+    }
+
+    /** A function at an address that the user has from the JDK, whose lookup is no restricted method. */
+    private fun addressed(symbol: String): Int {
+        val address = Linker.nativeLinker().defaultLookup().findOrThrow(symbol)
+        val abs = Upcall.at(NativeType.callback(IntUnaryOperator::class.java), address)
+        return abs.applyAsInt(-7)
     }
 
     private fun reached(library: NativeLibrary, symbol: String): Int? = when {
@@ -90,18 +120,25 @@ internal object ReachInOwnJvm {
     private const val SWAPS = 2000
 
     private val classPath = // kept short: each library that is searched for is looked for in all of it
-        listOf(NativeLibrary::class.java, ReachInOwnJvm::class.java, Unit::class.java, Class.forName("kotlin.io.path.PathsKt"))
+        listOf(NativeLibrary::class.java, ReachInOwnJvm::class.java, Unit::class.java)
             .map { Path.of(it.protectionDomain.codeSource.location.toURI()).toString() }.distinct()
             .joinToString(File.pathSeparator)
 
     /** What such a JVM prints: the library, the symbol and what was reached. */
-    fun output(vararg arguments: String, options: List<String>, directory: Path): List<List<String>> {
+    fun output(vararg arguments: String, options: List<String>, directory: Path): List<List<String>> =
+        launched(options, *arguments, directory = directory).lines().map { it.split('\t') }
+
+    /** The message when a symbol of a library is asked for. */
+    fun message(library: String, symbol: String, vararg options: String): String =
+        launched(options.asList(), "message", library, symbol)
+
+    private fun launched(options: List<String>, vararg arguments: String, directory: Path? = null): String {
         val ended = run(
             jdk("java"), "--enable-native-access=ALL-UNNAMED", "-Xshare:auto", "-XX:TieredStopAtLevel=1",
             "-cp", classPath, *options.toTypedArray(), ReachInOwnJvm::class.java.name, *arguments,
             directory = directory,
         )
         check(ended.errors.isEmpty() && ended.exit == 0) { "$ended" }
-        return ended.output.lines().map { it.split('\t') }
+        return ended.output
     }
 }

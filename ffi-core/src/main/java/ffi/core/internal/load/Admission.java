@@ -67,12 +67,13 @@ public final class Admission {
             return file != null || program ? null
                     : new Refusal(symbol, "unknown on this system", "the library's own file", Access.LIST == null);
         }
-        LoadedFile found = LoadedFile.at(address);
+        LoaderError.Place place = LoaderError.placeOf(address);
+        if (place != null && own != null && place.base() == own.base()) {
+            return null; // as most are, so that nothing else is asked
+        }
+        LoadedFile found = LoadedFile.at(address, place);
         if (found == null && file == null && !program) {
             return null; // memory that no file is mapped to: what the user or the JVM has made
-        }
-        if (found != null && own != null && found.base() == own.base()) {
-            return null;
         }
         if ((found == null || found.kernel()) && isOwn(symbol)) {
             return null; // a thread-local variable, or a function that the library itself leads to the kernel

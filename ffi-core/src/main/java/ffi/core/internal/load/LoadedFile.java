@@ -32,7 +32,11 @@ record LoadedFile(String named, Path real, long base, boolean kernel) {
 
     /// {@return the file at an address, or null if there is none: code and data that were made at run time}
     static LoadedFile at(MemorySegment address) {
-        LoaderError.Place place = LoaderError.placeOf(address);
+        return at(address, LoaderError.placeOf(address));
+    }
+
+    /// @param place what the system's loader says of the address, or null
+    static LoadedFile at(MemorySegment address, LoaderError.Place place) {
         if (place != null) {
             return of(place.file(), place.base());
         }

@@ -91,6 +91,11 @@ public final class LoaderError {
         return dladdr(address, true);
     }
 
+    private static final class Dladdr {
+        static final MethodHandle HANDLE = runtime("dladdr",
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    }
+
     /// A loaded object: the file as the loader names it, and the address of its first byte.
     record Place(String file, long base) {}
 
@@ -100,10 +105,8 @@ public final class LoaderError {
             return null;
         }
         try (Arena arena = Arena.ofConfined()) {
-            MethodHandle dladdr = runtime("dladdr",
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
             MemorySegment info = arena.allocate(ValueLayout.ADDRESS, 4);
-            return (int) dladdr.invokeExact(address, info) == 0 ? null
+            return (int) Dladdr.HANDLE.invokeExact(address, info) == 0 ? null
                     : new Place(text(info.getAtIndex(ValueLayout.ADDRESS, 0)),
                             info.getAtIndex(ValueLayout.ADDRESS, 1).address());
         } catch (Throwable unavailable) {
@@ -116,10 +119,8 @@ public final class LoaderError {
             return null;
         }
         try (Arena arena = Arena.ofConfined()) {
-            MethodHandle dladdr = runtime("dladdr",
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
             MemorySegment info = arena.allocate(ValueLayout.ADDRESS, 4);
-            boolean known = (int) dladdr.invokeExact(address, info) != 0;
+            boolean known = (int) Dladdr.HANDLE.invokeExact(address, info) != 0;
             if (!known || symbol && info.getAtIndex(ValueLayout.ADDRESS, 3).address() != address.address()) {
                 return null;
             }
