@@ -20,7 +20,8 @@ import java.util.Arrays
  * - and what its types say of values that they do not admit.
  *
  * It is serializable, and travels as its declaration: a function of an `object` arrives as the one declared there, any
- * other as a new one, and either links again where it arrives. A type of the user's own does not travel otherwise than
+ * other as a new one if [NativeLibrary.SERIALIZATION_PROPERTY][ffi.core.NativeLibrary.SERIALIZATION_PROPERTY] admits
+ * its library there, and either links again where it arrives. A type of the user's own does not travel otherwise than
  * with an `object`.
  */
 public abstract class Fn internal constructor() : Serializable {
