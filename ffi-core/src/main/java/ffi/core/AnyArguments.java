@@ -162,8 +162,8 @@ final class AnyArguments {
                             .of("Argument " + (index + 1) + " is of no class that C takes")
                             .add("function", function)
                             .add("found", argument.getClass().getTypeName())
-                            .hint("a number, constant, text, pointer, function pointer or array; else declare its type, "
-                                    + "asVariadic(" + fixed + ")")
+                            .hint("a number, constant, text, pointer, function pointer or array; else declare its "
+                                    + "type, asVariadic(" + fixed + ")")
                             .toString());
                 }
                 yield array;

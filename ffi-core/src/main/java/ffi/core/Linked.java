@@ -96,7 +96,11 @@ final class Linked implements Target {
 
     @Override
     public boolean isCallableBy(Thread thread) {
-        return !function.unloads() || link().isAccessibleBy(thread);
+        try {
+            return !function.unloads() || link().isAccessibleBy(thread);
+        } catch (WrongThreadException ownedByAnother) {
+            return false;
+        }
     }
 
     private MemorySegment locate() {

@@ -101,8 +101,8 @@ public final class Upcall {
         return function(type, made.pointer(), made);
     }
 
-    /// Implemented by an exception with which a callback refuses a call: the native function gets the error value of the
-    /// type, see [NativeType#onError], and the exception is neither thrown at anyone nor logged.
+    /// Implemented by an exception with which a callback refuses a call: the native function gets the error value of
+    /// the type, see [NativeType#onError], and the exception is neither thrown at anyone nor logged.
     ///
     /// It is for callbacks that native code still calls although nobody waits for them any more: the call that they
     /// come out of may be somebody else's.

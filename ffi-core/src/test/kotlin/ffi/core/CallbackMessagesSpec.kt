@@ -145,7 +145,7 @@ class CallbackMessagesSpec : FunSpec({
                 Not a value of its type
                   field: Both.first
                   declared: callback(i32 (i32, i32))
-                  expected: a function pointer with a lifetime, as Upcall.of or stub { } makes it, or set(…, function, arena)
+                  expected: a function pointer of Upcall.of or stub { }, or set(…, function, arena)
                   found: a function without a lifetime
             """.trimIndent()
         }

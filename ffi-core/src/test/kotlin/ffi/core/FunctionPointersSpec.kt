@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core
 
-import ffi.core.NativeType.ADDRESS
 import ffi.core.NativeType.I32
 import ffi.core.NativeType.I64
-import ffi.core.NativeType.VOID
 import ffi.core.NativeType.array
 import ffi.core.NativeType.callback
 import ffi.core.NativeType.handle
 import ffi.core.NativeType.inout
-import ffi.core.NativeType.out
 import ffi.core.NativeType.struct
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -19,10 +16,8 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
-import java.lang.invoke.MethodHandles
 import java.util.function.Function
 import java.util.function.IntBinaryOperator
-import java.util.function.LongBinaryOperator
 import java.util.function.Supplier
 
 /** An interface whose method gives another one of its kind. */
@@ -58,14 +53,14 @@ interface Generators {
     fun echo_operation(f: IntBinaryOperator): IntBinaryOperator
 }
 
-private enum class Step { NONE, ONE, TWO }
+private enum class Stride { NONE, ONE, TWO }
 
 /** Functions as values: each has one address, and is known by that. */
 class FunctionPointersSpec : FunSpec({
 
     val libsum = NativeLibrary.open("sum", Arena.global())
     val operation = callback(IntBinaryOperator::class.java)
-    val library = libsum.bind(Generators::class.java)
+    val library = Bindings.bind(Generators::class.java, "sum")
 
     context("a callback without parameters returns a struct of every class, in registers and in memory") {
         val structs = listOf(
@@ -89,10 +84,10 @@ class FunctionPointersSpec : FunSpec({
     test("an interface that names itself is a type, and its functions go both ways") {
         Arena.ofConfined().use { arena ->
             lateinit var second: Generator
-            val first = Upcall.of(Generator::class.java, { second }, arena)
-            second = Upcall.of(Generator::class.java, { first }, arena)
+            val first = Upcall.of(Generator::class.java, Generator { second }, arena)
+            second = Upcall.of(Generator::class.java, Generator { first }, arena)
             library.call_generator(first) shouldBe second
-            library.call_generator { first } shouldBe first
+            library.call_generator(Generator { first }) shouldBe first
             library.call_generator(first)!!.next().next() shouldBe second
         }
         callback(Generator::class.java) shouldBe callback(Generator::class.java)
@@ -101,13 +96,13 @@ class FunctionPointersSpec : FunSpec({
     test("interfaces that name each other are types, and so is one that returns the record it is in") {
         Arena.ofConfined().use { arena ->
             lateinit var ping: Ping
-            val pong = Upcall.of(Pong::class.java, { ping }, arena)
-            ping = Upcall.of(Ping::class.java, { pong }, arena)
+            val pong = Upcall.of(Pong::class.java, Pong { ping }, arena)
+            ping = Upcall.of(Ping::class.java, Ping { pong }, arena)
             ping.pong(ping) shouldBe pong
             pong.ping(pong) shouldBe ping
             ping.pong(ping).ping(pong).pong(ping) shouldBe pong
             lateinit var make: MakeNode
-            make = Upcall.of(MakeNode::class.java, { Node(make, it) }, arena)
+            make = Upcall.of(MakeNode::class.java, MakeNode { Node(make, it) }, arena)
             make.make(3) shouldBe Node(make, 3)
             val nodes = struct(Node::class.java).allocateFrom(arena, Node(make, 5))
             nodes.get().make.make(nodes.get().value).value shouldBe 5
@@ -116,8 +111,8 @@ class FunctionPointersSpec : FunSpec({
 
     test("a function pointer is equal to the one that native code gives back") {
         Arena.ofConfined().use { arena ->
-            val plus = Upcall.of(operation, { a, b -> a + b }, arena)
-            val minus = Upcall.of(operation, { a, b -> a - b }, arena)
+            val plus = Upcall.of(operation, IntBinaryOperator { a, b -> a + b }, arena)
+            val minus = Upcall.of(operation, IntBinaryOperator { a, b -> a - b }, arena)
             val echoed = library.echo_operation(plus)
             echoed shouldBe plus
             plus shouldBe echoed
@@ -137,7 +132,7 @@ class FunctionPointersSpec : FunSpec({
     }
 
     test("a function pointer that has ended is equal to itself alone") {
-        val ended = Arena.ofConfined().use { arena -> Upcall.of(operation, { a, b -> a + b }, arena) }
+        val ended = Arena.ofConfined().use { arena -> Upcall.of(operation, IntBinaryOperator { a, b -> a + b }, arena) }
         ended shouldBe ended
         val address = Regex("0x[0-9a-f]+").find("$ended")!!.value.removePrefix("0x").toLong(16)
         Upcall.at(operation, MemorySegment.ofAddress(address)) shouldNotBe ended
@@ -168,7 +163,7 @@ class FunctionPointersSpec : FunSpec({
             val give = libsum.downcall("echo_operation", type(), type())
             give.call(function) shouldBe function
             val out = inout(type())
-            val through = Out.of(function)
+            val through = Out<Any?>(function)
             libsum.downcall("getValueFromDoublePointer", I32, out).call(through)
             through.get() shouldBe function
         }
@@ -200,15 +195,15 @@ class FunctionPointersSpec : FunSpec({
     }
 
     test("a function pointer and a constant go where a function takes any arguments") {
-        val take = libsum.downcall("take_functions", Signature.of(I32, I32).asVariadic()).variadic()
+        val take = libsum.downcall("take_functions", Signature.of(I32, I32).asVariadic(1)).variadic()
         Arena.ofConfined().use { arena ->
-            val plus = Upcall.of(operation, { a, b -> a + b }, arena)
+            val plus = Upcall.of(operation, IntBinaryOperator { a, b -> a + b }, arena)
             take.call(3, plus, plus, plus) shouldBe 1 + 2 + 3
             val mul = libsum.downcall("sum", I32, I32, I32).`as`(IntBinaryOperator::class.java)
             take.call(2, plus, mul) shouldBe 1 + 2
         }
-        libsum.downcall("sum_of", Signature.of(I64, I32).asVariadic()).variadic()
-            .call(3, Step.ONE, Step.TWO, Step.TWO) shouldBe 5L
+        libsum.downcall("sum_of", Signature.of(I64, I32).asVariadic(1)).variadic()
+            .call(3, Stride.ONE, Stride.TWO, Stride.TWO) shouldBe 5L
         shouldThrow<IllegalArgumentException> { take.call(1, IntBinaryOperator { a, _ -> a }) }
     }
 
@@ -217,7 +212,7 @@ class FunctionPointersSpec : FunSpec({
         val add = type.field("add", operation)
         val both = Arena.ofConfined()
         val table = type.allocate(both)
-        table.set(add) { a, b -> a * b }
+        table.set(add, IntBinaryOperator { a, b -> a * b })
         table.get(add).applyAsInt(6, 7) shouldBe 42
         table.get(add) shouldBe table.get(add)
         val kept = table.get(add)

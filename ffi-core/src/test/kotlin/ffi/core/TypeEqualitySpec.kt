@@ -97,17 +97,11 @@ class TypeEqualitySpec : FunSpec({
 })
 
 private fun isRight(type: NativeType<*>): Boolean = try {
-    type.requireRightForTest()
+    if (type.isOwned) Signature.of(type) else Signature.of(NativeType.VOID, type)
     true
 } catch (_: BindingException) {
     false
 }
-
-private fun NativeType<*>.requireRightForTest() {
-    val _ = Signature.of(if (toString() == "void" || !isOwned) NativeType.VOID else this, *parameters())
-}
-
-private fun NativeType<*>.parameters(): Array<NativeType<*>> = if (isOwned) arrayOf() else arrayOf(this)
 
 /** A word that changes nothing when it is said again, such as `orNull`. */
 private fun isSaidTwice(equation: String): Boolean {

@@ -137,7 +137,7 @@ internal class Mailbox<T>(private val capacity: Int, private val overflow: Buffe
         The flow's collector cannot run, because a native call blocks its thread
           thread: ${Thread.currentThread().name}
           capacity: $capacity, all of it used
-          hint: make the native call in offThread { } or by a function that awaits, or give the flow a larger capacity
+          hint: make the call in offThread { } or by a function that awaits, or give the flow a larger capacity
         """.trimIndent(),
     )
 

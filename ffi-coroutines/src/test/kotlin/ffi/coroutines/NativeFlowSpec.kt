@@ -489,7 +489,7 @@ class NativeFlowSpec : FunSpec({
             The flow's collector cannot run, because a native call blocks its thread
               thread: THREAD
               capacity: CAPACITY, all of it used
-              hint: make the native call in offThread { } or by a function that awaits, or give the flow a larger capacity
+              hint: make the call in offThread { } or by a function that awaits, or give the flow a larger capacity
         """.trimIndent()
 
         fun messageOf(capacity: Int, collect: suspend (Flow<Int>) -> Unit): String {

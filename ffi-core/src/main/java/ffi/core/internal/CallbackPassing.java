@@ -63,8 +63,8 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
             return Registration.of(type, value, Origin.FIELD, false, null).until(arena);
         }
         throw new Misfit(Kind.ARGUMENT, name, room == null
-                ? "a function pointer with a lifetime, as Upcall.of or stub { } makes it"
-                : "a function pointer with a lifetime, as Upcall.of or stub { } makes it, or set(…, function, arena)",
+                ? "a function pointer of Upcall.of or stub { }"
+                : "a function pointer of Upcall.of or stub { }, or set(…, function, arena)",
                 "a function without a lifetime");
     }
 

@@ -314,7 +314,8 @@ public final class CallbackType {
 
     @Override
     public int hashCode() {
-        return generic != null ? generic.hashCode() : 31 * (31 * call.hashCode() + method.hashCode()) + Objects.hashCode(error);
+        return generic != null ? generic.hashCode()
+                : 31 * (31 * call.hashCode() + method.hashCode()) + Objects.hashCode(error);
     }
 
     @Override
