@@ -43,7 +43,7 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
         if (known != null) {
             return known;
         }
-        if (room instanceof Scratch.Room(Scratch scratch)) {
+        if (room instanceof Scratch.Room(Scratch scratch, Sharing _)) {
             Slot slot = scratch.lend(type.stubs());
             slot.register(type, value, Origin.FIELD, -1, false, null);
             return slot.stub();

@@ -19,6 +19,7 @@ import java.lang.constant.MethodTypeDesc;
 final class Settlement {
 
     private static final ClassDesc CD_Faults = desc(Faults.class);
+    private static final ClassDesc CD_Sharing = desc(Sharing.class);
     private static final ClassDesc CD_Comeback = desc(Comeback.class);
 
     private final CallWriter writer;
@@ -52,6 +53,10 @@ final class Settlement {
     /// Does what is to be done after the call and before its result is looked at.
     void write(CodeBuilder code) {
         writer.checkPending(code);
+        if (writer.sharing >= 0) {
+            code.aload(writer.sharing).invokevirtual(CD_Sharing, "settle", MethodTypeDesc.of(CD_void));
+            return;
+        }
         // A local variable: what is thrown in the end, for one argument must not cost the others their values.
         int thrown = -1;
         for (int i = 0; i < writer.type.parameterCount(); i++) {

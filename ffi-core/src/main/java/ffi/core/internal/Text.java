@@ -74,7 +74,7 @@ public record Text(String name, Charset charset, int unit, boolean nullable, Rel
         if (!(value instanceof String)) {
             return none(value);
         }
-        if (allocator instanceof Scratch.Room(Scratch scratch)) {
+        if (allocator instanceof Scratch.Room(Scratch scratch, Sharing _)) {
             return lower(value, scratch);
         }
         if (size >= 0) {
