@@ -422,3 +422,9 @@ EXPORT int first_text_becomes(char **first, char **second, char *text) {
     first[0] = text;
     return first == second && second[0] == text;
 }
+
+EXPORT int give_twice(void (*use)(int *, int *), int value) {
+    int values[2] = {value, value};
+    use(values, values);
+    return values[0] + values[1];
+}

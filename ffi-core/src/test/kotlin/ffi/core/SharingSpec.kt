@@ -35,6 +35,10 @@ fun interface AddBytes {
     fun add(to: ByteArray, from: ByteArray, count: Int): Long
 }
 
+fun interface Both {
+    fun use(@Length(2) first: IntArray, @Length(2) second: IntArray)
+}
+
 /** One object that is given as several arguments has one address, as in C. */
 class SharingSpec : FunSpec({
 
@@ -248,6 +252,18 @@ class SharingSpec : FunSpec({
               found: one object in two places, the second at index 1
         """.trimIndent()
         row.toList() shouldBe listOf(3, 5, 7)
+    }
+
+    test("an array that the native function gives to a callback twice") {
+        val give = sum.downcall("give_twice", I32, NativeType.callback(Both::class.java), I32)
+        give.call(
+            Both { first, second ->
+                first[0] += 1
+                second[1] += 10
+                (first === second) shouldBe true
+            },
+            5,
+        ) shouldBe 21
     }
 
     test("memory of the native function's own is shared already") {
