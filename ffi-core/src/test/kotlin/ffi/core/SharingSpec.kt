@@ -16,6 +16,11 @@ import ffi.core.NativeType.out
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
+import io.kotest.property.Arb
+import io.kotest.property.arbitrary.byte
+import io.kotest.property.arbitrary.byteArray
+import io.kotest.property.arbitrary.int
+import io.kotest.property.checkAll
 import java.lang.foreign.Arena
 import java.lang.foreign.ValueLayout
 import java.nio.ByteBuffer
@@ -206,6 +211,22 @@ class SharingSpec : FunSpec({
         val toBuffer = function("add_bytes", byteBuffer, bytes.asConst(), I32)
         toBuffer.call(ByteBuffer.wrap(values, 1, 3), values, 3) shouldBe -1L
         values.toList() shouldBe listOf<Byte>(4, 11, 20, 25)
+    }
+
+    test("any two ranges of one array do what they do in C") {
+        val function = function("add_bytes", byteBuffer, byteBuffer.asConst(), I32)
+        checkAll(1000, Arb.byteArray(Arb.int(1..40), Arb.byte()), Arb.int(0..39), Arb.int(0..39), Arb.int(1..40)) {
+                values, to, from, count ->
+            val length = minOf(count, values.size - to, values.size - from)
+            if (length > 0) {
+                val expected = values.clone()
+                for (i in 0 until length) {
+                    expected[to + i] = (expected[to + i] + expected[from + i] + 1).toByte()
+                }
+                function.call(ByteBuffer.wrap(values, to, length), ByteBuffer.wrap(values, from, length), length)
+                values.toList() shouldBe expected.toList()
+            }
+        }
     }
 
     test("a view of a buffer in other elements") {

@@ -240,7 +240,7 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
 
     @Override
     public boolean isAlike(Conversion.OfLong other) {
-        return other instanceof ArrayPassing array && (elements.equals(array.elements)
+        return other instanceof ArrayPassing array && (elements.isAlike(array.elements)
                 || elements instanceof Elements.Numbers && array.elements instanceof Elements.Numbers
                         && elements.type() == array.elements.type()
                 || elements.hold() != null && array.elements.hold() != null

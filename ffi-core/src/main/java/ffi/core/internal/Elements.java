@@ -39,6 +39,11 @@ public interface Elements {
         return false;
     }
 
+    /// {@return whether both write the same to memory}
+    default boolean isAlike(Elements other) {
+        return equals(other);
+    }
+
     /// Throws if what the native function writes cannot be taken over.
     ///
     /// @param name of the declared type
@@ -70,6 +75,21 @@ public interface Elements {
     private static ArrayPassing hold(Cell cell) {
         return cell instanceof Cells.OfLongs pointers && pointers.conversion() instanceof ArrayPassing rows ? rows
                 : cell instanceof ArrayPassing.Inline(ArrayPassing rows, MemoryLayout _) ? rows : null;
+    }
+
+    /// Names differ by words such as `orNull`, which say nothing of the memory.
+    private static boolean isAlike(Cell cell, Cell other) {
+        return cell.equals(other)
+                || cell instanceof Cells.OfLongs(Cell _, Conversion.OfLong one)
+                        && other instanceof Cells.OfLongs(Cell _, Conversion.OfLong two) && isAlike(one, two)
+                || cell instanceof Cells.OfSegments(Cell _, Conversion.OfSegment first)
+                        && other instanceof Cells.OfSegments(Cell _, Conversion.OfSegment second)
+                        && isAlike(first, second);
+    }
+
+    private static boolean isAlike(Conversion one, Conversion other) {
+        Conversion nullable = one.orNull("");
+        return nullable != null && nullable.equals(other.orNull(""));
     }
 
     /// {@return the conversion of rows into which changes come back, or null}
@@ -126,6 +146,11 @@ public interface Elements {
 
     /// Values in an array, each converted.
     record Values(Cell cell, Class<?> type) implements Elements {
+        @Override
+        public boolean isAlike(Elements other) {
+            return other instanceof Values same && type == same.type && Elements.isAlike(cell, same.cell);
+        }
+
         @Override
         public ArrayPassing hold() {
             return Elements.hold(cell);
@@ -197,6 +222,11 @@ public interface Elements {
 
     /// Values in a list, each converted. If the native function may write to it, the list must have [List#set].
     record Listed(Cell cell) implements Elements {
+        @Override
+        public boolean isAlike(Elements other) {
+            return other instanceof Listed same && Elements.isAlike(cell, same.cell);
+        }
+
         @Override
         public ArrayPassing hold() {
             return Elements.hold(cell);

@@ -13,7 +13,6 @@ import java.util.ConcurrentModificationException;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /// The native copies of one call in which one object is, or may be, several arguments: each object has one copy, so
 /// that the native function sees one address, as it would in C. See decision 21.
@@ -408,17 +407,24 @@ public final class Sharing {
     private static boolean isView(Object first, Object second) {
         boolean lists = first instanceof List<?> && (second instanceof List<?> || second instanceof Object[])
                 || first instanceof Object[] && second instanceof List<?>;
-        return lists && (isView(first) || isView(second)) && shareElements(first, second);
+        return lists && (isView(first, second.getClass()) || isView(second, first.getClass()))
+                && shareElements(first, second);
     }
 
     /// Lists of the JDK and of Kotlin whose elements belong to another list or array.
-    private static boolean isView(Object list) {
+    private static boolean isView(Object list, Class<?> other) {
+        if (list.getClass() == ArrayList.class || list.getClass().isArray()) {
+            return false;
+        }
         String name = list.getClass().getName();
-        return name.contains("SubList") || name.startsWith("java.util.Collections$") || name.contains("Revers")
-                || name.equals("java.util.Arrays$ArrayList");
+        return name.contains("SubList") || name.contains("Revers")
+                || name.startsWith("java.util.Collections$Unmodifiable")
+                || name.startsWith("java.util.Collections$Synchronized")
+                || name.startsWith("java.util.Collections$Checked")
+                || other.isArray() && name.equals("java.util.Arrays$ArrayList");
     }
 
-    /// {@return whether one may show a part of the other: in some position all elements are equal}
+    /// {@return whether one may show a part of the other: in some position all elements are the same}
     private static boolean shareElements(Object first, Object second) {
         List<?> one = first instanceof Object[] array ? Arrays.asList(array) : (List<?>) first;
         List<?> other = second instanceof Object[] array ? Arrays.asList(array) : (List<?>) second;
@@ -432,7 +438,7 @@ public final class Sharing {
             int from = Math.max(0, -shift);
             int to = Math.min(one.size(), other.size() - shift);
             int i = from;
-            while (i < to && Objects.equals(one.get(i), other.get(i + shift))) {
+            while (i < to && one.get(i) == other.get(i + shift)) {
                 i++;
             }
             if (i == to && to > from) {
