@@ -383,3 +383,48 @@ EXPORT double sum_samples(const struct samples *samples) {
 SIZE(struct, samples)
 FIELD(struct, samples, uint8_t, count)
 OFFSET(struct, samples, values)
+
+// --- one object as several arguments ----------------------------------------------------------------------------
+
+EXPORT intptr_t distance_between(const void *first, const void *second) {
+    return (intptr_t) second - (intptr_t) first;
+}
+
+// If they overlap, each sum is seen by the next one.
+EXPORT intptr_t add_bytes(uint8_t *to, const uint8_t *from, int count) {
+    for (int i = 0; i < count; i++) to[i] = (uint8_t)(to[i] + from[i] + 1);
+    return (intptr_t) from - (intptr_t) to;
+}
+
+EXPORT intptr_t add_both(int *first, int *second) {
+    *first += 1;
+    *second += 10;
+    return (intptr_t) second - (intptr_t) first;
+}
+
+EXPORT intptr_t double_rows(int **rows, int count, int length, int *beside) { // the last one is doubled as well
+    for (int i = 0; i < count; i++) {
+        for (int j = 0; j < length; j++) rows[i][j] *= 2;
+    }
+    for (int j = 0; beside && j < length; j++) beside[j] *= 2;
+    return beside ? (intptr_t) beside - (intptr_t) rows[0] : 0;
+}
+
+EXPORT intptr_t double_rows_in_place(int (*rows)[3], int count, int *beside) {
+    for (int i = 0; i < count; i++) {
+        for (int j = 0; j < 3; j++) rows[i][j] *= 2;
+    }
+    for (int j = 0; beside && j < 3; j++) beside[j] += 1;
+    return beside ? (intptr_t) beside - (intptr_t) rows : 0;
+}
+
+EXPORT int first_text_becomes(char **first, char **second, char *text) {
+    first[0] = text;
+    return first == second && second[0] == text;
+}
+
+EXPORT int give_twice(void (*use)(int *, int *), int value) {
+    int values[2] = {value, value};
+    use(values, values);
+    return values[0] + values[1];
+}

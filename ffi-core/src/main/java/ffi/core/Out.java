@@ -15,7 +15,8 @@ import java.util.NoSuchElementException;
 /// int three = quotient.get();
 /// ```
 ///
-/// C gets the address of memory that lives for the call; the value is copied when the call returns. It may be used for
+/// C gets the address of memory that lives for the call, and one address if it is given as several arguments; the value
+/// is copied when the call returns. It may be used for
 /// any number of calls, by one thread at a time.
 ///
 /// @param <T> what C writes, in Java

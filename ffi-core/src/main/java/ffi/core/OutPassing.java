@@ -99,6 +99,11 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
 
     @Override
     public long lower(Object value, Scratch scratch) {
+        return lower(value, scratch.allocator);
+    }
+
+    @Override
+    public long lower(Object value, Scratch.Room room) {
         if (value == null) {
             if (nullable) {
                 return 0;
@@ -111,19 +116,33 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
         out.declare(number);
         MemoryLayout layout = cell.layout();
         long bytes = layout.byteSize();
-        long address = scratch.allocate(Math.max(bytes, Long.BYTES), Math.max(layout.byteAlignment(), Long.BYTES));
+        long address = room.scratch().allocate(Math.max(bytes, Long.BYTES), Math.max(layout.byteAlignment(), Long.BYTES));
         if (bytes <= Long.BYTES) {
             Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address, 0);
         } else {
             Memory.ALL.asSlice(address, bytes).fill((byte) 0);
         }
         if (in) {
+            fill(value, address, room);
+        }
+        return address;
+    }
+
+    @Override
+    public void fill(Object value, long address, Scratch.Room room) {
+        if (in) {
+            Out<?> out = (Out<?>) value;
             if (!out.isFilled()) {
                 throw new Misfit(Kind.ARGUMENT, name, "an Out with a value", "an empty one");
             }
-            cell.set(Memory.ALL, address, out.get(), scratch.allocator);
+            cell.set(Memory.ALL, address, out.get(), room);
         }
-        return address;
+    }
+
+    @Override
+    public boolean isAlike(Conversion.OfLong other) {
+        return other instanceof OutPassing out
+                && (kind != 0 && kind == out.kind || passage.equals(out.passage) && cell.equals(out.cell));
     }
 
     @Override

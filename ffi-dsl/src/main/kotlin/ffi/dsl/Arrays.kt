@@ -22,6 +22,8 @@ import java.util.function.Function
  * array, unless the type is [const]. A `critical` function gets an array of numbers itself. Of a result, and in memory,
  * the number of elements must be known: [sized], [sizedBy] or [terminated]. What is [sized] lies in a struct in place.
  *
+ * An array that is given as several arguments has one copy, so that C sees one address.
+ *
  * NULL from C is a [NullPointerException], unless the type is [orNull].
  */
 @JvmName("arrayOfBytes")

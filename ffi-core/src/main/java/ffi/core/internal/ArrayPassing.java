@@ -106,20 +106,38 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         if (value == null) {
             return none();
         }
-        int length = length(value);
+        if (back) {
+            requireChangeable(value);
+        }
+        return place(value, length(value), scratch, scratch.allocator);
+    }
+
+    /// {@return the address of a copy that lives until the call returns}
+    ///
+    /// @param room of the same stack, for what elements point to
+    long place(Object value, int length, Scratch scratch, Scratch.Room room) {
+        return place(value, length, scratch, room, terminated);
+    }
+
+    /// As the other one.
+    ///
+    /// @param ended whether there is an element of zeros behind the others
+    long place(Object value, int length, Scratch scratch, Scratch.Room room, boolean ended) {
         long size = elements.layout().byteSize();
         long bytes = bytes(size, length);
         long rows = hasRows() ? up(bytes) : 0;
         long alignment = Math.max(elements.layout().byteAlignment(), ALIGNMENT); // a struct may be aligned to more
-        long address = scratch.allocate(rows + alignment + (terminated ? bytes + size : bytes), alignment)
+        long address = scratch.allocate(rows + alignment + (ended ? bytes + size : bytes), alignment)
                 + rows + alignment;
         Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address - HEADER, length);
-        elements.write(value, length, Memory.ALL, address, scratch.allocator);
+        elements.write(value, length, Memory.ALL, address, room);
         if (rows > 0) {
             MemorySegment.copy(Memory.ALL, address, Memory.ALL, address - HEADER - rows, bytes);
         }
-        if (terminated) {
+        if (ended) {
             Memory.ALL.asSlice(address + bytes, size).fill((byte) 0);
+        }
+        if (terminated) {
             requireNoZero(address, length);
         }
         return address;
@@ -133,6 +151,13 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         return bytes + HEADER - 1 & -HEADER;
     }
 
+    /// Throws if what the native function writes cannot be taken over.
+    void requireChangeable(Object value) {
+        if (elements.type().isInstance(value)) {
+            elements.requireChangeable(value, name);
+        }
+    }
+
     private long bytes(long size, int length) {
         if (size > 0 && length > (1L << 60) / size) { // not even addresses has the machine for these
             throw new Misfit(Kind.ARGUMENT, name, "elements that fit into memory", length + " of " + size + " bytes");
@@ -142,11 +167,14 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
 
     @Override
     public long store(Object value, SegmentAllocator allocator) {
-        if (allocator instanceof Scratch.Room(Scratch scratch)) {
-            return lower(value, scratch);
+        if (allocator instanceof Scratch.Room(Scratch scratch, Sharing sharing) && sharing != null) {
+            return sharing.lower(this, value);
         }
         if (value == null) {
             return none();
+        }
+        if (allocator instanceof Scratch.Room room) {
+            return place(value, length(value), room.scratch(), room);
         }
         long size = elements.layout().byteSize();
         int length = length(value);
@@ -163,7 +191,7 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
     }
 
     /// C would take the first element of zeros for the end.
-    private void requireNoZero(long address, long length) {
+    void requireNoZero(long address, long length) {
         long first = terminator(address);
         if (first < length) {
             throw new Misfit(Kind.ARGUMENT, name, "no element of zeros before the end", "one at index " + first);
@@ -171,7 +199,7 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
     }
 
     /// {@return the number of elements, which is the declared one if there is one}
-    private int length(Object value) {
+    int length(Object value) {
         if (!elements.type().isInstance(value)) { // the compiler sees to it that it is, but not where types are erased
             throw new Misfit(Kind.ARGUMENT, name, elements.type().getSimpleName(), value.getClass().getTypeName());
         }
@@ -182,7 +210,7 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         return length;
     }
 
-    private long none() {
+    long none() {
         if (!nullable) {
             throw new Misfit(Kind.NULL, name, elements.type().getSimpleName(), "null");
         }
@@ -202,8 +230,13 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
         if (hasRows()) {
             requireRows(carrier, written);
         }
+        take(value, written, carrier);
+    }
+
+    /// Takes the elements over.
+    void take(Object value, int length, long address) {
         try {
-            elements.readInto(value, written, Memory.ALL, carrier);
+            elements.readInto(value, length, Memory.ALL, address);
         } catch (UnsupportedOperationException unchangeable) {
             throw new Misfit(Kind.ARGUMENT, name, "a list that can be changed, or a type that is const",
                     value.getClass().getTypeName());
@@ -228,6 +261,17 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
 
     private static long row(long address, int index) {
         return Memory.ALL.get(ValueLayout.JAVA_LONG, address + (long) index * Long.BYTES);
+    }
+
+    @Override
+    public boolean isAlike(Conversion.OfLong other) {
+        return other instanceof ArrayPassing array && (elements.isAlike(array.elements)
+                || elements instanceof Elements.Numbers && array.elements instanceof Elements.Numbers
+                        && elements.type() == array.elements.type()
+                || elements.hold() != null && array.elements.hold() != null
+                        && elements.type() == array.elements.type()
+                        && elements.areInline() == array.elements.areInline()
+                        && elements.hold().isAlike(array.elements.hold()));
     }
 
     /// Writes an array that C gave, after a function of Java may have changed it. Text and pointers stay C's own: there

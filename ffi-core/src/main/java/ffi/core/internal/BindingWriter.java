@@ -140,6 +140,9 @@ final class BindingWriter extends FaceWriter {
                 String shared = shared(i); // of both: their types differ, and a class file has only so many texts
                 writeCall(builder, shared, sharedTypes[i], ACC_PRIVATE | ACC_STATIC, i, 0, shared);
             }
+            if (sharedTypes[i] != null && hasShared(i)) {
+                builder.withMethodBody(ofOne(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, piece(SHARED, i));
+            }
             if (sharedTypes[i] != null && method.watched) {
                 builder.withMethodBody(unwatched(i), sharedTypes[i], ACC_PRIVATE | ACC_STATIC, piece(CALL, i));
             }
@@ -208,6 +211,10 @@ final class BindingWriter extends FaceWriter {
         return "unwatched$".concat(Integer.toString(function));
     }
 
+    private static String ofOne(int function) {
+        return "shared$".concat(Integer.toString(function));
+    }
+
     @Override
     boolean watches(int function) {
         return methods.get(function).watched;
@@ -221,6 +228,19 @@ final class BindingWriter extends FaceWriter {
         }
         loadTarget(code, function);
         code.invokestatic(self, unwatched(function), sharedTypes[function]);
+    }
+
+    @Override
+    void invokeShared(CodeBuilder code, int function) {
+        MethodType type = methods.get(function).type;
+        for (int i = 0; i < type.parameterCount(); i++) {
+            code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
+        }
+        loadTarget(code, function);
+        if (!watches(function)) {
+            loadAddress(code, function);
+        }
+        code.invokestatic(self, ofOne(function), sharedTypes[function]);
     }
 
     @Override

@@ -15,6 +15,8 @@ public final class Call {
     private boolean linked;
     private String shape;
     private Boolean registered;
+    private boolean shares;
+    private List<Sharers.Pair> pairs;
 
     /// @param fixed how many parameters C's declaration names, if it takes more than these; else -1
     public Call(Passage result, List<Passage> parameters, boolean critical, int fixed) {
@@ -38,6 +40,28 @@ public final class Call {
 
     public boolean critical() {
         return critical;
+    }
+
+    /// {@return the same call with one copy of each object, by [Sharing]}
+    Call sharing() {
+        Call sharing = new Call(result, parameters, critical, fixed);
+        sharing.shares = true;
+        return sharing;
+    }
+
+    /// {@return whether its arguments are lowered by [Sharing]}
+    boolean shares() {
+        return shares;
+    }
+
+    /// {@return the parameters to be compared, since they may be one object; none for a call that shares anyway}
+    List<Sharers.Pair> pairs() {
+        List<Sharers.Pair> known = pairs;
+        if (known == null) {
+            pairs = known = shares || parameters.size() < 2 || Sharers.areNested(parameters) ? List.of()
+                    : Sharers.pairs(parameters);
+        }
+        return known;
     }
 
     Passing passing() {

@@ -4,6 +4,7 @@ package ffi.core.internal;
 import static ffi.core.internal.Constants.desc;
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
 import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -31,6 +32,8 @@ final class CallWriter {
     private static final ClassDesc CD_Carriers = named("Carriers");
     private static final ClassDesc CD_Pending = named("Pending");
     private static final ClassDesc CD_Pointers = named("Pointers");
+    private static final ClassDesc CD_Sharing = named("Sharing");
+    private static final ClassDesc CD_Call = desc(Call.class);
     static final ClassDesc CD_Misfit = named("Misfit");
     private static final ClassDesc CD_Named = named("Named");
     private static final ClassDesc CD_Apart = named("Apart");
@@ -54,6 +57,8 @@ final class CallWriter {
     final int[] values; // local variables: what was lowered, of what comes back
     private final int[] unboxed; // local variables: what came in boxes
     private final int[] held; // local variables: what must not be collected until C has returned
+    private final int[] given; // local variables: arguments after their mappings, where objects are compared
+    int sharing = -1; // a local variable: the copies, if arguments share them
     final int[] lowered; // local variables: to what it was lowered, of what comes back or counts the result
     int scratch;
     int library = -1; // a local variable: the function's address, if its library can be unloaded
@@ -77,6 +82,111 @@ final class CallWriter {
         lowered = new int[type.parameterCount()];
         held = new int[type.parameterCount()];
         unboxed = new int[type.parameterCount()];
+        given = new int[type.parameterCount()];
+    }
+
+    /// Leaves the call to another method if two arguments are one object.
+    ///
+    /// ```java
+    /// if (a == b) {
+    ///     return shared(a, b);
+    /// }
+    /// ```
+    void compare() {
+        List<Sharers.Pair> pairs = call.pairs();
+        if (pairs.isEmpty()) {
+            return;
+        }
+        for (Sharers.Pair pair : pairs) {
+            unmap(pair.first(), false);
+            unmap(pair.second(), false);
+        }
+        Label shared = code.newLabel();
+        Label apart = code.newLabel();
+        for (int i = 0; i < pairs.size(); i++) {
+            Sharers.Pair pair = pairs.get(i);
+            boolean last = i == pairs.size() - 1;
+            Label next = last ? apart : code.newLabel();
+            loadGiven(pair.first());
+            loadGiven(pair.second());
+            if (pair.test() != null) {
+                code.invokestatic(CD_Sharing, pair.test(), MethodTypeDesc.of(CD_boolean, CD_Object, CD_Object));
+                code.ifeq(next);
+            } else {
+                code.if_acmpne(next);
+                if (isNullable(pair.first()) && isNullable(pair.second())) {
+                    loadGiven(pair.first());
+                    code.ifnull(next);
+                }
+            }
+            if (!last) {
+                code.goto_(shared).labelBinding(next);
+            }
+        }
+        code.labelBinding(shared);
+        face.invokeShared(code, function);
+        code.return_(TypeKind.from(type.returnType())).labelBinding(apart);
+    }
+
+    private boolean isNullable(int index) {
+        Conversion conversion = call.parameters().get(index).conversion();
+        return conversion.nullable() || conversion instanceof ArrayPassing array && array.nullable()
+                || conversion instanceof Conversion.OfLong place && place.isParameter();
+    }
+
+    private void loadGiven(int index) {
+        code.aload(given[index] > 0 ? given[index] : code.parameterSlot(index));
+    }
+
+    /// Applies the mappings of an argument, once.
+    ///
+    /// @param always whether it gets a local variable even without
+    private void unmap(int index, boolean always) {
+        Passage passage = call.parameters().get(index);
+        if (given[index] > 0 || !always && passage.mappings().isEmpty()) {
+            return;
+        }
+        loadUnmapped(index, type.parameterType(index));
+        given[index] = code.allocateLocal(TypeKind.REFERENCE);
+        code.astore(given[index]);
+    }
+
+    private Class<?> loadUnmapped(int index, Class<?> taken) {
+        List<Passage.Mapping> mappings = call.parameters().get(index).mappings();
+        for (Passage.Mapping mapping : mappings) { // the last one is the first to be applied, so it is on top
+            constants.load(code, mapping.write(), CD_Function);
+        }
+        code.loadLocal(TypeKind.from(taken), unboxed[index] > 0 ? unboxed[index] : code.parameterSlot(index));
+        if (mappings.isEmpty()) {
+            return taken;
+        }
+        Class<?> boxed = Carriage.box(code, taken);
+        for (int i = 0; i < mappings.size(); i++) {
+            code.invokeinterface(CD_Function, "apply", MTD_apply);
+        }
+        return boxed;
+    }
+
+    /// Makes the copies of all arguments that may be one object.
+    private void share(CodeBuilder code) {
+        int count = type.parameterCount();
+        for (int i = 0; i < count; i++) {
+            if (Sharers.isOne(call.parameters().get(i).conversion())) {
+                unmap(i, true);
+            }
+        }
+        constants.load(code, call, CD_Call);
+        code.loadConstant(count).anewarray(CD_Object);
+        for (int i = 0; i < count; i++) {
+            if (given[i] > 0) {
+                code.dup().loadConstant(i).aload(given[i]).aastore();
+            }
+        }
+        code.aload(scratch);
+        face.loadTarget(code, function);
+        sharing = code.allocateLocal(TypeKind.REFERENCE);
+        code.invokestatic(CD_Sharing, "of",
+                MethodTypeDesc.of(CD_Sharing, CD_Call, CD_Object.arrayType(), CD_Scratch, CD_Object)).astore(sharing);
     }
 
     /// By its name, so that a class which the call may never need is not loaded for it.
@@ -170,6 +280,9 @@ final class CallWriter {
     }
 
     private void writeCall(CodeBuilder code, int address, boolean unloads) {
+        if (call.shares()) {
+            share(code);
+        }
         String linked = passing.linkedShape();
         Constants.loadHandle(code, linked);
         if (unloads) {
@@ -243,6 +356,10 @@ final class CallWriter {
 
     private void lower(CodeBuilder code, int index) {
         Passage passage = call.parameters().get(index);
+        if (sharing >= 0 && Sharers.isOne(passage.conversion())) {
+            lowerShared(code, index, passage);
+            return;
+        }
         if (comesBack(passage.conversion())) {
             values[index] = code.allocateLocal(TypeKind.REFERENCE); // here, for what a part allocates ends with it
         }
@@ -300,6 +417,21 @@ final class CallWriter {
         }
     }
 
+    private void lowerShared(CodeBuilder code, int index, Passage passage) {
+        held[index] = isHeld(index) ? given[index] : 0;
+        boolean isSegment = passage.conversion() instanceof Conversion.OfSegment;
+        code.aload(sharing).loadConstant(index).invokevirtual(CD_Sharing, isSegment ? "segment" : "address",
+                MethodTypeDesc.of(isSegment ? CD_MemorySegment : CD_long, CD_int));
+        if (isSegment) {
+            face.loadTarget(code, function);
+            code.loadConstant(index).invokestatic(CD_Pointers, "usable", MTD_usable);
+        }
+        if (index == counter()) {
+            lowered[index] = code.allocateLocal(TypeKind.LONG);
+            code.dup2().lstore(lowered[index]);
+        }
+    }
+
     /// {@return the parameter that counts the elements of the result, or -1}
     int counter() {
         Conversion result = call.result().conversion();
@@ -317,17 +449,12 @@ final class CallWriter {
         if (conversion != null) {
             constants.load(code, conversion, kind);
         }
-        List<Passage.Mapping> mappings = passage.mappings();
-        for (Passage.Mapping mapping : mappings) { // the last one is the first to be applied, so it is on top
-            constants.load(code, mapping.write(), CD_Function);
-        }
-        Class<?> given = unboxed[index] > 0 ? passage.javaType() : type.parameterType(index);
-        code.loadLocal(TypeKind.from(given), unboxed[index] > 0 ? unboxed[index] : code.parameterSlot(index));
-        if (!mappings.isEmpty()) {
-            given = Carriage.box(code, given);
-            for (int i = 0; i < mappings.size(); i++) {
-                code.invokeinterface(CD_Function, "apply", MTD_apply);
-            }
+        Class<?> given;
+        if (this.given[index] > 0) {
+            given = Object.class;
+            code.aload(this.given[index]);
+        } else {
+            given = loadUnmapped(index, unboxed[index] > 0 ? passage.javaType() : type.parameterType(index));
         }
         if (conversion == null) {
             unbox(code, given, passage.javaType(), index);
@@ -396,7 +523,7 @@ final class CallWriter {
                 return true;
             }
         }
-        return false;
+        return call.shares();
     }
 
     /// Whether it may hold pointers to memory that the garbage collector frees, which C gets by their numbers.

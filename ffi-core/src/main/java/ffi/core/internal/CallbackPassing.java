@@ -54,7 +54,7 @@ public record CallbackPassing(String name, CallbackType type, boolean nullable) 
             from = lasting.allocator();
         }
         CallbackType type = type();
-        if (from instanceof Scratch.Room(Scratch scratch)) {
+        if (from instanceof Scratch.Room(Scratch scratch, Sharing _)) {
             Slot slot = scratch.lend(type.stubs());
             slot.register(type, value, Origin.FIELD, -1, false, null);
             return slot.stub();

@@ -34,7 +34,7 @@ public final class Comeback {
         }
     }
 
-    private static Throwable add(Throwable earlier, Throwable thrown, Object function, int index) {
+    static Throwable add(Throwable earlier, Throwable thrown, Object function, int index) {
         Throwable named = thrown instanceof Misfit misfit ? Faults.argument(misfit, function, index) : thrown;
         if (earlier == null) {
             return named;

@@ -112,6 +112,19 @@ public sealed interface Conversion {
         /// @param carrier what it was lowered to
         default void comeBack(Object value, long carrier) {}
 
+        /// {@return whether one object, given to parameters of both, can be in one place in memory}
+        default boolean isAlike(OfLong other) {
+            return equals(other);
+        }
+
+        /// As [#lower(Object, Scratch)], with the copies of a call in which objects share them.
+        default long lower(Object value, Scratch.Room room) {
+            return lower(value, room.scratch());
+        }
+
+        /// Writes what the native function reads to memory that the value has already.
+        default void fill(Object value, long address, Scratch.Room room) {}
+
         /// {@return whether C writes one number, which comes back by [#comeBackAsNumber] alone}
         default boolean isNumber() {
             return false;

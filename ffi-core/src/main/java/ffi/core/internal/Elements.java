@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.ConcurrentModificationException;
@@ -27,6 +28,27 @@ public interface Elements {
     default boolean areRows() {
         return false;
     }
+
+    /// {@return the conversion of elements that are arrays themselves, or null}
+    default ArrayPassing hold() {
+        return null;
+    }
+
+    /// {@return whether these lie in place, and are no pointers}
+    default boolean areInline() {
+        return false;
+    }
+
+    /// {@return whether both write the same to memory}
+    default boolean isAlike(Elements other) {
+        return equals(other);
+    }
+
+    /// Throws if what the native function writes cannot be taken over.
+    ///
+    /// @param name of the declared type
+    /// @throws Misfit if it is a list without [List#set]
+    default void requireChangeable(Object values, String name) {}
 
     /// {@return whether an element that is read is given back to C}
     default boolean owns() {
@@ -63,6 +85,32 @@ public interface Elements {
     /// {@return the values where they are, on the heap; null if they must be converted}
     default MemorySegment onHeap(Object values) {
         return null;
+    }
+
+    private static ArrayPassing hold(Cell cell) {
+        return cell instanceof Cells.OfLongs pointers && pointers.conversion() instanceof ArrayPassing rows ? rows
+                : cell instanceof ArrayPassing.Inline(ArrayPassing rows, MemoryLayout _) ? rows : null;
+    }
+
+    /// Names differ by words such as `orNull`, which say nothing of the memory.
+    private static boolean isAlike(Cell cell, Cell other) {
+        return cell.equals(other)
+                || cell instanceof Cells.OfLongs(Cell _, Conversion.OfLong one)
+                        && other instanceof Cells.OfLongs(Cell _, Conversion.OfLong two) && isAlike(one, two)
+                || cell instanceof Cells.OfSegments(Cell _, Conversion.OfSegment first)
+                        && other instanceof Cells.OfSegments(Cell _, Conversion.OfSegment second)
+                        && isAlike(first, second);
+    }
+
+    private static boolean isAlike(Conversion one, Conversion other) {
+        Conversion nullable = one.orNull("");
+        return nullable != null && nullable.equals(other.orNull(""));
+    }
+
+    /// {@return the conversion of rows into which changes come back, or null}
+    private static ArrayPassing comesBackBelow(Cell cell) {
+        ArrayPassing rows = hold(cell);
+        return rows != null && (rows.back() || cell instanceof ArrayPassing.Inline) ? rows : null;
     }
 
     /// Numbers in an array, as they are.
@@ -113,6 +161,31 @@ public interface Elements {
 
     /// Values in an array, each converted.
     record Values(Cell cell, Class<?> type) implements Elements {
+        @Override
+        public boolean isAlike(Elements other) {
+            return other instanceof Values same && type == same.type && Elements.isAlike(cell, same.cell);
+        }
+
+        @Override
+        public ArrayPassing hold() {
+            return Elements.hold(cell);
+        }
+
+        @Override
+        public boolean areInline() {
+            return cell instanceof ArrayPassing.Inline;
+        }
+
+        @Override
+        public void requireChangeable(Object values, String name) {
+            ArrayPassing rows = comesBackBelow(cell);
+            if (rows != null) {
+                for (Object row : (Object[]) values) {
+                    rows.requireChangeable(row);
+                }
+            }
+        }
+
         @Override
         public boolean areRows() {
             return cell instanceof Cells.OfLongs pointers && pointers.conversion().comesBack();
@@ -174,8 +247,47 @@ public interface Elements {
         }
     }
 
-    /// Values in a list, each converted. A list that can not change will do if C changes nothing.
+    /// Values in a list, each converted. If the native function may write to it, the list must have [List#set].
     record Listed(Cell cell) implements Elements {
+        @Override
+        public boolean isAlike(Elements other) {
+            return other instanceof Listed same && Elements.isAlike(cell, same.cell);
+        }
+
+        @Override
+        public ArrayPassing hold() {
+            return Elements.hold(cell);
+        }
+
+        @Override
+        public boolean areInline() {
+            return cell instanceof ArrayPassing.Inline;
+        }
+
+        @Override
+        public void requireChangeable(Object values, String name) {
+            List<?> list = (List<?>) values;
+            if (list.getClass() != ArrayList.class && !list.isEmpty()) {
+                try {
+                    setAgain(list);
+                } catch (UnsupportedOperationException e) {
+                    throw new Misfit(Misfit.Kind.ARGUMENT, name, "a list that can be changed, or a type that is const",
+                            list.getClass().getTypeName());
+                }
+            }
+            ArrayPassing rows = comesBackBelow(cell);
+            if (rows != null) {
+                for (Object row : list) {
+                    rows.requireChangeable(row);
+                }
+            }
+        }
+
+        /// Sets an element to itself, which changes nothing, and which only a list that can be changed admits.
+        private static <T> void setAgain(List<T> list) {
+            list.set(0, list.get(0));
+        }
+
         @Override
         public boolean areRows() {
             return cell instanceof Cells.OfLongs pointers && pointers.conversion().comesBack();

@@ -36,7 +36,8 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     /// The bodies that all have; those of a subclass begin at [#OWN].
     static final int CALL = 0;
     static final int WATCHED = 1;
-    static final int OWN = 2;
+    static final int SHARED = 2; // as CALL, for arguments of which two are one object
+    static final int OWN = 3;
 
     private static final AtomicLong PLAIN = new AtomicLong();
     static final MethodTypeDesc MTD_toString = MethodTypeDesc.of(CD_String);
@@ -123,18 +124,33 @@ abstract class FaceWriter implements Consumer<ClassBuilder> {
     final void writeBody(CodeBuilder code, int body, int function) {
         switch (body) {
             case CALL -> {
-                CallWriter writer = new CallWriter(code, call(function), type(function), this, function);
-                writer.unbox();
-                loadAddress(code, function);
-                if (watches(function)) {
-                    WatchWriter.found(code);
-                }
-                writer.write();
+                Call call = call(function);
+                writeCall(code, Sharers.areNested(call.parameters()) ? call.sharing() : call, function);
             }
+            case SHARED -> writeCall(code, call(function).sharing(), function);
             case WATCHED -> writeWatched(code, function);
             default -> writeOwnBody(code, body, function);
         }
     }
+
+    private void writeCall(CodeBuilder code, Call call, int function) {
+        CallWriter writer = new CallWriter(code, call, type(function), this, function);
+        writer.compare();
+        writer.unbox();
+        loadAddress(code, function);
+        if (watches(function)) {
+            WatchWriter.found(code);
+        }
+        writer.write();
+    }
+
+    /// Whether there is a method beside the one that calls, for arguments of which two are one object.
+    final boolean hasShared(int function) {
+        return !call(function).pairs().isEmpty();
+    }
+
+    /// Calls that method, with what the method has that it is in.
+    abstract void invokeShared(CodeBuilder code, int function);
 
     abstract void writeOwnBody(CodeBuilder code, int body, int function);
 

@@ -49,6 +49,7 @@ final class FunctionWriter extends FaceWriter {
     private final String addressMethod;
     private final String callMethod;
     private final String rareMethod;
+    private final String sharedMethod;
     private final MethodType type;
     private final Call call;
     private final Slots slots;
@@ -64,6 +65,7 @@ final class FunctionWriter extends FaceWriter {
         addressMethod = method.concat("!address"); // Kotlin admits such names as well, but no name is its own beginning
         callMethod = method.concat("!call");
         rareMethod = method.concat("!rare");
+        sharedMethod = method.concat("!shared");
         this.type = type;
         this.call = call;
         this.slots = slots;
@@ -89,6 +91,9 @@ final class FunctionWriter extends FaceWriter {
             writeSlottedAddress(builder);
         }
         writeCall(builder, method, desc(type), ACC_PUBLIC | ACC_FINAL, 0, 1, rareMethod);
+        if (hasShared(0)) {
+            builder.withMethodBody(sharedMethod, desc(type), ACC_PRIVATE, piece(SHARED, 0));
+        }
         if (watched) {
             builder.withMethodBody(callMethod, desc(type), ACC_PRIVATE, piece(CALL, 0));
         }
@@ -188,11 +193,20 @@ final class FunctionWriter extends FaceWriter {
 
     @Override
     void invokeCall(CodeBuilder code, int function) {
+        invoke(code, callMethod);
+    }
+
+    @Override
+    void invokeShared(CodeBuilder code, int function) {
+        invoke(code, sharedMethod);
+    }
+
+    private void invoke(CodeBuilder code, String own) {
         code.aload(0);
         for (int i = 0; i < type.parameterCount(); i++) {
             code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
         }
-        code.invokevirtual(self, callMethod, desc(type));
+        code.invokevirtual(self, own, desc(type));
     }
 
     @Override

@@ -48,7 +48,7 @@ public record ObjectPassing(String name, Class<?> type, boolean nullable) implem
         if (token != 0) {
             return MemorySegment.ofAddress(token);
         }
-        if (room instanceof Scratch.Room(Scratch scratch)) {
+        if (room instanceof Scratch.Room(Scratch scratch, Sharing _)) {
             return MemorySegment.ofAddress(scratch.lend(value));
         }
         if (room instanceof Arena arena) {

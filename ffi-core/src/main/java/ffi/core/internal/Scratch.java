@@ -42,10 +42,12 @@ public final class Scratch {
     boolean ascii = true; // whether the last text was
 
     /// Allocates on this stack.
-    public final Room allocator = new Room(this);
+    public final Room allocator = new Room(this, null);
 
     /// A stack as the JDK's API has it: a record, since the JIT trusts its field.
-    public record Room(Scratch scratch) implements SegmentAllocator {
+    ///
+    /// @param sharing has the copies of a call in which objects share them; else null
+    public record Room(Scratch scratch, Sharing sharing) implements SegmentAllocator {
         @Override
         public MemorySegment allocate(long bytes, long alignment) {
             return Memory.ALL.asSlice(scratch.allocate(bytes, alignment), bytes);

@@ -18,6 +18,7 @@ import java.lang.constant.MethodTypeDesc;
 /// has written comes back to its arguments.
 final class Settlement {
 
+    private static final ClassDesc CD_Sharing = desc(Sharing.class);
     private static final ClassDesc CD_Comeback = desc(Comeback.class);
 
     private final CallWriter writer;
@@ -57,6 +58,10 @@ final class Settlement {
     /// Does what is to be done after the call and before its result is looked at.
     void write(CodeBuilder code) {
         checkPending(code);
+        if (writer.sharing >= 0) {
+            code.aload(writer.sharing).invokevirtual(CD_Sharing, "settle", MethodTypeDesc.of(CD_void));
+            return;
+        }
         // A local variable: what is thrown in the end, for one argument must not cost the others their values.
         int thrown = -1;
         for (int i = 0; i < writer.type.parameterCount(); i++) {
@@ -89,6 +94,11 @@ final class Settlement {
         Guarded checking = Guarded.begin(code);
         writer.checkPending(code);
         checking.caught(null);
+        if (writer.sharing >= 0) {
+            code.aload(writer.sharing).invokevirtual(CD_Sharing, "giveBack", MethodTypeDesc.of(CD_void)).athrow();
+            checking.end();
+            return;
+        }
         for (int i = 0; i < writer.type.parameterCount(); i++) {
             Conversion conversion = writer.call.parameters().get(i).conversion();
             if (conversion instanceof Conversion.OfLong out && out.owns()) {

@@ -90,7 +90,7 @@ public record Text(
         if (!(value instanceof String)) {
             return none(value);
         }
-        if (allocator instanceof Scratch.Room(Scratch scratch)) {
+        if (allocator instanceof Scratch.Room(Scratch scratch, Sharing _)) {
             return lower(value, scratch);
         }
         if (size >= 0) {

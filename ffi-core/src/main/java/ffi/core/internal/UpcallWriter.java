@@ -33,6 +33,7 @@ final class UpcallWriter {
     private static final ClassDesc CD_Scratch = desc(Scratch.class);
     private static final ClassDesc CD_OfLong = desc(Conversion.OfLong.class);
     private static final ClassDesc CD_OfStruct = desc(Conversion.OfStruct.class);
+    private static final ClassDesc CD_Sharing = CallWriter.named("Sharing");
     private static final ClassDesc CD_Function = desc(Function.class);
     private static final MethodTypeDesc MTD_apply = MethodTypeDesc.of(CD_Object, CD_Object);
     private static final MethodTypeDesc MTD_void = MethodTypeDesc.of(CD_void);
@@ -199,6 +200,13 @@ final class UpcallWriter {
         }
         Class<?> raised = raiseUnmapped(code, passage, index, carrier);
         if (given[index] > 0) {
+            for (int i = 0; i < index; i++) {
+                if (given[i] > 0) { // the native function may have passed one array twice
+                    code.aload(given[i]).lload(slot(code, carrier)).lload(slot(code, carrierOf(i)))
+                            .invokestatic(CD_Sharing, "one",
+                                    MethodTypeDesc.of(CD_Object, CD_Object, CD_Object, CD_long, CD_long));
+                }
+            }
             code.dup().astore(given[index]);
         }
         if (!mappings.isEmpty()) {

@@ -77,6 +77,19 @@ internal sealed class Parameter {
         override fun of(shape: Shape) = Filled(shape, reads)
     }
 
+    /** The object that another parameter has got already: C must see one address, and what it writes here counts. */
+    class Again(val first: Parameter) : Parameter() {
+        override val shape get() = first.shape
+        override val c get() = first.c
+        override val type get() = first.type
+        override val dsl get() = first.dsl
+        override fun take(name: String) = first.take(name)
+        override fun after(random: Random) = first.after(random)
+        override fun argument(before: List<Any?>, arena: SegmentAllocator) = error("that of the first")
+        override fun found(argument: Any?) = first.found(argument)
+        override fun of(shape: Shape) = Again(first.of(shape))
+    }
+
     /** `T *` to memory that both sides look at. */
     class Behind(override val shape: Shape) : Parameter() {
         override val c get() = "${shape.c} *"
@@ -158,10 +171,18 @@ internal class Function(
         "${result.c} $name(" + parameters.withIndex().joinToString { (i, p) -> "${p.c} a$i" }.ifEmpty { "void" } + ")"
 
     override val source: String get() {
-        val puts = parameters.withIndex().joinToString(" ") { (i, p) -> p.put("a$i") }
+        val puts = parameters.withIndex().joinToString(" ") { (i, p) ->
+            if (p is Parameter.Again) "{ bool same = a$i == a${firstOf(p)}; PUT(same); }" else p.put("a$i")
+        }
         val takes = parameters.withIndex().joinToString(" ") { (i, p) -> p.take("a$i") }
         return "EXPORT $declared { begin(); $puts $takes ${result.give} }"
     }
+
+    private fun firstOf(again: Parameter.Again) = parameters.indexOf(again.first)
+
+    /** Without those that stand for a parameter that is gone. */
+    private fun smaller(parameters: List<Parameter>, result: Result = this.result) =
+        Function(name, result, parameters.filter { it !is Parameter.Again || it.first in parameters }, seed)
 
     override val dsl get() =
         "function(\"$name\", ${(listOf(result.dsl) + parameters.map { it.dsl }).joinToString()})"
@@ -170,14 +191,16 @@ internal class Function(
 
     override fun smaller(): Sequence<Case> = sequence {
         for (i in parameters.indices) {
-            yield(Function(name, result, parameters.take(i) + parameters.drop(i + 1), seed))
+            yield(smaller(parameters.take(i) + parameters.drop(i + 1)))
         }
         if (result !is Result.Nothing) {
             yield(Function(name, Result.Nothing, parameters, seed))
         }
         parameters.forEachIndexed { i, p ->
             for (shape in p.shape.smaller()) {
-                yield(Function(name, result, parameters.take(i) + p.of(shape) + parameters.drop(i + 1), seed))
+                if (p !is Parameter.Again) {
+                    yield(smaller(parameters.take(i) + p.of(shape) + parameters.drop(i + 1)))
+                }
             }
         }
         for (shape in result.shape?.smaller().orEmpty()) {
@@ -209,8 +232,20 @@ internal class Function(
         parameters.forEachIndexed { i, p -> after[i].forEach { p.shape.record(it, feed) } }
         results.forEach { result.shape!!.record(it, feed) }
         natives.feed(feed.toByteArray())
-        val arguments = parameters.mapIndexed { i, p -> p.argument(before[i], arena) }
-        val given = before.mapIndexed { i, values -> values.map { it to parameters[i].shape.recordOf(it) } }
+        val arguments = mutableListOf<Any?>()
+        val written = after.toMutableList() // the last one counts of what C writes to one object
+        parameters.forEachIndexed { i, p ->
+            arguments += if (p is Parameter.Again) arguments[firstOf(p)] else p.argument(before[i], arena)
+            if (p is Parameter.Again) {
+                parameters.forEachIndexed { j, q ->
+                    if (q === p.first || q is Parameter.Again && q.first === p.first) written[j] = after[i]
+                }
+            }
+        }
+        val given = before.mapIndexed { i, values ->
+            if (parameters[i] is Parameter.Again) listOf("one address" to byteArrayOf(1))
+            else values.map { it to parameters[i].shape.recordOf(it) }
+        }
         val returned = call(arguments.toTypedArray())
         var at = 0
         val dump = natives.dump()
@@ -228,7 +263,7 @@ internal class Function(
             return "C has written ${dump.size} bytes about its arguments, not $at"
         }
         parameters.forEachIndexed { i, p ->
-            differs("argument $i, as it comes back", p.shape, after[i], p.found(arguments[i]))?.let { return it }
+            differs("argument $i, as it comes back", p.shape, written[i], p.found(arguments[i]))?.let { return it }
         }
         return result.shape?.let { differs("result", it, results, result.found(returned)) }
     }

@@ -93,9 +93,13 @@ internal class Generator(private val random: Random) {
                 else -> Parameter.Value(scalar())
             }
         }
+        val several = parameters.filter { it is Parameter.Elements || it is Parameter.Filled }
+        val again = if (several.isEmpty() || !chance(30)) emptyList() else List(random.nextInt(1, 3)) {
+            Parameter.Again(several.any())
+        }
         // the JDK passes each word of a struct on the stack as a long of its own, and a method of the JVM has 255 slots
         var slots = 0L
-        val fitting = parameters.takeWhile { p ->
+        val fitting = (parameters + again).takeWhile { p ->
             slots += if (p is Parameter.Value) (p.shape.size + 7) / 8 * 2 else 2
             slots < 230
         }
