@@ -122,6 +122,8 @@ class FunctionPointersSpec : FunSpec({
             library.same_function(minus, plus) shouldBe 0
             val operations = struct(Operations::class.java).allocateFrom(arena, Operations(plus, minus))
             operations.get() shouldBe Operations(plus, minus)
+            operations.get().add shouldBe operations.get().add
+            operations.get().add shouldNotBe operations.get().sub
             operations.get().hashCode() shouldBe Operations(plus, minus).hashCode()
             val elements = operation.allocate(arena, 2)
             elements.set(1, plus)

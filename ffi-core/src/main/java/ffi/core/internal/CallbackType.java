@@ -256,8 +256,10 @@ public final class CallbackType {
         ///
         /// A function pointer that has ended is equal to itself alone: its address may be another function's since.
         boolean isSame(Pointed other) {
-            return life == other.life || address.address() == other.address.address()
-                    && (slot == null || other.slot == null) && !life.hasEnded() && !other.life.hasEnded()
+            if (slot != null && other.slot != null) {
+                return life == other.life;
+            }
+            return address.address() == other.address.address() && !life.hasEnded() && !other.life.hasEnded()
                     && type.face == other.type.face && type.call.isCalledLike(other.type.call);
         }
 
