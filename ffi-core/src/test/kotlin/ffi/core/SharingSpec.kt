@@ -40,7 +40,7 @@ fun interface AddBytes {
     fun add(to: ByteArray, from: ByteArray, count: Int): Long
 }
 
-fun interface Both {
+fun interface UseOfBoth {
     fun use(@Length(2) first: IntArray, @Length(2) second: IntArray)
 }
 
@@ -276,9 +276,9 @@ class SharingSpec : FunSpec({
     }
 
     test("an array that the native function gives to a callback twice") {
-        val give = sum.downcall("give_twice", I32, NativeType.callback(Both::class.java), I32)
+        val give = sum.downcall("give_twice", I32, NativeType.callback(UseOfBoth::class.java), I32)
         give.call(
-            Both { first, second ->
+            UseOfBoth { first, second ->
                 first[0] += 1
                 second[1] += 10
                 (first === second) shouldBe true
