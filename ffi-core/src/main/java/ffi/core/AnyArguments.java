@@ -159,9 +159,9 @@ final class AnyArguments {
                     throw new IllegalArgumentException(Facts
                             .of("Argument " + (index + 1) + " is of no class that C takes")
                             .add("function", function)
-                            .add("found", argument.getClass().getTypeName())
+                            .add("found", Words.of(function).type(argument.getClass()))
                             .hint("a number, text, a pointer, or an array; else declare its type, "
-                                    + "asVariadic(" + fixed + ")")
+                                    + Words.of(function).variadic(fixed))
                             .toString());
                 }
                 yield array;

@@ -50,6 +50,8 @@ internal class Declared(val place: Place, private val arena: Arena, private val 
 
     override fun name(): String = place.name
 
+    override fun isOfKotlin(): Boolean = true
+
     /** How long the library will be open. */
     val scope: MemorySegment.Scope get() = place.open?.scope() ?: arena.scope()
 
@@ -122,12 +124,20 @@ internal fun Library.declare(
     } catch (e: BindingException) { // which the initializer of an object must not throw: the first call does
         val text = "$symbol: $result (${parameters.joinToString()})"
         val because = (listOf(result) + parameters).firstNotNullOfOrNull { Constants.wrongIn(it) } ?: e
-        val wrong = BindingException("${because.message}\n  function: $text")
-        because.cause?.let { wrong.initCause(it) }
+        val wrong = because.of(text)
         val anything = Signature.of(NativeType.ADDRESS, *Array(parameters.size) { NativeType.ADDRESS })
         Declaration(this, Downcall.declare({ throw wrong }, scope, listOf(symbol), anything, optional), optional, text,
             wrong)
     }
     declared.add(declaration)
     return declaration
+}
+
+/** This exception, with the function of which it is, and in Kotlin's words. */
+internal fun BindingException.of(function: String): BindingException {
+    val lines = message!!.lines().filterNot { it.startsWith("  function: ") }.map { KotlinWords.of(it) }
+    val (hints, facts) = lines.partition { it.startsWith("  hint: ") }
+    val told = BindingException((facts + "  function: $function" + hints).joinToString("\n"))
+    cause?.let { told.initCause(it) }
+    return told
 }
