@@ -240,7 +240,8 @@ private class KotlinReader(
         val said = lines.map { line ->
             when {
                 line.startsWith("No native type for ") && position != null ->
-                    "No native type for ${typeAt(method, position)}"
+                    // an object of the JVM's that is no `Int?` is one since a type parameter stands for it
+                    typeAt(method, position).let { if (it in NUMBERS) line else "No native type for $it" }
                 line.startsWith("  as: ") && position != null -> "  as: ${KotlinNames.position(method, position)}"
                 line == "  of: $java" -> "  of: ${KotlinNames.of(method, unsigned)}"
                 else -> KotlinWords.ofInterface(line)
@@ -261,6 +262,7 @@ private class KotlinReader(
     }
 
     private companion object {
+        private val NUMBERS = arrayOf("Byte", "Short", "Int", "Long", "Float", "Double", "Boolean", "Char")
         private const val SHORTEST = 3 // such as isX
     }
 }

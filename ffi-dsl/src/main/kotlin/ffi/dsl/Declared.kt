@@ -135,9 +135,11 @@ internal fun Library.declare(
 
 /** This exception, with the function of which it is, and in Kotlin's words. */
 internal fun BindingException.of(function: String): BindingException {
-    val lines = message!!.lines().filterNot { it.startsWith("  function: ") }.map { KotlinWords.of(it) }
-    val (hints, facts) = lines.partition { it.startsWith("  hint: ") }
-    val told = BindingException((facts + "  function: $function" + hints).joinToString("\n"))
-    cause?.let { told.initCause(it) }
-    return told
+    val told = message!!.lines().map { line ->
+        if (line.startsWith("  function: ")) "  function: $function" else KotlinWords.of(line)
+    }
+    val named = if (told.any { it.startsWith("  function: ") }) told else told + "  function: $function"
+    val wrong = BindingException(named.joinToString("\n"))
+    cause?.let { wrong.initCause(it) }
+    return wrong
 }

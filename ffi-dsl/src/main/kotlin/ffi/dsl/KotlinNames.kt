@@ -67,7 +67,8 @@ internal object KotlinNames {
     fun of(method: Method, unsigned: BooleanArray? = null): String {
         val noted = Notes.of(method)
         val count = if (Suspending.isSuspending(method)) method.parameterCount - 1 else method.parameterCount
-        val name = if (unsigned != null && Mangling.isMangled(method)) Mangling.nameOf(method) else method.name
+        val isMarked = Mangling.isMangled(method) && (unsigned != null || Mangling.looksMangled(method))
+        val name = if (isMarked) Mangling.nameOf(method) else method.name
         val parameters = (0 until count).joinToString { index ->
             val type = of(method.genericParameterTypes[index], noted?.parameters?.getOrNull(index))
             val word = noted?.names?.getOrNull(index)?.let { "$it: " } ?: ""

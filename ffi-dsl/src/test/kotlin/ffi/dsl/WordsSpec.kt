@@ -49,8 +49,8 @@ class WordsSpec : FunSpec({
         shouldThrow<BindingException> { range(1) }.message shouldBe """
             A result of unknown size
               type: array(i32)
-              function: range_u32: array(i32) (usize)
               hint: say how many elements it has: sized(n), sizedBy(argument) or terminated
+              function: range_u32: array(i32) (usize)
         """.trimIndent()
         shouldThrow<BindingException> { bind<WithSizelessResult>("sum") }.message shouldBe """
             A result of unknown size
