@@ -272,3 +272,15 @@ EXPORT int callFunction(FunctionPointer func) {
     freePerson(person);
     return result;
 }
+
+// --- the types of Kotlin's functions ---------------------------------------------------------------------------------
+
+EXPORT int call_with(int (*f)(void *), void *counter) { return f(counter); }
+
+EXPORT void call_visit(void (*f)(uint32_t, const char *), uint32_t value, const char *text) { f(value, text); }
+
+EXPORT int apply12(int (*f)(int, int, int, int, int, int, int, int, int, int, int, int)) {
+    return f(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+}
+
+EXPORT operation kept_operation;

@@ -161,9 +161,9 @@ final class AnyArguments {
                     throw new IllegalArgumentException(Facts
                             .of("Argument " + (index + 1) + " is of no class that C takes")
                             .add("function", function)
-                            .add("found", argument.getClass().getTypeName())
+                            .add("found", Words.of(function).type(argument.getClass()))
                             .hint("a number, constant, text, pointer, function pointer or array; else declare its "
-                                    + "type, asVariadic(" + fixed + ")")
+                                    + "type, " + Words.of(function).variadic(fixed))
                             .toString());
                 }
                 yield array;

@@ -95,11 +95,14 @@ final class Arguments {
 
     private static IllegalArgumentException misfit(
             Object argument, NativeType<?> parameter, Downcall function, int index) {
+        Words words = Words.of(function);
+        boolean isOutOfRange = isIntegral(argument) && isWhole(parameter.passage());
         return new IllegalArgumentException(Facts.of("Argument " + (index + 1) + " is not a value of its type")
                 .add("function", function)
                 .add("declared", parameter)
-                .add("expected", expected(parameter.passage()))
-                .add("found", found(argument))
+                .add("expected", isOutOfRange ? least(parameter.passage()) + " to " + most(parameter.passage())
+                        : expected(parameter, words))
+                .add("found", isOutOfRange ? argument : words.value(argument))
                 .toString());
     }
 
@@ -114,28 +117,23 @@ final class Arguments {
                 .toString());
     }
 
-    private static String expected(Passage passage) {
+    private static boolean isWhole(Passage passage) {
+        Class<?> type = Carriers.boxed(passage.javaType());
+        return passage.mappings().isEmpty() && !(passage.conversion() instanceof Pointers.OfHandle)
+                && Number.class.isAssignableFrom(type) && type != Float.class && type != Double.class;
+    }
+
+    /// The class is what is wrong, so that it is named, and no range.
+    private static String expected(NativeType<?> parameter, Words words) {
+        Passage passage = parameter.passage();
         if (!passage.mappings().isEmpty()) {
-            return "what its map takes";
+            return words.mapped(parameter);
         }
         if (passage.conversion() instanceof Pointers.OfHandle) {
             return "a handle";
         }
         Class<?> type = Carriers.boxed(passage.javaType());
-        if (!Number.class.isAssignableFrom(type) || type == Float.class || type == Double.class) {
-            return type.getSimpleName();
-        }
-        return least(passage) + " to " + most(passage);
-    }
-
-    private static String found(Object argument) {
-        return switch (argument) {
-            case null -> "null";
-            case Float f -> "Float " + f; // since it is the class that is wrong
-            case Double d -> "Double " + d;
-            case Number number -> number.toString();
-            case String text -> "String " + Facts.quoted(text.length() <= 60 ? text : text.substring(0, 60));
-            default -> argument.getClass().getTypeName();
-        };
+        return type.isArray() || type == Integer.class || type == Character.class ? words.type(type)
+                : type.getSimpleName();
     }
 }

@@ -331,6 +331,18 @@ public final class Bindings {
         return JavaTypes.result(method, type, null, null);
     }
 
+    /// {@return the type that a type of Java's stands for, such as a parameter of a functional interface; null if there
+    /// is none}
+    ///
+    /// @param annotations say more of it
+    /// @param position    of the type in the method, for messages
+    /// @param caller      sees what only its package may see; may be null
+    /// @throws BindingException if an annotation does not suit the type
+    public static NativeType<?> type(
+            Type type, Annotation[] annotations, String position, Method method, Lookup caller) {
+        return JavaTypes.held(type, annotations, new Place(position, method), caller);
+    }
+
     private static Declaration declaration(
             Method method, IntFunction<? extends NativeType<?>> known, Lookup caller, NativeThreads threads) {
         requirePlain(method);

@@ -109,7 +109,8 @@ public final class Downcall {
     void requireEllipsis() {
         if (signature.fixed() != signature.parameters().size()) {
             throw new IllegalArgumentException(Facts.of("A function that does not end in ...")
-                    .add("function", this).hint("declare what C names, asVariadic").toString());
+                    .add("function", this).hint("declare what C names, "
+                            + (Words.of(this) == Words.KOTLIN ? "variadicAfter" : "asVariadic")).toString());
         }
     }
 

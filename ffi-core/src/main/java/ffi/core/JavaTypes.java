@@ -166,6 +166,19 @@ final class JavaTypes {
         return CNames.type(name, type, place);
     }
 
+    /// {@return what a type with its annotations stands for where a method does not name it itself, such as the type
+    /// argument of a function; null if no native type stands for it}
+    static NativeType<?> held(Type type, Annotation[] annotations, Place place, Lookup caller) {
+        Class<?> raw = rawType(type);
+        if (raw == null) {
+            return null;
+        }
+        CType named = find(annotations, CType.class);
+        NativeType<?> known = named == null ? plain(unboxed(raw), type, caller)
+                : named(named.value(), unboxed(raw), type, place);
+        return known == null ? null : ArrayWords.of(known, annotations, place);
+    }
+
     /// {@return what a class stands for by itself, or null}
     static NativeType<?> known(Class<?> type) {
         return plain(type, type, null);

@@ -104,6 +104,11 @@ public final class NativeLibrary implements SymbolLookup {
 
         /// {@return the name or path that it is opened by, the empty one for the running program}
         String name();
+
+        /// {@return whether its functions are declared in Kotlin, whose words messages use then}
+        default boolean isOfKotlin() {
+            return false;
+        }
     }
 
     record Opened(NativeLibrary library) implements Source {
@@ -540,6 +545,7 @@ public final class NativeLibrary implements SymbolLookup {
     /// @throws BindingException        if a parameter is [NativeType#VOID]
     /// @throws IllegalStateException   if this library has been unloaded
     public Downcall downcall(String symbol, NativeType<?> result, NativeType<?>... parameters) {
+        Signature.requireNoVoid(symbol, result, parameters);
         return downcall(symbol, Signature.of(result, parameters));
     }
 

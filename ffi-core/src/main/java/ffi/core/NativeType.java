@@ -19,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.nio.Buffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
@@ -381,8 +382,17 @@ public final class NativeType<T> {
     /// @param result     what it returns to C, or [#VOID]
     /// @param parameters what C gives it, in order
     public static <F> NativeType<F> callback(Class<F> face, NativeType<?> result, NativeType<?>... parameters) {
+        return callback(face, null, result, parameters);
+    }
+
+    /// A pointer to a function, as an interface that not all can see; else as
+    /// [#callback(Class, NativeType, NativeType...)].
+    ///
+    /// @param caller a full lookup of a class in the same package as the interface, or null if all can see it
+    public static <F> NativeType<F> callback(
+            Class<F> face, MethodHandles.Lookup caller, NativeType<?> result, NativeType<?>... parameters) {
         try {
-            return new NativeType<>(Callbacks.of(face, Signature.of(result, parameters), null));
+            return new NativeType<>(Callbacks.of(face, Signature.of(result, parameters), caller));
         } catch (IllegalArgumentException why) {
             return wrong("callback(" + result + " " + List.of(parameters) + ")", why);
         }

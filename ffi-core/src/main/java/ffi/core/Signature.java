@@ -65,8 +65,7 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
                         .hint("say how many there are: sized(n)"));
             }
             if (parameters.get(i).passage().layout() == null) {
-                throw BindingException.with(Facts.of("void is the type of no parameter")
-                        .add("as", "parameter " + (i + 1)));
+                throw isVoid(i, result + " " + parameters.toString().replace('[', '(').replace(']', ')'));
             }
             if (parameters.get(i).passage().capture() != null) {
                 throw BindingException.with(Facts.of("Only a result has an errno")
@@ -92,6 +91,26 @@ public record Signature(NativeType<?> result, List<NativeType<?>> parameters, bo
                     .add("slots", slots + ", at most " + Linking.MOST_SLOTS)
                     .hint("a long, a double, a text and a pointer take two slots each, a struct two for each 8 bytes"));
         }
+    }
+
+    /// @throws BindingException if a parameter of the function is [NativeType#VOID]
+    static void requireNoVoid(String symbol, NativeType<?> result, NativeType<?>... parameters) {
+        for (int i = 0; i < parameters.length; i++) {
+            if (parameters[i] == NativeType.VOID) {
+                StringBuilder function = new StringBuilder(symbol).append(": ").append(result).append(" (");
+                for (int j = 0; j < parameters.length; j++) {
+                    function.append(j == 0 ? "" : ", ").append(parameters[j]);
+                }
+                throw isVoid(i, function.append(')').toString());
+            }
+        }
+    }
+
+    private static IllegalArgumentException isVoid(int parameter, String function) {
+        return BindingException.with(Facts.of("void is the type of no parameter")
+                .add("as", "parameter " + (parameter + 1))
+                .add("function", function)
+                .hint("a function that C declares with (void) has no parameters"));
     }
 
     /// Of a callback it is Java that an array is given to, and another parameter may say its size; C sees a pointer.

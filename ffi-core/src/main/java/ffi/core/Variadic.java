@@ -71,7 +71,7 @@ public final class Variadic {
                     .add("declared by C", fixed + (fixed == 1 ? " parameter, ..." : " parameters, ..."))
                     .hint("declare it "
                             + new Signature(function.signature().result(), parameters, false).asVariadic(named)
-                            + ": asVariadic(" + named + "), or variadic in place of what follows"));
+                            + ": " + Words.of(function).variadic(named) + ", or variadic in place of what follows"));
         }
     }
 }

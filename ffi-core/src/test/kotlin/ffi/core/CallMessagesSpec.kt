@@ -345,30 +345,30 @@ class CallMessagesSpec : FunSpec({
 
     context("an argument of the wrong class is reported for") {
         class Wrong(val type: NativeType<*>, val argument: Any?, val expected: String, val found: String)
-        val ints = "-2147483648 to 2147483647"
         val seconds = I64.map(Duration::ofSeconds, Duration::toSeconds)
         withTests(
             mapOf(
-                "an int as text" to Wrong(I32, "1", ints, "String \"1\""),
-                "an int as a double" to Wrong(I32, 1.0, ints, "Double 1.0"),
-                "an int as null" to Wrong(I32, null, ints, "null"),
-                "an int as an object" to Wrong(I32, listOf(1), ints, "java.util.Collections\$SingletonList"),
+                "an int as text" to Wrong(I32, "1", "Integer", "String \"1\""),
+                "an int as a double" to Wrong(I32, 1.0, "Integer", "Double 1.0"),
+                "an int as null" to Wrong(I32, null, "Integer", "null"),
+                "an int as an object" to Wrong(I32, listOf(1), "Integer", "java.util.Collections\$SingletonList"),
                 "a float as a double" to Wrong(F32, 0.5, "Float", "Double 0.5"),
                 "a double as a float" to Wrong(F64, 0.5f, "Double", "Float 0.5"),
-                "a float as an int that it can not hold" to Wrong(F32, 16777217, "Float", "16777217"),
+                "a float as an int that it can not hold" to Wrong(F32, 16777217, "Float", "Integer 16777217"),
                 "a double as a long that it can not hold" to
-                    Wrong(F64, (1L shl 53) + 1, "Double", "9007199254740993"),
+                    Wrong(F64, (1L shl 53) + 1, "Double", "Long 9007199254740993"),
                 "a double as a number that is infinite for it" to
-                    Wrong(F64, BigInteger.TEN.pow(400), "Double", "1" + "0".repeat(400)),
-                "a truth as an int" to Wrong(BOOL, 1, "Boolean", "1"),
-                "a char as an int" to Wrong(CHAR16, 97, "Character", "97"),
-                "text as an int" to Wrong(CSTRING, 1, "String", "1"),
-                "text as a char" to Wrong(CSTRING, 'a', "String", "java.lang.Character"),
-                "an address as a number" to Wrong(ADDRESS, 1L, "MemorySegment", "1"),
-                "a constant as one of another enum" to Wrong(mode, Right.READABLE, "Opening", "ffi.core.Right"),
-                "a constant as a number" to Wrong(mode, 0, "Opening", "0"),
-                "a set as a constant" to Wrong(rights, Right.READABLE, "Set", "ffi.core.Right"),
-                "a mapped type as what it was mapped from" to Wrong(seconds, 60L, "what its map takes", "60"),
+                    Wrong(F64, BigInteger.TEN.pow(400), "Double", "java.math.BigInteger 1" + "0".repeat(400)),
+                "a truth as an int" to Wrong(BOOL, 1, "Boolean", "Integer 1"),
+                "a char as an int" to Wrong(CHAR16, 97, "Character", "Integer 97"),
+                "text as an int" to Wrong(CSTRING, 1, "String", "Integer 1"),
+                "text as a char" to Wrong(CSTRING, 'a', "String", "Character 'a'"),
+                "an address as a number" to Wrong(ADDRESS, 1L, "MemorySegment", "Long 1"),
+                "a constant as one of another enum" to
+                    Wrong(mode, Right.READABLE, "Opening", "ffi.core.Right READABLE"),
+                "a constant as a number" to Wrong(mode, 0, "Opening", "Integer 0"),
+                "a set as a constant" to Wrong(rights, Right.READABLE, "Set", "ffi.core.Right READABLE"),
+                "a mapped type as what it was mapped from" to Wrong(seconds, 60L, "what its map takes", "Long 60"),
                 "a handle as one of another class" to
                     Wrong(counter, OtherCounter(MemorySegment.NULL), "a handle", "ffi.core.OtherCounter"),
                 "a handle as its segment" to
@@ -503,6 +503,17 @@ class CallMessagesSpec : FunSpec({
         refused { libsum.downcall("noop", VOID, I32, VOID) } shouldBe """
             void is the type of no parameter
               as: parameter 2
+              function: noop: void (i32, void)
+              hint: a function that C declares with (void) has no parameters
+        """.trimIndent()
+    }
+
+    test("a signature with a parameter of void says the signature, for it knows no function") {
+        refused { Signature.of(I32, VOID) } shouldBe """
+            void is the type of no parameter
+              as: parameter 1
+              function: i32 (void)
+              hint: a function that C declares with (void) has no parameters
         """.trimIndent()
     }
 

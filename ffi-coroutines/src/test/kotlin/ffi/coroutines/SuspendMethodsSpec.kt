@@ -175,7 +175,7 @@ class SuspendMethodsSpec : FunSpec({
 
         messageOf { bind<CriticalOne>("sum") } shouldBe """
             A critical function in a thread of its own
-              of: java.lang.Object ffi.coroutines.CriticalOne.sum(int, int, $continuation)
+              of: suspend fun ffi.coroutines.CriticalOne.sum(a: Int, b: Int): Int
               hint: take one of both: critical is for what is done within microseconds
         """.trimIndent()
         for (face in listOf(CancelledByNone::class, CancelledByOther::class)) {
@@ -191,12 +191,12 @@ class SuspendMethodsSpec : FunSpec({
         }
         messageOf { bind<BothWays>("sum") } shouldBe """
             A function that ends in two ways
-              of: java.lang.Object ffi.coroutines.BothWays.sum(int, int, $continuation)
+              of: suspend fun ffi.coroutines.BothWays.sum(a: Int, b: Int): Int
               hint: take one of @CancelledBy and @Interruptible
         """.trimIndent()
         messageOf { bind<Blocking>("sum") } shouldBe """
             A method that ends, but whose caller waits for it
-              of: int ffi.coroutines.Blocking.sum(int, int)
+              of: fun ffi.coroutines.Blocking.sum(a: Int, b: Int): Int
               hint: have it return a CompletableFuture, or suspend
         """.trimIndent()
         messageOf { bind<OfDate>("sum") }!!.lineSequence().first() shouldBe "No native type for java.util.Date"

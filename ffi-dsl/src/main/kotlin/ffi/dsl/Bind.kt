@@ -13,7 +13,9 @@ import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
 import java.lang.invoke.MethodHandles
 import java.lang.reflect.Method
+import java.lang.reflect.ParameterizedType
 import java.lang.reflect.Type
+import java.util.concurrent.CompletableFuture
 import java.util.function.Function
 import java.util.function.IntFunction
 
@@ -100,10 +102,14 @@ private class KotlinReader(
     override fun apply(method: Method): Bindings.Declaration {
         val unsigned = if (Mangling.isMangled(method)) unsignedOf(method) else null
         val types = MethodTypes(method, unsigned)
-        val read = if (Suspending.isSuspending(method)) {
-            suspending(method, types)
-        } else {
-            Bindings.declaration(method, types, threads)
+        val read = try {
+            if (Suspending.isSuspending(method)) {
+                suspending(method, types)
+            } else {
+                Bindings.declaration(method, types, threads)
+            }
+        } catch (e: BindingException) {
+            throw inKotlin(e, method, unsigned)
         }
         val property = if (mayBeAccessor(method)) Properties.of(method) else null
         val name = property ?: if (unsigned != null) Mangling.nameOf(method) else null
@@ -145,7 +151,7 @@ private class KotlinReader(
         val type = checkNotNull(Suspending.resultOf(method))
         val result = when {
             type == Unit::class.java -> void
-            else -> types.find(type, method.annotations) ?: Bindings.result(method, type)
+            else -> types.find(type, method.annotations, types.noted?.result) ?: Bindings.result(method, type)
         }
         val departure = suspension.departure(method, threads ?: NativeThreads.elastic())
         return Bindings.declaration(method, departure, result, method.parameterCount - 1, types)
@@ -182,15 +188,28 @@ private class KotlinReader(
     private inner class MethodTypes(private val method: Method, private val unsigned: BooleanArray?) :
         KotlinTypes(caller, setOf()), IntFunction<NativeType<*>?> {
 
+        private var index = -1
+
         override fun apply(index: Int): NativeType<*>? {
+            this.index = index
             val type = if (index < 0) method.returnType else method.parameterTypes[index]
             return when {
                 unsigned != null && unsigned[if (index < 0) unsigned.lastIndex else index] ->
                     carried(type).worded(annotations(index).asList())
                 type.isPrimitive || type == String::class.java -> null
-                else -> find(if (type.typeParameters.isEmpty()) type else generic(index), annotations(index))
+                type.typeParameters.isEmpty() -> find(type, annotations(index))
+                index < 0 && type == CompletableFuture::class.java -> find(heldByFuture(), annotations(index))
+                else -> find(generic(index), annotations(index), noted(index))
             }
         }
+
+        private fun heldByFuture(): Type =
+            (method.genericReturnType as? ParameterizedType)?.actualTypeArguments?.first() ?: Any::class.java
+
+        val noted: NotedMethod? by lazy(LazyThreadSafetyMode.NONE) { Notes.of(method) }
+
+        private fun noted(index: Int): NotedType? =
+            if (index < 0) noted?.result else noted?.parameters?.getOrNull(index)
 
         private fun generic(index: Int): Type =
             if (index < 0) method.genericReturnType else method.genericParameterTypes[index]
@@ -198,16 +217,52 @@ private class KotlinReader(
         private fun annotations(index: Int): Array<Annotation> =
             if (index < 0) method.annotations else method.parameterAnnotations[index]
 
-        override fun wrong(fault: String, hint: String): BindingException = wrong(method, fault, hint)
+        override fun wrong(fault: String, hint: String): BindingException = BindingException(
+            "$fault\n  as: ${KotlinNames.position(method, index)}\n  of: ${KotlinNames.of(method, unsigned)}" +
+                "\n  hint: $hint",
+        )
     }
 
-    private fun wrong(method: Method, fault: String, hint: String): BindingException {
+    private fun wrong(method: Method, fault: String, hint: String): BindingException =
+        BindingException("$fault\n  of: ${KotlinNames.of(method)}\n  hint: $hint")
+
+    /** What core says of a method, in Kotlin's words. */
+    private fun inKotlin(e: BindingException, method: Method, unsigned: BooleanArray?): BindingException {
         val parameters = method.parameterTypes.joinToString { it.typeName }
-        val of = "${method.returnType.typeName} ${method.declaringClass.typeName}.${method.name}($parameters)"
-        return BindingException("$fault\n  of: $of\n  hint: $hint")
+        val java = "${method.returnType.typeName} ${method.declaringClass.typeName}.${method.name}($parameters)"
+        val lines = e.message!!.lines()
+        if ("  of: $java" !in lines && "  of: ${KotlinNames.of(method, unsigned)}" in lines) {
+            return e // it is in Kotlin's already
+        }
+        val position = lines.firstNotNullOfOrNull { line ->
+            if (line == "  as: the result") -1 else line.substringAfter("  as: parameter ", "").toIntOrNull()?.minus(1)
+        }
+        val said = lines.map { line ->
+            when {
+                line.startsWith("No native type for ") && position != null ->
+                    // an object of the JVM's that is no `Int?` is one since a type parameter stands for it
+                    typeAt(method, position).let { if (it in NUMBERS) line else "No native type for $it" }
+                line.startsWith("  as: ") && position != null -> "  as: ${KotlinNames.position(method, position)}"
+                line == "  of: $java" -> "  of: ${KotlinNames.of(method, unsigned)}"
+                else -> KotlinWords.ofInterface(line)
+            }
+        }
+        val of = if ("  of: $java" in lines) listOf() else listOf("  of: ${KotlinNames.of(method, unsigned)}")
+        val (hints, facts) = said.partition { it.startsWith("  hint: ") }
+        return BindingException((facts + of + hints).joinToString("\n")).apply { initCause(e.cause) }
+    }
+
+    private fun typeAt(method: Method, position: Int): String {
+        val noted = Notes.of(method)
+        return if (position < 0) {
+            KotlinNames.of(method.genericReturnType, noted?.result)
+        } else {
+            KotlinNames.of(method.genericParameterTypes[position], noted?.parameters?.getOrNull(position))
+        }
     }
 
     private companion object {
+        private val NUMBERS = arrayOf("Byte", "Short", "Int", "Long", "Float", "Double", "Boolean", "Char")
         private const val SHORTEST = 3 // such as isX
     }
 }

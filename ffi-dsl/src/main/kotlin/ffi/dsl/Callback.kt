@@ -78,6 +78,14 @@ public abstract class CallbackSignature internal constructor(private vararg val 
     @Suppress("UNCHECKED_CAST") // each rung names its own function type
     internal fun <F : Any> define(face: Class<*>, result: NativeType<*>): NativeType<F> =
         NativeType.callback(face as Class<F>, result, *parameters)
+
+    /** A mistake: a result of no native type. */
+    @Deprecated(NO_TYPE, level = DeprecationLevel.ERROR)
+    public infix fun returns(@Suppress("unused") result: Any?): Mistake = mistaken()
+
+    /** A mistake: what Kotlin calls `Unit` is C's `void`. */
+    @Deprecated(NO_UNIT, level = DeprecationLevel.ERROR)
+    public infix fun returns(@Suppress("unused") result: Unit): Mistake = mistaken()
 }
 
 /** A function pointer that takes 0 values, but for its result. */

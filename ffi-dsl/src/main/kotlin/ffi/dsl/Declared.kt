@@ -50,6 +50,8 @@ internal class Declared(val place: Place, private val arena: Arena, private val 
 
     override fun name(): String = place.name
 
+    override fun isOfKotlin(): Boolean = true
+
     /** How long the library will be open. */
     val scope: MemorySegment.Scope get() = place.open?.scope() ?: arena.scope()
 
@@ -122,12 +124,22 @@ internal fun Library.declare(
     } catch (e: BindingException) { // which the initializer of an object must not throw: the first call does
         val text = "$symbol: $result (${parameters.joinToString()})"
         val because = (listOf(result) + parameters).firstNotNullOfOrNull { Constants.wrongIn(it) } ?: e
-        val wrong = BindingException("${because.message}\n  function: $text")
-        because.cause?.let { wrong.initCause(it) }
+        val wrong = because.of(text)
         val anything = Signature.of(NativeType.ADDRESS, *Array(parameters.size) { NativeType.ADDRESS })
         Declaration(this, Downcall.declare({ throw wrong }, scope, listOf(symbol), anything, optional), optional, text,
             wrong)
     }
     declared.add(declaration)
     return declaration
+}
+
+/** This exception, with the function of which it is, and in Kotlin's words. */
+internal fun BindingException.of(function: String): BindingException {
+    val told = message!!.lines().map { line ->
+        if (line.startsWith("  function: ")) "  function: $function" else KotlinWords.of(line)
+    }
+    val named = if (told.any { it.startsWith("  function: ") }) told else told + "  function: $function"
+    val wrong = BindingException(named.joinToString("\n"))
+    cause?.let { wrong.initCause(it) }
+    return wrong
 }

@@ -99,10 +99,26 @@ public abstract class FnSignature<S> internal constructor(internal val draft: Dr
      */
     public infix fun or(symbol: String): S = of(draft.copy(others = draft.others.orEmpty() + symbol))
 
+    /** A mistake: a call of a function that has no result yet. */
+    @Deprecated(NO_RESULT, level = DeprecationLevel.ERROR)
+    public operator fun invoke(@Suppress("unused") vararg arguments: Any?): Any? = mistaken()
+
+    /** A mistake: a result of no native type. */
+    @Deprecated(NO_TYPE, level = DeprecationLevel.ERROR)
+    public infix fun returns(@Suppress("unused") result: Any?): Mistake = mistaken()
+
+    /** A mistake: what Kotlin calls `Unit` is C's `void`. */
+    @Deprecated(NO_UNIT, level = DeprecationLevel.ERROR)
+    public infix fun returns(@Suppress("unused") result: Unit): Mistake = mistaken()
+
     internal abstract fun of(draft: Draft): S
 
     internal inline fun <reified F : Fn> define(result: NativeType<*>): F = draft.define(F::class.java, result)
 }
+
+internal const val NO_RESULT = "The function is declared without a result. Say what it returns, such as " +
+    "fn(\"sum\", i32, i32) returns i32, or returns void"
+internal const val NO_UNIT = "The native type of Unit is `void`: returns void"
 
 /** A function of which all is said but what it returns. */
 internal data class Draft(

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
+@file:OptIn(ExperimentalUnsignedTypes::class)
+
 package ffi.dsl
 
 import ffi.core.BindingException
+import ffi.core.Bindings
 import ffi.core.Const
 import ffi.core.InOut
 import ffi.core.Length
 import ffi.core.NativeType
+import ffi.core.Signature
 import ffi.core.Terminated
 import ffi.core.WithErrno
 import java.lang.foreign.MemorySegment
 import java.lang.invoke.MethodHandle
 import java.lang.invoke.MethodHandles
 import java.lang.invoke.MethodType.methodType
+import java.lang.reflect.Method
 import java.lang.reflect.Modifier
 import java.lang.reflect.ParameterizedType
 import java.lang.reflect.Type
+import java.lang.reflect.TypeVariable
 import java.lang.reflect.WildcardType
 import java.util.function.Function
 
@@ -23,25 +29,72 @@ import java.util.function.Function
  *
  * @param caller sees the classes
  * @param around the data classes that are being read, and of which none may be in itself
+ * @param bounds what stands for type variables
+ * @param faces the callbacks that are being read
  */
-internal abstract class KotlinTypes(val caller: MethodHandles.Lookup, private val around: Set<Class<*>>) {
+internal abstract class KotlinTypes(
+    val caller: MethodHandles.Lookup,
+    val around: Set<Class<*>>,
+    val bounds: Map<TypeVariable<*>, Bound> = java.util.Map.of(), // not mapOf(), which is a class more at start-up
+    val faces: Set<Type> = java.util.Set.of(),
+) {
 
-    /** What is thrown of a class that can not be one of C's. */
+    /** What is thrown of a class that no native type stands for. */
     abstract fun wrong(fault: String, hint: String): BindingException
 
-    /** The type, with the words that the annotations say; null if core is to read it. */
-    fun find(type: Type, annotations: Array<Annotation>): NativeType<*>? = when (type) {
+    /**
+     * The type, with the words that the annotations say; null if core is to read it.
+     *
+     * @param noted what the compiler has noted of it; a question mark of the type itself is left to who asks
+     */
+    fun find(type: Type, annotations: Array<Annotation>, noted: NotedType? = null): NativeType<*>? = when (type) {
         is Class<*> -> ofClass(type)
-        is ParameterizedType -> ofGeneric(type, annotations)
-        is WildcardType -> find(type.upperBounds[0], annotations)
+        is ParameterizedType -> ofGeneric(type, annotations, noted)
+        is WildcardType -> find(type.bound, annotations, noted)
+        is TypeVariable<*> -> bounds[type]?.let { find(it.type, NO_ANNOTATIONS, it.noted) }
         else -> null
     }?.worded(annotations.asList())
+
+    /** As [find], of what another type holds; here a question mark counts. */
+    private fun held(type: Type, noted: NotedType?): NativeType<*>? {
+        val found = find(type, NO_ANNOTATIONS, noted)
+        if (noted?.isNullable != true || isNumber(type)) {
+            return found
+        }
+        val known = found ?: Bindings.type(type.withoutWildcard(), NO_ANNOTATIONS, "", NOBODY, caller)
+        return known?.let { orNull(it, KotlinNames.of(type, noted)) }
+    }
+
+    private fun isNumber(type: Type): Boolean {
+        val actual = type.withoutWildcard() as? Class<*> ?: return false
+        return methodType(actual).unwrap().returnType().isPrimitive || unsigned(actual) != null
+    }
+
+    /** The type with null for NULL. */
+    protected fun orNull(type: NativeType<*>, name: String): NativeType<*> {
+        return try {
+            type.orNull().also { val _ = Signature.of(NativeType.VOID, it) } // or it can not be
+        } catch (_: BindingException) {
+            throw wrong("Only a pointer can be null, and no value: $name", "declare it ${name.removeSuffix("?")}")
+        }
+    }
+
+    /** What may be done about a type that has none. */
+    protected fun hintOf(type: Type): String {
+        val actual = type.withoutWildcard()
+        return if (actual is TypeVariable<*>) {
+            "name the type that stands for ${actual.name}"
+        } else {
+            KotlinWords.types
+        }
+    }
 
     private fun ofClass(type: Class<*>): NativeType<*>? = when {
         type.isPrimitive -> null
         type.isArray -> find(type.componentType, NO_ANNOTATIONS)?.let { NativeType.array(type, it) }
         type.classLoader == null -> null // the JDK's
         Handle::class.java.isAssignableFrom(type) -> handle(type)
+        type.isInterface -> CallbackTypes(this).find(type, null)
         else -> unsigned(type) ?: DataClass.of(type)?.let { struct(type, it) }
     }
 
@@ -50,6 +103,10 @@ internal abstract class KotlinTypes(val caller: MethodHandles.Lookup, private va
         "kotlin.UShort" -> u16
         "kotlin.UInt" -> u32
         "kotlin.ULong" -> u64
+        "kotlin.UByteArray" -> array(u8)
+        "kotlin.UShortArray" -> array(u16)
+        "kotlin.UIntArray" -> array(u32)
+        "kotlin.ULongArray" -> array(u64)
         else -> null
     }
 
@@ -62,15 +119,20 @@ internal abstract class KotlinTypes(val caller: MethodHandles.Lookup, private va
         Structs.of(type, read, caller, around)
     }
 
-    private fun ofGeneric(type: ParameterizedType, annotations: Array<Annotation>): NativeType<*>? {
+    private fun ofGeneric(
+        type: ParameterizedType,
+        annotations: Array<Annotation>,
+        noted: NotedType?,
+    ): NativeType<*>? {
         val argument = type.actualTypeArguments[0]
+        val notedArgument = noted?.arguments?.firstOrNull()
         return when (type.rawType) {
-            List::class.java -> find(argument, NO_ANNOTATIONS)?.let { NativeType.list(it) }
-            Pointer::class.java -> find(argument, NO_ANNOTATIONS)?.let { NativeType.pointer(it) }
+            List::class.java -> held(argument, notedArgument)?.let { NativeType.list(it) }
+            Pointer::class.java -> held(argument, notedArgument)?.let { NativeType.pointer(it) }
             Ref::class.java -> (argument as? Class<*>)?.let { ofObject(it) }
-            WithErrno::class.java -> find(argument, NO_ANNOTATIONS)?.withErrno()
-            Out::class.java -> find(argument, NO_ANNOTATIONS)?.let { out(it, annotations) }
-            else -> null
+            WithErrno::class.java -> held(argument, notedArgument)?.withErrno()
+            Out::class.java -> held(argument, notedArgument)?.let { out(it, annotations) }
+            else -> CallbackTypes(this).find(type, noted)
         }
     }
 
@@ -98,6 +160,7 @@ internal abstract class KotlinTypes(val caller: MethodHandles.Lookup, private va
 
     companion object {
         val NO_ANNOTATIONS = arrayOf<Annotation>()
+        private val NOBODY: Method = Any::class.java.getMethod("toString") // never in a message: it has no annotations
 
         /** What carries an unsigned number of Kotlin's, or an array of them, where the JVM sees the carrier. */
         fun carried(carrier: Class<*>): NativeType<*> = when (carrier) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.dsl
 
+import ffi.core.BindingException
 import ffi.core.Downcall
 import ffi.core.LibraryReport
 import ffi.core.LoadFlag
@@ -226,4 +227,8 @@ public fun Library.declare(symbol: String, signature: Signature): Downcall =
  * @throws ffi.core.BindingException if a parameter is [void]
  */
 public fun Library.function(symbol: String, result: NativeType<*>, vararg parameters: NativeType<*>): Downcall =
-    Downcall.declare(declared, declared.scope, declared.symbol(symbol), Signature.of(result, *parameters))
+    try {
+        Downcall.declare(declared, declared.scope, declared.symbol(symbol), Signature.of(result, *parameters))
+    } catch (e: BindingException) {
+        throw e.of("${declared.symbol(symbol)}: $result (${parameters.joinToString()})")
+    }

@@ -184,7 +184,10 @@ internal class DataClass private constructor(
             val component = components[index]
             val hash = component.name.substringAfter("${numbered(index)}-", "").take(Mangling.LETTERS)
             return when {
-                hash.isEmpty() -> find(copy.genericParameterTypes[index], copy.parameterAnnotations[index])
+                hash.isEmpty() -> find(
+                    copy.genericParameterTypes[index], copy.parameterAnnotations[index],
+                    Notes.of(copy)?.parameters?.getOrNull(index),
+                )
                     ?: counted(copy.genericParameterTypes[index], copy.parameterAnnotations[index].asList())
                 Mangling.isUnsigned(component.returnType, hash) ->
                     carried(component.returnType).worded(copy.parameterAnnotations[index].asList())

@@ -70,6 +70,7 @@ class InertSpec : FunSpec({
             void is the type of no parameter
               as: parameter 1
               function: f: i32 (void)
+              hint: a function that C declares with (void) has no parameters
         """.trimIndent()
         messageOf { Wrong.noPointer(1) } shouldBe """
             A type that has no orNull

@@ -214,14 +214,14 @@ class InheritanceSpec : FunSpec({
         shouldThrow<BindingException> { bind<OfText>("sum") }.message shouldBe """
             No native type for T
               as: the result
-              of: java.lang.Object ffi.dsl.Source.echo_text(java.lang.Object)
+              of: fun ffi.dsl.Source.echo_text(value: T): T
               hint: declare the method in an interface without type parameters: what stands for them is not known here
         """.trimIndent()
         shouldThrow<BindingException> { bind<OfInts>("sum") }.message shouldBe """
             No native type for java.lang.Integer
               as: the result
-              of: java.lang.Integer ffi.dsl.OfInts.min_i32()
-              hint: declare it int: a number of C's is never null
+              of: fun ffi.dsl.OfInts.min_i32(): Int
+              hint: declare it Int: a number of C's is never null
         """.trimIndent()
     }
 

@@ -295,28 +295,29 @@ class KotlinInterfaceSpec : FunSpec({
 
         messageOf { bind<WithSuspending>("sum") } shouldBe """
             A suspending method
-              of: java.lang.Object ffi.dsl.WithSuspending.sum(int, int, kotlin.coroutines.Continuation)
+              of: suspend fun ffi.dsl.WithSuspending.sum(a: Int, b: Int): Int
               hint: add ffi-coroutines to the class path
         """.trimIndent()
         messageOf { bind<WithValueClass>("sum") } shouldBe """
             A method with a value class
-              of: int ffi.dsl.WithValueClass.sum-${Mangling.hash("Lffi.dsl.Meters;_")}(int, int)
+              of: fun ffi.dsl.WithValueClass.sum(a: Int, b: Int): Int
               hint: of those, only unsigned numbers are known
         """.trimIndent()
         messageOf { bind<WithNullableNumber>("sum") } shouldBe """
             A method with a value class
-              of: int ffi.dsl.WithNullableNumber.sum-${Mangling.hash("Lkotlin.UInt?;_")}(kotlin.UInt, int)
+              of: fun ffi.dsl.WithNullableNumber.sum(a: UInt?, b: Int): Int
               hint: of those, only unsigned numbers are known
         """.trimIndent()
         messageOf { bind<WithHandleInterface>("sum") } shouldBe """
             A handle that can not be made: ffi.dsl.Handle
-              of: int ffi.dsl.WithHandleInterface.counter_next(ffi.dsl.Handle)
+              as: parameter 1, counter
+              of: fun ffi.dsl.WithHandleInterface.counter_next(counter: ffi.dsl.Handle): Int
               hint: give it a constructor of one MemorySegment that is visible here
         """.trimIndent()
         messageOf { bind<WithDate>("sum") }!!.lines().take(3).joinToString("\n") shouldBe """
             No native type for java.util.Date
-              as: parameter 2
-              of: int ffi.dsl.WithDate.f(int, java.util.Date)
+              as: parameter 2, date
+              of: fun ffi.dsl.WithDate.f(a: Int, date: java.util.Date): Int
         """.trimIndent()
         messageOf { bind<String>("sum") } shouldBe """
             Not an interface that can be bound: java.lang.String
@@ -334,11 +335,11 @@ class KotlinInterfaceSpec : FunSpec({
     }
 
     test("what is unsigned is said by annotations where there are too many numbers") {
-        val bytes = List(21) { "byte" }.joinToString()
+        val bytes = List(21) { "a$it: Byte" }.joinToString()
         shouldThrow<BindingException> { bind<WithManyNumbers>("sum") }.message!!
             .replace(Regex("f-.{7}"), "f") shouldBe """
             A method with too many numbers to tell which of them are unsigned: 21
-              of: void ffi.dsl.WithManyNumbers.f($bytes)
+              of: fun ffi.dsl.WithManyNumbers.f($bytes)
               hint: say the type of each by @CType, or declare fewer
         """.trimIndent()
         Bindings.functions(bind<WithManyTypes>("sum")).single().toString() shouldBe
@@ -348,7 +349,8 @@ class KotlinInterfaceSpec : FunSpec({
     test("a handle of an abstract class is refused") {
         shouldThrow<BindingException> { bind<WithAbstractHandle>("sum") }.message shouldBe """
             A handle that can not be made: ffi.dsl.AbstractHandle
-              of: ffi.dsl.AbstractHandle ffi.dsl.WithAbstractHandle.counter_new(int)
+              as: the result
+              of: fun ffi.dsl.WithAbstractHandle.counter_new(first: Int): ffi.dsl.AbstractHandle
               hint: name a class that is not abstract
         """.trimIndent()
     }

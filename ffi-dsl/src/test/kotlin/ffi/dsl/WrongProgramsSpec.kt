@@ -59,6 +59,13 @@ object Dog : Struct<Dog>("Dog") {
 suspend fun later() {}
 """
 
+private const val NO_RESULT_SAID =
+    "'fun invoke(vararg arguments: Any?): Any?' is deprecated. The function is declared without a result. Say what " +
+        "it returns, such as fn(\"sum\", i32, i32) returns i32, or returns void."
+
+private fun noTypeOf(what: String) =
+    "'fun Library.$what(symbol: String, vararg parameters: Any?): Mistake' is deprecated. $NO_TYPE."
+
 /** A line that must not compile, and all that the compiler says of it. */
 private class Program(val line: String, vararg val errors: String)
 
@@ -128,7 +135,88 @@ class WrongProgramsSpec : FunSpec({
         ),
         "a call before the result is declared" to Program(
             "val n = Lib.fn(\"f\", i32)(3)",
-            "Unresolved reference 'invoke' on receiver of type 'Signature1<Int>'.",
+            NO_RESULT_SAID,
+        ),
+        "a call of what the block declares without a result" to Program(
+            "val f = library(\"sum\") { fn(\"sum\", i32, i32) }\nfun g() { println(f(1, 2)) }",
+            NO_RESULT_SAID,
+        ),
+        "a call without a result, in a function that suspends" to Program(
+            "suspend fun f() = Lib.fn(\"f\")()",
+            NO_RESULT_SAID,
+        ),
+        "a class of Kotlin for a parameter" to Program("val f = Lib.fn(\"a\", Int) returns i32", noTypeOf("fn")),
+        "a class of Kotlin for text" to Program("val f = Lib.fn(\"a\", String) returns cstring", noTypeOf("fn")),
+        "a class reference for a parameter" to Program(
+            "val f = Lib.fn(\"a\", i32, Int::class) returns i32",
+            noTypeOf("fn"),
+        ),
+        "a name for a parameter" to Program("val f = Lib.fn(\"a\", \"i32\") returns i32", noTypeOf("fn")),
+        "a list of parameters" to Program("val f = Lib.fn(\"a\", listOf(i32, i32)) returns i32", noTypeOf("fn")),
+        "a lambda for a parameter" to Program(
+            "val f = Lib.fn(\"a\", { a: Int -> a }, i32) returns i32",
+            noTypeOf("fn"),
+        ),
+        "a callback without a result" to Program(
+            "val f = Lib.fn(\"a\", callback(i32), i32) returns i32",
+            noTypeOf("fn"),
+        ),
+        "a class of Kotlin for a result" to Program(
+            "val f = Lib.fn(\"a\", i32) returns Int",
+            "'fun returns(result: Any?): Mistake' is deprecated. $NO_TYPE.",
+        ),
+        "Unit for a result" to Program(
+            "val f = Lib.fn(\"a\", i32) returns Unit",
+            "'fun returns(result: Unit): Mistake' is deprecated. The native type of Unit is `void`: returns void.",
+        ),
+        "Unit for the result of a callback" to Program(
+            "val f = callback(i32) returns Unit",
+            "'fun returns(result: Unit): Mistake' is deprecated. The native type of Unit is `void`: returns void.",
+        ),
+        "thirteen parameters" to Program(
+            "val f = Lib.fn(\"a\"${", i32".repeat(13)}) returns i32",
+            "'fun Library.fn(symbol: String, ${('a'..'m').joinToString { "$it: NativeType<*>" }}, " +
+                "vararg more: NativeType<*>): Mistake' is deprecated. `fn` takes at most 12 parameters. Declare the " +
+                "function as a method of an interface, bind<Lib>(\"name\"), which takes any number.",
+        ),
+        "a callback of thirteen values" to Program(
+            "val f = callback(i32${", i32".repeat(12)}) returns i32",
+            "'fun callback(${('a'..'m').joinToString { "$it: NativeType<*>" }}, vararg more: NativeType<*>): " +
+                "Mistake' is deprecated. `callback` takes at most 12 values. Declare the callback as a `fun interface` that a " +
+                "method of a bound interface takes, bind<Lib>(\"name\").",
+        ),
+        "an array of a class of Kotlin" to Program(
+            "val t = array(Int)",
+            "'fun array(element: Any?): NativeType<Any?>' is deprecated. $NO_TYPE.",
+        ),
+        "a list of a class of Kotlin" to Program(
+            "val t = list(Int)",
+            "'fun list(element: Any?): NativeType<List<Any?>>' is deprecated. $NO_TYPE.",
+        ),
+        "a pointer to a class of Kotlin" to Program(
+            "val t = pointer(Int)",
+            "'fun pointer(to: Any?): NativeType<Pointer<Any?>>' is deprecated. $NO_TYPE.",
+        ),
+        "a place for a class of Kotlin" to Program(
+            "val t = out(Int)",
+            "'fun out(type: Any?): NativeType<Out<Any?>>' is deprecated. $NO_TYPE.",
+        ),
+        "a place for a class of Kotlin that C reads as well" to Program(
+            "val t = inout(Int)",
+            "'fun inout(type: Any?): NativeType<Out<Any?>>' is deprecated. $NO_TYPE.",
+        ),
+        "a variable of a class of Kotlin" to Program(
+            "val v = Lib.variable(\"v\", Int)",
+            "'fun Library.variable(symbol: String, type: Any?): Variable<Any?>' is deprecated. $NO_TYPE.",
+        ),
+        "a library without functions" to Program(
+            "val l = library(\"sum\")",
+            "'fun library(name: String): Library' is deprecated. A library is declared with its functions: " +
+                "library(\"sum\") { fn(\"sum\", i32, i32) returns i32 }.",
+        ),
+        "a native type for text" to Program(
+            "val db = Lib.open(cstring, Access.READ)",
+            "Argument type mismatch: actual type is 'NativeType<String>', but 'String' was expected.",
         ),
         "a handle that is none" to Program(
             "val t = handle(::Plain)",
