@@ -282,7 +282,8 @@ public final class Pointer<T> implements AutoCloseable {
             throw outOfBounds(0);
         }
         try {
-            String text = bounded ? type.terminated(segment) : (String) type.raise(address());
+            // With the life of the memory: what has been closed is not read.
+            String text = type.terminated(bounded ? segment : Restricted.reinterpret(segment, Long.MAX_VALUE));
             if (text != null) {
                 return text;
             }
