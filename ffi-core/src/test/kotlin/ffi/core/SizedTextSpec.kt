@@ -212,7 +212,7 @@ class SizedTextSpec : FunSpec({
         shouldThrow<BindingException> { Bindings.bind(SizedText.WithInt128::class.java, "sum") }.message shouldBe """
             A C type that no argument or result can be of: "unsigned __int128"
               as: parameter 1
-              of: long users.SizedText.WithInt128.f(long)
+              of: long users.SizedText${'$'}WithInt128.f(long)
               hint: pass a pointer to it; two longs in its place are wrong where registers have run out, since it is
         """.trimIndent() + " aligned to 16 bytes"
         for (face in listOf(SizedText.WithLongDouble::class.java, SizedText.WithComplex::class.java)) {
