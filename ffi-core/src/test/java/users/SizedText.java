@@ -23,6 +23,20 @@ public interface SizedText {
 
     Tag echo_tag(Tag tag);
 
+    /** Types of C for which there is none. */
+    interface WithInt128 {
+        long f(@CType("unsigned __int128") long value);
+    }
+
+    interface WithLongDouble {
+        @CType("long double")
+        double f();
+    }
+
+    interface WithComplex {
+        double f(@CType("double _Complex") double value);
+    }
+
     interface Visit {
         void visit(@Length(argument = 1) Tag[] tags, int count);
     }

@@ -320,7 +320,8 @@ public final class Pointer<T> implements AutoCloseable {
         }
         MemoryFaults.requireUsable(segment, "pointer", this);
         try {
-            String text = bounded ? type.terminated(segment) : (String) type.raise(address());
+            // With the life of the memory: what has been closed is not read.
+            String text = type.terminated(bounded ? segment : Restricted.reinterpret(segment, Long.MAX_VALUE));
             if (text != null) {
                 return text;
             }

@@ -280,6 +280,15 @@ class PointersSpec : FunSpec({
         shouldThrow<NullPointerException> { Pointer.ofNull(NativeType.I8).text(1) }
     }
 
+    test("text of a pointer that was closed is not read") {
+        val closed = libsum.downcall("heavy_text", pointer(NativeType.I8).owned(), USIZE).call(8L) as Pointer<*>
+        closed.text() shouldBe "x"
+        closed.close()
+        shouldThrow<IllegalStateException> { closed.text() }
+        shouldThrow<IllegalStateException> { closed.text(1) }
+        shouldThrow<IllegalStateException> { closed.sized(8).text() }
+    }
+
     test("a count that no memory has is out of bounds") {
         val ints = staticInts.pointed<Int>()
         shouldThrow<IndexOutOfBoundsException> { ints.sized(Long.MAX_VALUE) }

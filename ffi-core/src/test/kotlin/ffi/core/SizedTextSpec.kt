@@ -208,6 +208,23 @@ class SizedTextSpec : FunSpec({
         "${WSTRING.sized(3).padded()}" shouldBe "wstring.sized(3).padded"
     }
 
+    test("a C type that no argument can be of is named with what to do instead") {
+        shouldThrow<BindingException> { Bindings.bind(SizedText.WithInt128::class.java, "sum") }.message shouldBe """
+            A C type that no argument or result can be of: "unsigned __int128"
+              as: parameter 1
+              of: long users.SizedText${'$'}WithInt128.f(long)
+              hint: pass a pointer to it; two longs in its place are wrong where registers have run out, since it is
+        """.trimIndent() + " aligned to 16 bytes"
+        for (face in listOf(SizedText.WithLongDouble::class.java, SizedText.WithComplex::class.java)) {
+            shouldThrow<BindingException> { Bindings.bind(face, "sum") }.message!!.lines().first() shouldBe
+                if (face == SizedText.WithComplex::class.java) {
+                    "A C type that no argument or result can be of: \"double _Complex\""
+                } else {
+                    "A C type that no argument or result can be of: \"long double\""
+                }
+        }
+    }
+
     test("a leading U+FEFF in place is a character") {
         Arena.ofConfined().use { arena ->
             for (type in listOf(WSTRING, UTF16, CSTRING)) {

@@ -13,7 +13,7 @@ private data class WideName(val before: Int, @Length(4) @CType("wchar_t *") val 
 
 private data class Tag(@Length(value = 4, padded = true) val name: String, val number: Int)
 
-private object Named : Struct<Named>("tag") {
+private object NamedTag : Struct<NamedTag>("tag") {
     val name = field("name", cstring.sized(4).padded)
     val number = field("number", i32)
 }
@@ -25,11 +25,11 @@ private interface Sizes {
 
 private object LibSizes : Library("sum") {
     val fillWide = fn("fill_wide", out(wstring.sized(4)), i32) returns void
-    val echoTag = fn("echo_tag", struct(Named)) returns struct(Named)
+    val echoTag = fn("echo_tag", struct(NamedTag)) returns struct(NamedTag)
     val echo = fn("echo_pointer", pointer(i32)) returns pointer(i32)
     val staticFour = fn("static_four") returns pointer(i8)
     val title = variable("wide_banner", wstring.sized(8))
-    val utf16 = variable("utf16_banner", utf16.sized(4).padded)
+    val utf16Banner = variable("utf16_banner", utf16.sized(4).padded)
 }
 
 /** Sizes of text and bounds of pointers, as Kotlin says them. */
@@ -49,15 +49,15 @@ class SizesSpec : FunSpec({
     }
 
     test("text that fills its memory comes back as it was read, where the type is padded") {
-        LibSizes.utf16.value shouldBe "utf!"
-        LibSizes.utf16.value = LibSizes.utf16.value
-        LibSizes.utf16.value shouldBe "utf!"
+        LibSizes.utf16Banner.value shouldBe "utf!"
+        LibSizes.utf16Banner.value = LibSizes.utf16Banner.value
+        LibSizes.utf16Banner.value shouldBe "utf!"
         arena {
-            val tag = Named { it[name] = "full"; it[number] = 7 }
+            val tag = NamedTag { it[name] = "full"; it[number] = 7 }
             val back = LibSizes.echoTag(tag)
-            back[Named.name] shouldBe "full"
-            back[Named.number] shouldBe 7
-            back[Named.name] = back[Named.name]
+            back[NamedTag.name] shouldBe "full"
+            back[NamedTag.number] shouldBe 7
+            back[NamedTag.name] = back[NamedTag.name]
         }
     }
 
