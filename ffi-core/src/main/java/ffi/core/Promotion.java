@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.Facts;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -32,11 +34,25 @@ final class Promotion {
 
     private static int toInt(Object value) {
         return value instanceof Boolean truth ? truth ? 1 : 0
-                : value instanceof Character character ? character : ((Number) value).intValue();
+                : value instanceof Character character ? character
+                : value instanceof Number number ? number.intValue() : number(value);
     }
 
     private static long toLong(Object value) {
         return value instanceof Long number ? number : toInt(value);
+    }
+
+    /// {@return a constant of an enumeration as an `int`, which has 32 bits with or without a sign}
+    private static int number(Object value) {
+        Enum<?> constant = value instanceof OpenEnum<?> open ? open.constant() : (Enum<?>) value;
+        long number = constant != null ? Constant.number(constant) : ((OpenEnum<?>) value).number();
+        if (number != (int) number && number != Integer.toUnsignedLong((int) number)) {
+            throw new IllegalArgumentException(Facts.of("A constant beyond the width of an int")
+                    .add("found", value + " = " + number)
+                    .hint("pass its number as a Long")
+                    .toString());
+        }
+        return (int) number;
     }
 
     private static double toDouble(Object value) {

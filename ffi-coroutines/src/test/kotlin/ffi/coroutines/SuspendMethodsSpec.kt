@@ -51,6 +51,11 @@ private interface Calls : Base {
     suspend fun slot_wait(slot: Slot, micros: Int): Int
     fun slot_stop(slot: Slot)
 
+    @CancelledBy("stop")
+    @Symbol("slot_wait")
+    suspend fun waitUntilStopped(slot: Slot, micros: Int): Int
+    fun stop(slot: Slot) = slot_stop(slot)
+
     @Symbol("slot_wait")
     @Detachable
     suspend fun waitDetached(slot: Slot, micros: Int): Int
@@ -148,6 +153,17 @@ class SuspendMethodsSpec : FunSpec({
         }
     }
 
+    test("a call is ended by a method with a body") {
+        withSlot { slot ->
+            coroutineScope {
+                val call = launch(Dispatchers.Default) { calls.waitUntilStopped(slot, -1) }
+                untilWaiting(slot)
+                call.cancelAndJoin()
+            }
+            (Slots.stops(slot) > 0) shouldBe true
+        }
+    }
+
     test("a method's system call is interrupted") {
         val libc = bind<Calls>("")
         coroutineScope {
@@ -185,8 +201,9 @@ class SuspendMethodsSpec : FunSpec({
                     """
                     Cancelled by no method that could: "stop"
                       of: java.lang.Object ffi.coroutines.${face.simpleName}.sum(int, int, $continuation)
-                      hint: declare it in the same interface, without a future, for the first parameters of this one
-                    """.trimIndent(),
+                      hint: declare it in the same interface, abstract or with a body,
+                    """.trimIndent() +
+                        " with the first parameters of this one; it neither returns a future nor suspends",
                 )
         }
         messageOf { bind<BothWays>("sum") } shouldBe """

@@ -121,9 +121,8 @@ internal fun Library.declare(
         Declaration(this, downcall, optional)
     } catch (e: BindingException) { // which the initializer of an object must not throw: the first call does
         val text = "$symbol: $result (${parameters.joinToString()})"
-        val because = (listOf(result) + parameters).firstNotNullOfOrNull { Constants.wrongIn(it) } ?: e
-        val wrong = BindingException("${because.message}\n  function: $text")
-        because.cause?.let { wrong.initCause(it) }
+        val wrong = BindingException("${e.message}\n  function: $text")
+        e.cause?.let { wrong.initCause(it) }
         val anything = Signature.of(NativeType.ADDRESS, *Array(parameters.size) { NativeType.ADDRESS })
         Declaration(this, Downcall.declare({ throw wrong }, scope, listOf(symbol), anything, optional), optional, text,
             wrong)

@@ -49,7 +49,7 @@ public final class Faults {
             case NOTHING -> new NullPointerException(facts.toString());
             case RANGE, ARGUMENT -> new IllegalArgumentException(facts.toString());
             case RESULT -> new ArithmeticException(facts.toString());
-            case UNKNOWN -> new NoSuchElementException(facts.toString());
+            case UNKNOWN -> new NoSuchElementException(facts.hint(misfit.hint).toString());
         };
     }
 
