@@ -397,7 +397,7 @@ class BindingsSpec : FunSpec({
                             MethodHandles.Lookup here = MethodHandles.lookup();
                             try { // what nobody sees must stay visible to who sees it
                                 NativeType.struct(Methods.class).layout();
-                                Bindings.bind(Polls.class, "sum").with_kind(mode -> mode, Mode.READ);
+                                Bindings.bind(Polls.class, "sum").with_kind(any -> any, Mode.READ);
                             } catch (RuntimeException notVisible) {
                                 // as it should be, or not, if it is open
                             }
