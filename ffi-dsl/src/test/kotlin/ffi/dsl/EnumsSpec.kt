@@ -29,7 +29,7 @@ private object LibEnums : Library("sum") {
     val closed = fn("echo_u64", flags<Flag>(u64) { it.bit }) returns flags<Flag>(u64) { it.bit }
     val read = fn("kind_out", out(sort.open()), u8) returns void
     val call = fn("with_kind", callback(sort.open()) returns sort, sort) returns sort.open()
-    val now by variable("kind_now", enumOf<Sort>(u8).open())
+    val now = variable("kind_now", sort.open())
 }
 
 private interface BoundEnums {
@@ -71,9 +71,9 @@ class EnumsSpec : FunSpec({
             else -> "known"
         } shouldBe "unknown"
         LibEnums.open(unknown) shouldBe unknown
-        out<OpenEnum<Sort>>().also { LibEnums.read(it, 9u) }.value shouldBe OpenEnum.of<Sort>(9)
+        Out<OpenEnum<Sort>>().also { LibEnums.read(it, 9u) }.get() shouldBe OpenEnum.of<Sort>(9)
         LibEnums.call({ Sort.TOP }, Sort.OTHER) shouldBe Sort.TOP.open()
-        LibEnums.now shouldBe Sort.TOP.open()
+        LibEnums.now.value shouldBe OpenEnum.of<Sort>(2)
         bind<BoundEnums>("sum").echo(OpenEnum.of(250)) shouldBe OpenEnum.of<Sort>(250)
     }
 
