@@ -131,7 +131,7 @@ class SuspendMethodsSpec : FunSpec({
     }
 
     test("its functions are known, and linked") {
-        Bindings.functions(calls).size shouldBe 16
+        Bindings.functions(calls).size shouldBe 17
         shouldThrow<NoSuchElementException> { Bindings.link(bind<CancelledByOtherNamed>("sum")) }
     }
 
