@@ -5,7 +5,7 @@ import ffi.core.CType;
 import ffi.core.Critical;
 import ffi.core.Global;
 import ffi.core.Length;
-import ffi.core.Optional;
+import ffi.core.IfPresent;
 import ffi.core.OrNull;
 import ffi.core.Owned;
 import ffi.core.Prefix;
@@ -77,7 +77,7 @@ public final class Globals {
         void setVersion(int version);
 
         @Global
-        @Optional
+        @IfPresent
         int not_in_old_versions();
     }
 

@@ -4,7 +4,7 @@ package users;
 import ffi.core.Bindings;
 import ffi.core.CType;
 import ffi.core.Critical;
-import ffi.core.Optional;
+import ffi.core.IfPresent;
 import ffi.core.OrNull;
 import ffi.core.Owned;
 import ffi.core.Symbol;
@@ -168,11 +168,11 @@ public final class Interfaces {
     public interface Versioned {
         int sum(int a, int b);
 
-        @Optional
+        @IfPresent
         @Symbol("not_in_old_versions")
         int newer(int a);
 
-        @Optional
+        @IfPresent
         double doubleSum(double a, double b);
     }
 

@@ -2,6 +2,7 @@
 package ffi.core;
 
 import ffi.core.internal.Carriers;
+import ffi.core.internal.Faces;
 import ffi.core.internal.Facts;
 import ffi.core.internal.Passage;
 
@@ -163,8 +164,6 @@ final class AbstractMethods {
     }
 
     static IllegalArgumentException notVisible(Class<?> face, IllegalAccessException cause) {
-        return BindingException.with(Facts.of("Not visible to ffi.core: " + face.getTypeName())
-                .hint("make it public in an exported package, or open its package to ffi.core,"
-                        + " or pass a MethodHandles.lookup() of that package"), cause);
+        return BindingException.with(Faces.notVisible(face, cause), cause);
     }
 }

@@ -148,7 +148,8 @@ final class AnyArguments {
 
     private NativeType<?> type(Object argument, int index) {
         return switch (argument) {
-            case Integer _, Short _, Byte _, Character _, Boolean _, Enum<?> _ -> NativeType.I32;
+            case Integer _, Short _, Byte _, Character _, Boolean _, Enum<?> _, OpenEnum<?> _ ->
+                    NativeType.I32;
             case Long _ -> NativeType.I64;
             case Double _, Float _ -> NativeType.F64;
             case String _ -> NativeType.CSTRING;

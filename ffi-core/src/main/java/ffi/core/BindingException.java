@@ -38,7 +38,11 @@ public final class BindingException extends IllegalArgumentException {
 
     /// An exception is thrown anew, with the stack of who uses what is wrong.
     static IllegalArgumentException again(IllegalArgumentException wrong) {
-        return new BindingException(wrong.getMessage());
+        IllegalArgumentException again = new BindingException(wrong.getMessage());
+        if (wrong.getCause() != null) {
+            again.initCause(wrong.getCause());
+        }
+        return again;
     }
 
     static IllegalArgumentException of(String headline, Method method, String hint) {
@@ -80,6 +84,12 @@ public final class BindingException extends IllegalArgumentException {
         return new BindingException(Facts.of("Not the constants of a C enumeration")
                 .add("type", type.getTypeName())
                 .add("found", found));
+    }
+
+    static IllegalArgumentException enumeration(Class<?> type, String found, Throwable cause) {
+        IllegalArgumentException wrong = enumeration(type, found);
+        wrong.initCause(cause);
+        return wrong;
     }
 
     /// `int samples.LibSum.sum(int, int)`, without modifiers, which say nothing here.

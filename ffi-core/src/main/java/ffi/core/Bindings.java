@@ -42,7 +42,7 @@ import java.util.function.Supplier;
 /// ```
 ///
 /// The method's name is the symbol; its types say C's, and where they do not, an annotation does: [Symbol], [CType],
-/// [Owned], [OrNull], [Critical], [Optional]. Default methods stay what they are. A call costs what one through a
+/// [Owned], [OrNull], [Critical], [IfPresent]. Default methods stay what they are. A call costs what one through a
 /// handle written by hand does, whatever holds the implementation.
 ///
 /// A method that is inherited is one of the interface, with the annotations of where it is declared last. If two
@@ -88,7 +88,7 @@ public final class Bindings {
     /// @param library as [NativeLibrary#open(String, Arena)] takes it
     /// @throws BindingException if it is no interface, if a method has a type that no native type stands for, if two
     ///                          interfaces that it extends declare a method differently, or if the interface can not
-    ///                          be seen from here, see [#bind(Class, String, Arena, Lookup)]
+    ///                          be seen from here, see [#bind(Class, String, Lookup)]
     public static <T> T bind(Class<T> face, String library) {
         requireToBegin(); // before the JDK's class of that arena is initialized, and all of ours
         Arena arena = Arena.global();
@@ -110,6 +110,43 @@ public final class Bindings {
     public static <T> T bind(Class<T> face, String library, Arena arena, Lookup caller) {
         Objects.requireNonNull(caller, "caller");
         return bind(face, caller, opening(library, arena), arena.scope(), null);
+    }
+
+    /// {@return an implementation of an interface that only its own module can see, by the functions of a library that
+    /// is never unloaded}
+    ///
+    /// The interface, and the records, enum classes and functional interfaces in its methods, may be private and in a
+    /// package that is neither exported nor opened. The lookup is used for them alone, and is not passed on.
+    ///
+    /// @param library as [NativeLibrary#open(String, Arena)] takes it
+    /// @param caller  a full lookup of a class in the same package as the interface: `MethodHandles.lookup()`
+    /// @throws BindingException as [#bind(Class, String)]
+    public static <T> T bind(Class<T> face, String library, Lookup caller) {
+        return bind(face, library, Arena.global(), caller);
+    }
+
+    /// {@return an implementation of an interface that only its own module can see}
+    ///
+    /// @param threads where the calls are made of methods that return a future
+    /// @param caller  as in [#bind(Class, String, Lookup)]
+    /// @throws BindingException as [#bind(Class, String)]
+    public static <T> T bind(Class<T> face, String library, NativeThreads threads, Lookup caller) {
+        Objects.requireNonNull(threads, "threads");
+        Objects.requireNonNull(caller, "caller");
+        requireToBegin();
+        return implement(face, caller, opening(library, Arena.global()), Arena.global().scope(),
+                method -> prefixed(declaration(method, null, caller, threads), method));
+    }
+
+    /// {@return an implementation of an interface that only its own module can see, by the functions of an open
+    /// library}
+    ///
+    /// @param caller as in [#bind(Class, String, Lookup)]
+    /// @throws BindingException as [#bind(Class, String)]
+    public static <T> T bind(Class<T> face, NativeLibrary library, Lookup caller) {
+        Objects.requireNonNull(library, "library");
+        Objects.requireNonNull(caller, "caller");
+        return bind(face, caller, new NativeLibrary.Opened(library), library.scope(), null);
     }
 
     /// {@return an implementation of an interface, by the functions of a library that is never unloaded}
@@ -193,7 +230,7 @@ public final class Bindings {
             if (declaration.departure == null) {
                 AbstractMethods.requireSuitable(method, declaration.signature, downcall);
             } else {
-                departures = departures == null ? new Departures(methods) : departures;
+                departures = departures == null ? new Departures(face, methods, caller) : departures;
                 departures.add(method, declaration.departure, downcall);
             }
             calls.add(downcall.passages());
@@ -208,6 +245,9 @@ public final class Bindings {
             T bound = face.cast(Faces.binding(
                     caller, face, methods, types, calls, targets, departing, unloads, face.getTypeName()));
             begun = true;
+            if (departures != null) {
+                departures.bound(bound);
+            }
             return bound;
         } catch (IllegalAccessException e) {
             throw AbstractMethods.notVisible(face, e);
@@ -238,7 +278,7 @@ public final class Bindings {
     }
 
     /// Opens the library of an interface that was bound, and links all its functions and variables that are not
-    /// [Optional].
+    /// [IfPresent].
     ///
     /// @throws LibraryNotFoundException if the library is not found, or can not be loaded
     /// @throws SymbolNotFoundException  if it does not export them all, or uses symbols that no loaded library has: the
@@ -270,8 +310,10 @@ public final class Bindings {
         }
         Signature signature = read.signature;
         if (!signature.result().canBeOwned()) {
-            throw BindingException.of("Only a pointer can be owned: " + signature.result(), method,
-                    "take the annotation from the result");
+            throw BindingException.of("Only text, a handle, a Pointer or an array can be owned: " + signature.result(),
+                    method, signature.result().equals(NativeType.ADDRESS)
+                            ? "return a handle of one MemorySegment, or a Pointer, which can be given back"
+                            : "take the annotation from the result");
         }
         NativeType<?> result = owned.value().isEmpty()
                 ? signature.result().owned()
@@ -391,7 +433,7 @@ public final class Bindings {
         Symbol symbol = JavaTypes.find(annotations, Symbol.class);
         return new Declaration(symbol != null ? List.of(symbol.value()) : List.of(method.getName()),
                 JavaTypes.find(annotations, Critical.class) != null ? signature.asCritical() : signature,
-                JavaTypes.find(annotations, Optional.class) != null, departure,
+                JavaTypes.find(annotations, IfPresent.class) != null, departure,
                 JavaTypes.find(annotations, Global.class) != null);
     }
 

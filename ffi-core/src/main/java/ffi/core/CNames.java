@@ -35,6 +35,24 @@ final class CNames {
 
     private CNames() {}
 
+    /// {@return the integer that carries an enum class, or a set of one}
+    static NativeType<?> number(String name, Class<?> type, Place place) {
+        NativeType<?> number = TYPES.get(plain(name));
+        if (number == null) {
+            throw unknown(name, place);
+        }
+        if (!EnumTypes.carries(number)) {
+            throw place.wrong(Facts.of("Not a carrier of an enumeration: " + plain(name))
+                    .add("type", type.getTypeName()), "name an integer, such as int or uint8_t");
+        }
+        return number;
+    }
+
+    private static IllegalArgumentException unknown(String name, Place place) {
+        return place.wrong(Facts.of("No native type for the C type", name),
+                "the names are " + String.join(", ", names()));
+    }
+
     static NativeType<?> type(String name, Class<?> carrier, Place place) {
         String plain = plain(name);
         NativeType<?> type = TYPES.get(plain);
@@ -46,8 +64,7 @@ final class CNames {
             throw place.wrong(Facts.of("A C type that no argument or result can be of", name), none);
         }
         if (type == null) {
-            throw place.wrong(Facts.of("No native type for the C type", name),
-                    "the names are " + String.join(", ", names()));
+            throw unknown(name, place);
         }
         if (type.passage().javaType() != carrier) {
             throw place.wrong(Facts.of("Not the Java type of " + plain(name) + ": " + carrier.getTypeName()),

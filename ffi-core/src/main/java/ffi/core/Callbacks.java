@@ -182,7 +182,7 @@ final class Callbacks {
                     : unmapped instanceof Character c ? (Object) (int) c
                     : unmapped instanceof Number number ? number : null;
             case Conversion.Checked checked -> unmapped instanceof Number n ? checked.lower(n.longValue()) : null;
-            case Conversion.OfInt of -> of.lower(unmapped);
+            case Conversion.OfNumber of -> of.lower(unmapped);
             default -> null;
         };
     }

@@ -8,8 +8,23 @@ import java.lang.annotation.Target;
 
 /// The function that ends this one when its caller gives up: `@CancelledBy("sqlite3_interrupt")`.
 ///
-/// For a method that returns a future, or suspends. The function is a method of the same interface, whose parameters
-/// are the first ones of this one. It is called as an [Ending] is.
+/// For a method that returns a future, or suspends. It names a method of the same interface whose parameters are the
+/// first ones of this one: a native function, or a method with a body, which calls what it needs:
+///
+/// ```java
+/// @CancelledBy("stop")
+/// CompletableFuture<Integer> sqlite3_step(Statement statement);
+///
+/// Db sqlite3_db_handle(Statement statement);
+///
+/// void sqlite3_interrupt(Db db);
+///
+/// default void stop(Statement statement) {
+///     sqlite3_interrupt(sqlite3_db_handle(statement));
+/// }
+/// ```
+///
+/// It is called as an [Ending] is. A method with a body that returns a future, or suspends, cannot be named.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface CancelledBy {

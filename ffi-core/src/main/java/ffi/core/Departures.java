@@ -3,10 +3,14 @@ package ffi.core;
 
 import ffi.core.internal.Departing;
 import ffi.core.internal.Facts;
+import ffi.core.internal.Linking;
 import ffi.core.internal.Shortcut;
 import ffi.core.internal.Target;
 
 import java.lang.annotation.Annotation;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -16,19 +20,33 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// The methods of one interface whose calls another thread makes, and what ends these.
 final class Departures {
 
+    private static final String CONTINUATION = "kotlin.coroutines.Continuation";
+
+    private final Class<?> face;
     private final List<Method> methods;
+    private final Lookup caller;
     private final Leaving[] leaving;
+    private final AtomicReference<Object> bound = new AtomicReference<>();
 
     private record Leaving(Departure departure, Downcall function) {}
 
     /// @param methods all abstract ones of the interface
-    Departures(List<Method> methods) {
+    /// @param caller  sees the interface, if not all can; may be null
+    Departures(Class<?> face, List<Method> methods, Lookup caller) {
+        this.face = face;
         this.methods = methods;
+        this.caller = caller;
         leaving = new Leaving[methods.size()];
+    }
+
+    /// Says what the interface is implemented by, on which methods with a body are called.
+    void bound(Object implementation) {
+        bound.set(implementation);
     }
 
     void add(Method method, Departure departure, Downcall function) {
@@ -64,8 +82,10 @@ final class Departures {
             return leaving.departure instanceof VariadicMethod variadic
                     ? new Shortcut(departing, variadic.shortcut) : departing;
         }
-        Downcall by = Downcall.of(targets.get(indexOf(cancelled.value(), method)));
-        int count = by.signature().parameters().size();
+        int index = indexOf(cancelled.value(), method);
+        Method body = index < 0 ? bodyOf(cancelled.value(), method) : null;
+        Canceller by = body == null ? Downcall.of(targets.get(index))::call : cancellerBy(body);
+        int count = (body == null ? methods.get(index) : body).getParameterCount();
         return arguments -> {
             Object[] first = Arrays.copyOf(arguments, count);
             Ending ending = () -> by.call(first);
@@ -83,8 +103,46 @@ final class Departures {
                 return i;
             }
         }
+        return -1;
+    }
+
+    /// Calls what cancels.
+    private interface Canceller {
+        Object call(Object[] arguments);
+    }
+
+    /// {@return the method with a body that a method is cancelled by}
+    private Method bodyOf(String name, Method cancelled) {
+        Class<?>[] given = cancelled.getParameterTypes();
+        for (Method method : face.getMethods()) {
+            Class<?>[] taken = method.getParameterTypes();
+            if (method.isDefault() && isNamed(method, name) && !isFuture(method.getReturnType())
+                    && taken.length <= given.length && Arrays.equals(taken, 0, taken.length, given, 0, taken.length)
+                    && (taken.length == 0 || !taken[taken.length - 1].getName().equals(CONTINUATION))) {
+                return method;
+            }
+        }
         throw BindingException.of("Cancelled by no method that could: " + Facts.quoted(name), cancelled,
-                "declare it in the same interface, without a future, for the first parameters of this one");
+                "declare it in the same interface, abstract or with a body, with the first parameters of this one;"
+                        + " it neither returns a future nor suspends");
+    }
+
+    private Canceller cancellerBy(Method body) {
+        MethodHandle handle;
+        try {
+            handle = Records.lookup(face, caller).unreflect(body)
+                    .asSpreader(Object[].class, body.getParameterCount())
+                    .asType(MethodType.methodType(Object.class, Object.class, Object[].class));
+        } catch (IllegalAccessException e) {
+            throw AbstractMethods.notVisible(face, e);
+        }
+        return arguments -> {
+            try {
+                return (Object) handle.invokeExact(bound.get(), arguments);
+            } catch (Throwable thrown) {
+                throw Linking.sneak(thrown);
+            }
+        };
     }
 
     /// Kotlin puts a hash behind the name of a method that has an unsigned number in it.

@@ -6,11 +6,10 @@ import ffi.core.internal.Nullability;
 import java.lang.annotation.Annotation;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -157,11 +156,33 @@ final class JavaTypes {
     /// {@return what a class stands for with a type of C's, which is that of the elements if it has any}
     private static NativeType<?> named(String name, Class<?> type, Type generic, Place place) {
         if (type.isArray()) {
-            return NativeType.array(type, CNames.type(name, type.componentType(), place));
+            Type element = component(type, generic);
+            return NativeType.array(type, type.componentType().isArray() || element instanceof ParameterizedType
+                    ? named(name, type.componentType(), element, place)
+                    : enumOr(name, type.componentType(), null, place));
         }
-        if (holds(type) && generic instanceof ParameterizedType parameterized
-                && rawType(parameterized.getActualTypeArguments()[0]) instanceof Class<?> element) {
-            return holding(type, CNames.type(name, unboxed(element), place));
+        Class<?> of = generic instanceof ParameterizedType parameterized
+                ? rawType(parameterized.getActualTypeArguments()[0]) : null;
+        if (of != null && (holds(type) || type == WithErrno.class)) {
+            Type argument = ((ParameterizedType) generic).getActualTypeArguments()[0];
+            NativeType<?> element = of.isArray() || argument instanceof ParameterizedType
+                    ? named(name, of, argument, place) : enumOr(name, unboxed(of), null, place);
+            return type == WithErrno.class ? element.withErrno() : holding(type, element);
+        }
+        return enumOr(name, type, of, place);
+    }
+
+    /// {@return the elements' type, with its arguments if it is declared with such}
+    private static Type component(Class<?> type, Type generic) {
+        return generic instanceof GenericArrayType array ? array.getGenericComponentType() : type.componentType();
+    }
+
+    private static NativeType<?> enumOr(String name, Class<?> type, Class<?> of, Place place) {
+        if (type.isEnum() || of != null && of.isEnum()) {
+            NativeType<?> known = EnumTypes.of(type, of, CNames.number(name, type, place));
+            if (known != null) {
+                return known;
+            }
         }
         return CNames.type(name, type, place);
     }
@@ -190,7 +211,11 @@ final class JavaTypes {
             return known;
         }
         if (type.isEnum()) {
-            return enumOf(type);
+            return EnumTypes.of(type, null, null);
+        }
+        if (type == OpenEnum.class || type == OpenFlags.class || type == Set.class) { // records, the first two
+            Type argument = generic instanceof ParameterizedType of ? of.getActualTypeArguments()[0] : null;
+            return EnumTypes.of(type, argument == null ? null : rawType(argument), null);
         }
         if (type == WithErrno.class) { // a record as well
             return generic instanceof ParameterizedType of ? withErrno(of.getActualTypeArguments()[0], caller) : null;
@@ -201,7 +226,7 @@ final class JavaTypes {
                     ? handle(type, components[0], caller) : Records.struct(type, caller);
         }
         if (type.isArray()) {
-            NativeType<?> element = plain(type.componentType(), type.componentType(), caller);
+            NativeType<?> element = plain(type.componentType(), component(type, generic), caller);
             return element == null ? null : NativeType.array(type, element);
         }
         if (Buffer.class.isAssignableFrom(type)) {
@@ -227,9 +252,6 @@ final class JavaTypes {
         if (element == null) {
             return null;
         }
-        if (type == Set.class) {
-            return element.isEnum() ? flags(element) : null;
-        }
         if (type == Ref.class) {
             StructType<?> struct = Records.structType(element);
             return struct == null ? null : struct.byValue();
@@ -253,6 +275,7 @@ final class JavaTypes {
             case Class<?> c -> c;
             case ParameterizedType p -> (Class<?>) p.getRawType();
             case WildcardType w -> rawType(w.getUpperBounds()[0]);
+            case GenericArrayType a when rawType(a.getGenericComponentType()) instanceof Class<?> of -> of.arrayType();
             default -> null;
         };
     }
@@ -261,24 +284,9 @@ final class JavaTypes {
         return MethodType.methodType(type).unwrap().returnType();
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // isEnum() said so
-    private static NativeType<?> enumOf(Class<?> type) {
-        return NativeType.enumOf((Class) type);
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // isEnum() said so
-    private static NativeType<?> flags(Class<?> type) {
-        return NativeType.flags((Class) type);
-    }
-
     private static NativeType<?> handle(Class<?> type, RecordComponent segment, Lookup caller) {
         try {
-            Lookup lookup = MethodHandles.lookup();
-            Module ours = JavaTypes.class.getModule();
-            ours.addReads(type.getModule());
-            if (!Modifier.isPublic(type.getModifiers()) || !type.getModule().isExported(type.getPackageName(), ours)) {
-                lookup = MethodHandles.privateLookupIn(type, caller != null ? caller : lookup);
-            }
+            Lookup lookup = Records.lookup(type, caller);
             MethodHandle make = lookup.unreflectConstructor(type.getDeclaredConstructor(MemorySegment.class));
             MethodHandle get = lookup.unreflect(segment.getAccessor());
             return NativeType.handle(type.getSimpleName(), Handles.function(make, type),

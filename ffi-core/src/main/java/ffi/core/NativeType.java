@@ -213,28 +213,83 @@ public final class NativeType<T> {
         return PointerTypes.handle(name, wrap, unwrap);
     }
 
-    /// A C enumeration, whose constants have the values 0, 1, 2, … in the order of the enum class.
+    /// An enumeration in an `int`, whose constants have the numbers 0, 1, 2, … in the order of the enum class, or those
+    /// that they say themselves, see [Numbered].
     ///
-    /// A value of C's for which there is no constant is a [java.util.NoSuchElementException].
+    /// Of two constants with one number the first is read, and either can be written. Reading a number without a
+    /// constant throws a [java.util.NoSuchElementException], unless the type is made [#openEnum].
     public static <E extends Enum<E>> NativeType<E> enumOf(Class<E> type) {
-        return EnumTypes.enumeration(type, Enum::ordinal);
+        return EnumTypes.enumeration(type, null, Constant::number);
     }
 
-    /// A C enumeration with values of its own, each within 32 bits and each another one.
+    /// An enumeration in an `int` with these numbers, each within 32 bits, with or without a sign; else as
+    /// [#enumOf(Class)].
     public static <E extends Enum<E>> NativeType<E> enumOf(Class<E> type, ToLongFunction<? super E> value) {
-        return EnumTypes.enumeration(type, value);
+        return EnumTypes.enumeration(type, null, value);
     }
 
-    /// A set of bits in an `int`: the constants of the enum class are the bits 0, 1, 2, … in their order.
+    /// An enumeration in an integer of another width, such as [#U8] for `enum kind : uint8_t`; else as
+    /// [#enumOf(Class)].
     ///
-    /// A bit of C's for which there is no constant is a [java.util.NoSuchElementException].
-    public static <E extends Enum<E>> NativeType<Set<E>> flags(Class<E> type) {
-        return EnumTypes.flags(type);
+    /// @param carrier an integer type; null for the `int` of [#enumOf(Class)]. A constant that it does not have makes a
+    ///                type that cannot be used.
+    public static <E extends Enum<E>> NativeType<E> enumOf(Class<E> type, NativeType<?> carrier) {
+        return EnumTypes.enumeration(type, carrier, Constant::number);
     }
 
-    /// A set of bits in an `int`, each constant of the enum class one or several of its 32.
+    /// An enumeration in an integer of another width, with these numbers; else as [#enumOf(Class, NativeType)].
+    ///
+    /// @param value the number of a constant; for a carrier of 64 bits without a sign bit by bit
+    public static <E extends Enum<E>> NativeType<E> enumOf(
+            Class<E> type, NativeType<?> carrier, ToLongFunction<? super E> value) {
+        return EnumTypes.enumeration(type, carrier, value);
+    }
+
+    /// {@return this enumeration, which keeps a number that has no constant}
+    ///
+    /// A library that adds a constant then breaks no program that was written before.
+    ///
+    /// @param closed made by [#enumOf(Class)] or one of its like, and not mapped
+    public static <E extends Enum<E>> NativeType<OpenEnum<E>> openEnum(NativeType<E> closed) {
+        return EnumTypes.open(closed);
+    }
+
+    /// A set of bits in an `int`: the constants of the enum class are the bits 0, 1, 2, … in their order, or those that
+    /// they say themselves, see [Numbered].
+    ///
+    /// A constant may have several bits, and is read if all of them are set. A constant with the number 0, such as
+    /// `NONE`, is read if no bit is set. Reading a bit without a constant throws a [java.util.NoSuchElementException],
+    /// unless the type is made [#openFlags].
+    public static <E extends Enum<E>> NativeType<Set<E>> flags(Class<E> type) {
+        return EnumTypes.flags(type, null, EnumTypes.bits());
+    }
+
+    /// A set of bits in an `int`, each constant of the enum class some of its 32; else as [#flags(Class)].
     public static <E extends Enum<E>> NativeType<Set<E>> flags(Class<E> type, ToLongFunction<? super E> bits) {
-        return EnumTypes.flags(type, bits);
+        return EnumTypes.flags(type, null, bits);
+    }
+
+    /// A set of bits in an integer of another width, such as [#I16] for `pollfd.events`; else as [#flags(Class)].
+    ///
+    /// @param carrier an integer type; null for the `int` of [#flags(Class)]. A constant with a bit that it does not
+    ///                have makes a type that cannot be used.
+    public static <E extends Enum<E>> NativeType<Set<E>> flags(Class<E> type, NativeType<?> carrier) {
+        return EnumTypes.flags(type, carrier, EnumTypes.bits());
+    }
+
+    /// A set of bits in an integer of another width, with these bits; else as [#flags(Class, NativeType)].
+    ///
+    /// @param bits of a constant; the highest of 64 is negative
+    public static <E extends Enum<E>> NativeType<Set<E>> flags(
+            Class<E> type, NativeType<?> carrier, ToLongFunction<? super E> bits) {
+        return EnumTypes.flags(type, carrier, bits);
+    }
+
+    /// {@return this set of bits, which keeps bits that have no constant}
+    ///
+    /// @param closed made by [#flags(Class)] or one of its like, and not mapped
+    public static <E extends Enum<E>> NativeType<OpenFlags<E>> openFlags(NativeType<Set<E>> closed) {
+        return EnumTypes.openSet(closed);
     }
 
     /// `T *` as a [Pointer]: its memory is looked at where Java asks for it, and nothing is copied.

@@ -2,6 +2,7 @@
 package ffi.core;
 
 import ffi.core.internal.CallbackPassing;
+import ffi.core.internal.Facts;
 import ffi.core.internal.Functions;
 
 import java.lang.foreign.MemorySegment;
@@ -35,12 +36,25 @@ final class Promotion {
 
     private static int toInt(Object value) {
         return value instanceof Boolean truth ? truth ? 1 : 0
-                : value instanceof Enum<?> constant ? constant.ordinal() // as NativeType.enumOf(Class) has it
-                : value instanceof Character character ? character : ((Number) value).intValue();
+                : value instanceof Character character ? character
+                : value instanceof Number number ? number.intValue() : number(value);
     }
 
     private static long toLong(Object value) {
         return value instanceof Long number ? number : toInt(value);
+    }
+
+    /// {@return a constant of an enumeration as an `int`, which has 32 bits with or without a sign}
+    private static int number(Object value) {
+        Enum<?> constant = value instanceof OpenEnum<?> open ? open.constant() : (Enum<?>) value;
+        long number = constant != null ? Constant.number(constant) : ((OpenEnum<?>) value).number();
+        if (number != (int) number && number != Integer.toUnsignedLong((int) number)) {
+            throw new IllegalArgumentException(Facts.of("A constant beyond the width of an int")
+                    .add("found", value + " = " + number)
+                    .hint("pass its number as a Long")
+                    .toString());
+        }
+        return (int) number;
     }
 
     private static double toDouble(Object value) {

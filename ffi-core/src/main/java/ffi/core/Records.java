@@ -28,11 +28,13 @@ import java.util.Set;
 /// Makes struct types of records.
 final class Records {
 
+    private static final Lookup OWN = MethodHandles.lookup();
+
     /// By the record, and with it, so that its class can be unloaded. One that only its caller can see is made anew.
     private static final ClassValue<NativeType<?>> STRUCTS = new ClassValue<>() {
         @Override
         protected NativeType<?> computeValue(Class<?> type) {
-            return make(type, MethodHandles.lookup());
+            return make(type, null);
         }
     };
 
@@ -52,7 +54,7 @@ final class Records {
             throw BindingException.with(Facts.of("A struct in itself: " + type.getTypeName())
                     .hint("point to it: Pointer<" + type.getSimpleName() + ">"));
         }
-        return caller == null || caller.lookupClass() == Records.class ? STRUCTS.get(type) : make(type, caller);
+        return caller == null ? STRUCTS.get(type) : make(type, caller);
     }
 
     /// {@return whether this thread is making it, so that what points to it has to wait}
@@ -105,11 +107,23 @@ final class Records {
                 .hint("view the struct in place"), cause);
     }
 
+    /// {@return a lookup that sees a class and its members}
+    ///
+    /// @param caller sees what only its module may see; may be null. It is never kept for a class that others see.
     static Lookup lookup(Class<?> type, Lookup caller) throws IllegalAccessException {
         Module ours = Records.class.getModule();
         ours.addReads(type.getModule());
-        return Modifier.isPublic(type.getModifiers()) && type.getModule().isExported(type.getPackageName(), ours)
-                ? MethodHandles.publicLookup() : MethodHandles.privateLookupIn(type, caller);
+        if (Modifier.isPublic(type.getModifiers()) && type.getModule().isExported(type.getPackageName(), ours)) {
+            return OWN; // not the public one, which sees nothing that is exported or opened to this module alone
+        }
+        if (caller != null) {
+            try {
+                return MethodHandles.privateLookupIn(type, caller);
+            } catch (IllegalAccessException notByCaller) {
+                // the package of a record may be open to this module, and closed to the caller's
+            }
+        }
+        return MethodHandles.privateLookupIn(type, OWN);
     }
 
     private static NativeType<?> member(Class<?> type, RecordComponent[] components, int index, Lookup caller) {
@@ -225,7 +239,7 @@ final class Records {
                     && field.getGenericType() instanceof ParameterizedType of
                     && of.getActualTypeArguments()[0] == tag) {
                 try {
-                    return (StructType<?>) MethodHandles.privateLookupIn(tag, MethodHandles.lookup())
+                    return (StructType<?>) MethodHandles.privateLookupIn(tag, OWN)
                             .unreflectVarHandle(field).get();
                 } catch (IllegalAccessException e) {
                     throw AbstractMethods.notVisible(tag, e);

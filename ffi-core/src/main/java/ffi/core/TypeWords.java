@@ -120,7 +120,7 @@ final class TypeWords {
             return type;
         }
         if (passage.layout() == null || !(conversion == null
-                || conversion instanceof Conversion.Checked || conversion instanceof Conversion.OfInt)) {
+                || conversion instanceof Conversion.Checked || conversion instanceof Conversion.OfNumber)) {
             return NativeType.wrong(name, BindingException.notOf(type, word, "a number"));
         }
         return new NativeType<>(new Passage(name, passage.javaType(), passage.layout().withOrder(order),

@@ -16,8 +16,9 @@ import java.util.Map;
 /// ```
 ///
 /// What an argument is to C its class says, promoted as C does it: an `Integer`, `Short`, `Byte`, `Character` and
-/// `Boolean` is an `int`, a `Long` 64 bits, a `Float` and `Double` a `double`, a `String` text of UTF-8, a segment, a
-/// [Pointer] and `null` a pointer, an array a pointer to its elements. Each combination is linked once.
+/// `Boolean` is an `int`, as is a constant of an enum class, see [Numbered]. A `Long` has 64 bits, a `Float` and
+/// `Double` is a `double`, a `String` text of UTF-8, a segment, a [Pointer] and `null` a pointer, an array a pointer to
+/// its elements. Each combination is linked once.
 ///
 /// The format of the `printf` family is checked against the arguments before the call. It is used by any thread.
 public final class Variadic {

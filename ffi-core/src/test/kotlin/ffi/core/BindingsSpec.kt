@@ -11,6 +11,7 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.types.shouldBeInstanceOf
 import users.Interfaces
+import users.Orders
 import users.Interfaces.Mode
 import users.Interfaces.Permission
 import java.lang.foreign.Arena
@@ -46,8 +47,7 @@ interface KotlinNullables {
 /** Interfaces whose methods are the functions of a library. */
 class BindingsSpec : FunSpec({
 
-    val remedy = "hint: make it public in an exported package, or open its package to ffi.core," +
-        " or pass a MethodHandles.lookup() of that package"
+    val remedy = "hint: make it public, or pass a MethodHandles.lookup() of its package"
 
     fun <T> sum(face: Class<T>): T = Bindings.bind(face, "sum")
 
@@ -308,6 +308,11 @@ class BindingsSpec : FunSpec({
         }
     }
 
+    test("an interface that others cannot see works in any order of use") {
+        Orders.recordFirst() shouldBe "3 6 9"
+        Orders.recordLast() shouldBe "3 6 9"
+    }
+
     // --- modules ---------------------------------------------------------------------------------------------------
 
     context("in a user's module") {
@@ -323,6 +328,7 @@ class BindingsSpec : FunSpec({
                 import java.lang.foreign.Arena;
                 import java.lang.foreign.MemorySegment;
                 import java.lang.invoke.MethodHandles;
+                import java.util.Set;
 
                 ${access}class Main {
                     ${access}enum Mode { READ, WRITE, APPEND }
@@ -335,6 +341,19 @@ class BindingsSpec : FunSpec({
                     ${access}interface Counters {
                         Counter counter_new(int first);
                         int counter_next(Counter counter);
+                    }
+                    ${access}enum Event implements Numbered {
+                        IN { public long number() { return 1; } }, OUT { public long number() { return 4; } }
+                    }
+                    ${access}record Poll(
+                            int fd, @CType("short") Set<Event> events, @CType("short") Set<Event> revents) {}
+                    ${access}interface Next {
+                        @CType("uint8_t") Mode next(@CType("uint8_t") Mode mode);
+                    }
+                    ${access}record Methods(Next next) {}
+                    ${access}interface Polls {
+                        int poll_all(Poll[] polls, int count);
+                        @CType("uint8_t") Mode with_kind(Next next, @CType("uint8_t") Mode mode);
                     }
                     ${access}interface Plus {
                         int plus(int a, int b);
@@ -357,6 +376,12 @@ class BindingsSpec : FunSpec({
                         System.out.println(bound.counter_next(bound.counter_new(7)));
                     }
 
+                    static void use(Polls bound) {
+                        Poll[] polls = { new Poll(3, Set.of(Event.OUT), Set.of()) };
+                        System.out.println(bound.poll_all(polls, 1) + " " + polls[0].revents());
+                        System.out.println(bound.with_kind(mode -> Mode.APPEND, Mode.READ));
+                    }
+
                     public static void main(String[] args) {
                         Arena global = Arena.global();
                         NativeType<Mode> mode = NativeType.enumOf(Mode.class);
@@ -366,11 +391,19 @@ class BindingsSpec : FunSpec({
                         if (args.length == 0) {
                             print(() -> use(Bindings.bind(LibSum.class, "sum")));
                             print(() -> use(Bindings.bind(Counters.class, "sum")));
+                            print(() -> use(Bindings.bind(Polls.class, "sum")));
                             print(() -> System.out.println(sum.as(Plus.class).plus(1, 2)));
                         } else {
                             MethodHandles.Lookup here = MethodHandles.lookup();
-                            print(() -> use(Bindings.bind(LibSum.class, "sum", global, here)));
+                            try { // what nobody sees must stay visible to who sees it
+                                NativeType.struct(Methods.class).layout();
+                                Bindings.bind(Polls.class, "sum").with_kind(any -> any, Mode.READ);
+                            } catch (RuntimeException notVisible) {
+                                // as it should be, or not, if it is open
+                            }
+                            print(() -> use(Bindings.bind(LibSum.class, "sum", here)));
                             print(() -> use(Bindings.bind(Counters.class, "sum", global, here)));
+                            print(() -> use(Bindings.bind(Polls.class, library, here)));
                             print(() -> System.out.println(sum.as(Plus.class, here).plus(1, 2)));
                         }
                     }
@@ -390,16 +423,16 @@ class BindingsSpec : FunSpec({
             "-Dffi.library.path=$natives", "-p", "$core:$classes", "-m", "user/user.hidden.Main", *arguments,
         )
 
-        val bound = Ended("WRITE\n3 WRITE\nnull\n7\n3", "", 0)
+        val bound = Ended("WRITE\n3 WRITE\nnull\n7\n8 [OUT]\nAPPEND\n3", "", 0)
 
         test("a package that is not exported needs a lookup, and the error says so") {
             val classes = module("")
             output(classes) shouldBe Ended(
-                "WRITE\n" + listOf("LibSum", "Counter", "Plus").joinToString("\n") {
+                "WRITE\n" + listOf("LibSum", "Counter", "Poll", "Plus").joinToString("\n") {
                     """
                     Not visible to ffi.core: user.hidden.Main${'$'}$it
-                      $remedy
-                    """.trimIndent()
+                      hint: write opens user.hidden to ffi.core; in module user,
+                    """.trimIndent() + " or pass a MethodHandles.lookup() of that package"
                 },
                 "", 0,
             )
@@ -409,10 +442,12 @@ class BindingsSpec : FunSpec({
         test("a public record of an exported package is a handle without more ado") {
             val classes = module("exports user.hidden;", "public ")
             output(classes) shouldBe bound
+            output(module("exports user.hidden to ffi.core;", "public ")) shouldBe bound
         }
 
         test("a package that is open to ffi.core needs none") {
             output(module("opens user.hidden to ffi.core;")) shouldBe bound
+            output(module("opens user.hidden to ffi.core;", "public ")) shouldBe bound
         }
     }
 })

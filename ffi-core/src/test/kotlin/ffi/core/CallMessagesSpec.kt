@@ -259,8 +259,9 @@ class CallMessagesSpec : FunSpec({
             The result is not a value of its type
               function: unknown_mode: Opening ()
               declared: Opening
-              expected: the value of a constant
+              expected: READ=0, WRITE=1, APPEND=2
               found: 99
+              hint: an OpenEnum keeps a number that has no constant
         """.trimIndent()
     }
 
@@ -270,8 +271,9 @@ class CallMessagesSpec : FunSpec({
             The result is not a value of its type
               function: unknown_permissions: flags(Right) ()
               declared: flags(Right)
-              expected: bits of constants
+              expected: EXECUTABLE=0x1, WRITABLE=0x2, READABLE=0x4
               found: 0x80000004, of which 0x80000000 is none
+              hint: an OpenFlags keeps bits that have no constant
         """.trimIndent()
     }
 
@@ -577,7 +579,7 @@ class CallMessagesSpec : FunSpec({
 
     test("a number that is owned") {
         refused { Bindings.bind(WithOwnedInt::class.java, "sum") } shouldBe """
-            Only a pointer can be owned: i32
+            Only text, a handle, a Pointer or an array can be owned: i32
               of: int ffi.core.WithOwnedInt.f()
               hint: take the annotation from the result
         """.trimIndent()

@@ -50,7 +50,12 @@ interface Futures {
     fun slot_wait(slot: MemorySegment, micros: Int): CompletableFuture<Int>
     fun slot_stop(slot: MemorySegment)
 
-    @Optional
+    @CancelledBy("stop")
+    @Symbol("slot_wait")
+    fun waitUntilStopped(slot: MemorySegment, micros: Int): CompletableFuture<Int>
+    fun stop(slot: MemorySegment) = slot_stop(slot)
+
+    @IfPresent
     fun not_there(): CompletableFuture<Int>
 }
 
@@ -153,6 +158,15 @@ class FuturesSpec : FunSpec({
         }
     }
 
+    test("a call is ended by a method with a body") {
+        val slot = newSlot()
+        val future = lib.waitUntilStopped(slot, -1)
+        untilWaiting(slot)
+        future.cancel(true)
+        until { call("slot_stops", I32, slot) as Int > 0 }
+        future.isCancelled shouldBe true
+    }
+
     test("a future that was cancelled says so") {
         val slot = newSlot()
         val future = lib.slot_wait(slot, -1)
@@ -228,8 +242,8 @@ class FuturesSpec : FunSpec({
         messageOf(FutureCancelledByFuture::class.java) shouldBe """
             Cancelled by no method that could: "sub"
               of: $future ffi.core.FutureCancelledByFuture.sum(int, int)
-              hint: declare it in the same interface, without a future, for the first parameters of this one
-        """.trimIndent()
+              hint: declare it in the same interface, abstract or with a body, with the first parameters of this one;
+        """.trimIndent() + " it neither returns a future nor suspends"
         messageOf(FutureOfDate::class.java)!! shouldStartWith """
             No native type for java.util.Date
               as: the result

@@ -32,12 +32,12 @@ private interface Reported {
     fun start(): Int
     fun halfway(): Int
     fun strat(): Int
-    @ffi.core.Optional fun gone(): Int
+    @ffi.core.IfPresent fun gone(): Int
 }
 
 private interface Nowhere {
     fun f()
-    @ffi.core.Optional fun g()
+    @ffi.core.IfPresent fun g()
 }
 
 private interface Program {
@@ -53,7 +53,7 @@ private interface Variables {
     @Global fun cals(): Int
     @Global fun level(): Long
     @Global @Symbol("count") fun countAsVariable(): Int
-    @Global @ffi.core.Optional fun gone(): Double
+    @Global @ffi.core.IfPresent fun gone(): Double
 }
 
 private interface VariablesOnly {

@@ -238,8 +238,9 @@ class StructsByValueSpec : FunSpec({
                 Not a value of its type
                   field: Mixed.color
                   declared: Color
-                  expected: the value of a constant
+                  expected: RED=0, GREEN=1, BLUE=2
                   found: 7
+                  hint: an OpenEnum keeps a number that has no constant
             """.trimIndent()
         }
     }

@@ -77,11 +77,16 @@ internal class RandomTypes(private val random: Random) {
         val value = ToLongFunction<Enum<*>> { it.ordinal * factor + (factor and 1) } as ToLongFunction<Color>
         // erased, as those of a reader
         val type = random.of(Color::class.java, Empty::class.java, Single::class.java) as Class<Color>
-        return when (random.nextInt(4)) {
+        val carrier = if (random.chance(3)) random.of(scalars) else NativeType.U8
+        return when (random.nextInt(8)) {
             0 -> NativeType.enumOf(type)
             1 -> NativeType.enumOf(type, value)
             2 -> NativeType.flags(type)
-            else -> NativeType.flags(type, value)
+            3 -> NativeType.flags(type, value)
+            4 -> NativeType.enumOf(type, carrier, value)
+            5 -> NativeType.flags(type, carrier, value)
+            6 -> NativeType.openEnum(NativeType.enumOf(type, carrier))
+            else -> NativeType.openFlags(NativeType.flags(type, carrier))
         }
     }
 

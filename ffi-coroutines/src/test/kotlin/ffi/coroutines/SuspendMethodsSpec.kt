@@ -51,6 +51,11 @@ private interface Calls : Base {
     suspend fun slot_wait(slot: Slot, micros: Int): Int
     fun slot_stop(slot: Slot)
 
+    @CancelledBy("stop")
+    @Symbol("slot_wait")
+    suspend fun waitUntilStopped(slot: Slot, micros: Int): Int
+    fun stop(slot: Slot) = slot_stop(slot)
+
     @Symbol("slot_wait")
     @Detachable
     suspend fun waitDetached(slot: Slot, micros: Int): Int
@@ -126,7 +131,7 @@ class SuspendMethodsSpec : FunSpec({
     }
 
     test("its functions are known, and linked") {
-        Bindings.functions(calls).size shouldBe 16
+        Bindings.functions(calls).size shouldBe 17
         shouldThrow<NoSuchElementException> { Bindings.link(bind<CancelledByOtherNamed>("sum")) }
     }
 
@@ -141,6 +146,17 @@ class SuspendMethodsSpec : FunSpec({
         withSlot { slot ->
             coroutineScope {
                 val call = launch(Dispatchers.Default) { calls.slot_wait(slot, -1) }
+                untilWaiting(slot)
+                call.cancelAndJoin()
+            }
+            (Slots.stops(slot) > 0) shouldBe true
+        }
+    }
+
+    test("a call is ended by a method with a body") {
+        withSlot { slot ->
+            coroutineScope {
+                val call = launch(Dispatchers.Default) { calls.waitUntilStopped(slot, -1) }
                 untilWaiting(slot)
                 call.cancelAndJoin()
             }
@@ -185,8 +201,9 @@ class SuspendMethodsSpec : FunSpec({
                     """
                     Cancelled by no method that could: "stop"
                       of: java.lang.Object ffi.coroutines.${face.simpleName}.sum(int, int, $continuation)
-                      hint: declare it in the same interface, without a future, for the first parameters of this one
-                    """.trimIndent(),
+                      hint: declare it in the same interface, abstract or with a body,
+                    """.trimIndent() +
+                        " with the first parameters of this one; it neither returns a future nor suspends",
                 )
         }
         messageOf { bind<BothWays>("sum") } shouldBe """

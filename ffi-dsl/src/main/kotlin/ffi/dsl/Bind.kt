@@ -120,7 +120,7 @@ private class KotlinReader(
         val annotated = if (property == null) method else Properties.getterOf(method) ?: method
         val symbols = annotated.getAnnotation(Symbol::class.java)?.value?.asList()
             ?: listOf(prefix + (name ?: method.name))
-        val optional = read.optional || annotated.isAnnotationPresent(ffi.core.Optional::class.java)
+        val optional = read.optional || annotated.isAnnotationPresent(ffi.core.IfPresent::class.java)
         return Bindings.Declaration(
             symbols, read.signature, optional, read.departure, read.variable || property != null,
         )

@@ -3,52 +3,44 @@ package ffi.dsl
 
 import ffi.core.BindingException
 import ffi.core.NativeType
-import java.util.Collections
-import java.util.WeakHashMap
 import java.util.function.ToLongFunction
 
 /**
  * The numbers that a user's function has for the constants of an enum class.
  *
- * What is no whole number, or throws, must not make the initializer fail in which the type is made: it becomes a number
- * that no constant may have, so that core makes a type that can not be, and why is kept for who uses it.
+ * Throws a [BindingException] for what is not a whole number; core then makes a type that says so when it is used.
  */
 internal class Constants<E : Enum<E>>(private val type: Class<E>, private val number: (E) -> Number) :
     ToLongFunction<E> {
 
-    private var wrong: BindingException? = null
-
-    fun <T> make(make: (ToLongFunction<E>) -> NativeType<T>): NativeType<T> {
-        val made = make(this)
-        wrong?.let { REASONS[made] = it }
-        return made
-    }
-
-    @Suppress("TooGenericExceptionCaught") // whatever a user's function throws
-    override fun applyAsLong(constant: E): Long =
-        try {
-            val value = number(constant)
-            val whole = value.toLong()
-            if (whole.toDouble() == value.toDouble()) {
-                whole
-            } else {
-                wrong("${constant.name} = $value, which is no whole number", null)
-            }
-        } catch (e: Exception) {
-            wrong("${constant.name}, whose value throws $e", e)
+    override fun applyAsLong(constant: E): Long {
+        val value = number(constant)
+        val whole = value.toLong()
+        if (whole.toDouble() != value.toDouble()) {
+            throw BindingException(
+                "Not the constants of a C enumeration\n  type: ${type.typeName}\n" +
+                    "  found: ${constant.name} = $value, which is no whole number",
+            )
         }
-
-    private fun wrong(found: String, cause: Exception?): Long {
-        val message = "Not the constants of a C enumeration\n  type: ${type.typeName}\n  found: $found"
-        wrong = wrong ?: BindingException(message).apply { cause?.let { initCause(it) } }
-        return NONE
-    }
-
-    companion object {
-        private const val NONE = Long.MIN_VALUE // has no place in 32 bits
-        private val REASONS: MutableMap<NativeType<*>, BindingException> = Collections.synchronizedMap(WeakHashMap())
-
-        /** Why this type can not be, if it was made here. */
-        fun wrongIn(type: NativeType<*>): BindingException? = REASONS[type]
+        return whole
     }
 }
+
+/** The carrier of an enumeration as core knows it: this integer type, without the class that Kotlin has for it. */
+internal fun NativeType<*>.asCarrier(): NativeType<*> {
+    for ((kotlin, core) in UNSIGNED) {
+        val mapped = kotlin()
+        when (this) {
+            mapped -> return core
+            mapped.bigEndian() -> return core.bigEndian()
+            mapped.littleEndian() -> return core.littleEndian()
+        }
+    }
+    return this
+}
+
+private val UNSIGNED: List<Pair<() -> NativeType<*>, NativeType<*>>> = listOf(
+    ::u8 to NativeType.U8, ::u16 to NativeType.U16, ::u32 to NativeType.U32, ::u64 to NativeType.U64,
+    ::cUChar to NativeType.C_UCHAR, ::cUShort to NativeType.C_USHORT, ::cUInt to NativeType.C_UINT,
+    ::cULong to NativeType.C_ULONG, ::cULongLong to NativeType.C_ULONG_LONG,
+)

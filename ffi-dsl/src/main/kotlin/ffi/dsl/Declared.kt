@@ -123,8 +123,7 @@ internal fun Library.declare(
         Declaration(this, downcall, optional)
     } catch (e: BindingException) { // which the initializer of an object must not throw: the first call does
         val text = "$symbol: $result (${parameters.joinToString()})"
-        val because = (listOf(result) + parameters).firstNotNullOfOrNull { Constants.wrongIn(it) } ?: e
-        val wrong = because.of(text)
+        val wrong = e.of(text)
         val anything = Signature.of(NativeType.ADDRESS, *Array(parameters.size) { NativeType.ADDRESS })
         Declaration(this, Downcall.declare({ throw wrong }, scope, listOf(symbol), anything, optional), optional, text,
             wrong)

@@ -3,6 +3,8 @@ package ffi.dsl
 
 import ffi.core.Downcall
 import ffi.core.NativeType
+import ffi.core.OpenEnum
+import ffi.core.OpenFlags
 import ffi.core.Signature
 import java.lang.foreign.MemorySegment
 import java.nio.charset.Charset
@@ -198,37 +200,113 @@ public abstract class OwnedHandle(final override val segment: MemorySegment) : H
 }
 
 /**
- * A C enumeration, whose constants have the values 0, 1, 2, … in the order of [E].
+ * An enumeration in an `int`, whose constants have the numbers 0, 1, 2, … in the order of [E], or those that they say
+ * themselves, see [Numbered][ffi.core.Numbered].
  *
- * A value of C's for which there is no constant is a [NoSuchElementException].
+ * Of two constants with one number the first is read, and either can be written. Reading a number without a constant
+ * throws a [NoSuchElementException], unless the type is [open].
  */
 public inline fun <reified E : Enum<E>> enumOf(): NativeType<E> = NativeType.enumOf(E::class.java)
 
-/** A C enumeration with values of its own, each whole, within 32 bits, and each another one; else as [enumOf]. */
+/** An enumeration in an `int` with these numbers, each whole and within 32 bits; else as [enumOf]. */
 public inline fun <reified E : Enum<E>> enumOf(crossinline value: (E) -> Number): NativeType<E> =
-    enumOf(E::class.java) { value(it) }
-
-@PublishedApi
-internal fun <E : Enum<E>> enumOf(type: Class<E>, value: (E) -> Number): NativeType<E> =
-    Constants(type, value).make { NativeType.enumOf(type, it) }
+    enumOf(E::class.java, null) { value(it) }
 
 /**
- * A set of bits in an `int`: the constants of [E] are the bits 0, 1, 2, … in their order.
+ * An enumeration in an integer of another width, such as `enumOf<Kind>(u8)` for `enum kind : uint8_t`.
+ * Else as [enumOf].
  *
- * A bit of C's for which there is no constant is a [NoSuchElementException].
+ * @param carrier an integer type. A constant that it does not have makes a type that cannot be used.
+ */
+public inline fun <reified E : Enum<E>> enumOf(carrier: NativeType<*>): NativeType<E> =
+    enumOf(E::class.java, carrier, null)
+
+/**
+ * An enumeration in an integer of another width, with these numbers; else as [enumOf].
+ *
+ * @param value the number of a constant; for a carrier of 64 bits without a sign bit by bit, as [ULong.toLong] gives it
+ */
+public inline fun <reified E : Enum<E>> enumOf(
+    carrier: NativeType<*>,
+    crossinline value: (E) -> Number,
+): NativeType<E> = enumOf(E::class.java, carrier) { value(it) }
+
+@PublishedApi
+internal fun <E : Enum<E>> enumOf(type: Class<E>, carrier: NativeType<*>?, value: ((E) -> Number)?): NativeType<E> =
+    if (value == null) {
+        NativeType.enumOf(type, carrier?.asCarrier())
+    } else {
+        NativeType.enumOf(type, carrier?.asCarrier(), Constants(type, value))
+    }
+
+/**
+ * This enumeration, which keeps a number that has no constant.
+ *
+ * ```
+ * val kind = fn("next_kind") returns enumOf<Kind>(u8).open()
+ *
+ * when (val it = kind().constant) {
+ *     null -> "a kind that a newer version has"
+ *     else -> it.name
+ * }
+ * ```
+ */
+public fun <E : Enum<E>> NativeType<E>.open(): NativeType<OpenEnum<E>> = NativeType.openEnum(this)
+
+/** This constant as a value of an [open] enumeration. */
+public fun <E : Enum<E>> E.open(): OpenEnum<E> = OpenEnum.of(this)
+
+/**
+ * A set of bits in an `int`: the constants of [E] are the bits 0, 1, 2, … in their order, or those that they say
+ * themselves, see [Numbered][ffi.core.Numbered].
+ *
+ * A constant may have several bits, and is read if all of them are set. A constant with the number 0, such as `NONE`,
+ * is read if no bit is set. Reading a bit without a constant throws a [NoSuchElementException], unless the type is
+ * [open].
  */
 public inline fun <reified E : Enum<E>> flags(): NativeType<Set<E>> = NativeType.flags(E::class.java)
 
-/** A set of bits in an `int`, each constant of [E] one or several of its 32 bits; else as [flags]. */
+/** A set of bits in an `int`, each constant of [E] some of its 32 bits; else as [flags]. */
 public inline fun <reified E : Enum<E>> flags(crossinline bits: (E) -> Number): NativeType<Set<E>> =
-    flags(E::class.java) { bits(it) }
+    flags(E::class.java, null) { bits(it) }
+
+/**
+ * A set of bits in an integer of another width, such as `flags<Event>(i16)` for `pollfd.events`; else as [flags].
+ *
+ * @param carrier an integer type. A constant with a bit that it does not have makes a type that cannot be used.
+ */
+public inline fun <reified E : Enum<E>> flags(carrier: NativeType<*>): NativeType<Set<E>> =
+    flags(E::class.java, carrier, null)
+
+/**
+ * A set of bits in an integer of another width, with these bits; else as [flags].
+ *
+ * @param bits of a constant; of 64 as [ULong.toLong] gives them
+ */
+public inline fun <reified E : Enum<E>> flags(
+    carrier: NativeType<*>,
+    crossinline bits: (E) -> Number,
+): NativeType<Set<E>> = flags(E::class.java, carrier) { bits(it) }
 
 @PublishedApi
-internal fun <E : Enum<E>> flags(type: Class<E>, bits: (E) -> Number): NativeType<Set<E>> =
-    Constants(type) { constant: E -> unsigned(bits(constant)) }.make { NativeType.flags(type, it) }
+internal fun <E : Enum<E>> flags(type: Class<E>, carrier: NativeType<*>?, bits: ((E) -> Number)?): NativeType<Set<E>> =
+    if (bits == null) {
+        NativeType.flags(type, carrier?.asCarrier())
+    } else {
+        NativeType.flags(type, carrier?.asCarrier(), Constants(type) { constant: E -> unsigned(bits(constant)) })
+    }
 
-/** An `Int` is 32 bits, of which the highest is no sign here. */
-private fun unsigned(bits: Number): Number = if (bits is Int) bits.toUInt().toLong() else bits
+/** This set of bits, which keeps bits that have no constant. */
+@JvmName("openFlags")
+public fun <E : Enum<E>> NativeType<Set<E>>.open(): NativeType<OpenFlags<E>> = NativeType.openFlags(this)
+
+/** A narrow number is bits, of which the highest is no sign here. */
+private fun unsigned(bits: Number): Number = when (bits) {
+    is Byte -> bits.toUByte().toInt()
+    is Short -> bits.toUShort().toInt()
+    is Int -> bits.toUInt().toLong()
+    else -> bits
+}
 
 // A record, because the JIT trusts its field; and equal for equal references, so that functions share code.
 @JvmRecord

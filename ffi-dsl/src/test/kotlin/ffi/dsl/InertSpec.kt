@@ -26,8 +26,8 @@ private object Wrong : Library("sum") {
     val takesVoid = fn("f", void) returns i32
     val noPointer = fn("f", i32.orNull) returns i32
     val noPointerBack = fn("sum", i32, i32) returns i32.orNull
-    val twice = fn("f", enumOf<Twice> { it.code }) returns void
-    val noBit = fn("f", flags<Twice> { 0 }) returns void
+    val twice = fn("f", enumOf<Twice>(u8) { it.code * 256 }) returns void
+    val noBit = fn("f", flags<Twice> { 1L shl 40 }) returns void
     val notFreed = fn("returnNullString") returns i32.owned(fn("free", address) returns void)
     val right = fn("sum", i32, i32) returns i32
 }
@@ -85,15 +85,21 @@ class InertSpec : FunSpec({
               function: sum: i32.orNull (i32, i32)
         """.trimIndent()
         messageOf { Wrong.twice(Twice.ONE) } shouldBe """
-            Not the constants of a C enumeration
+            A constant beyond the width of its enumeration
               type: ffi.dsl.Twice
-              found: two constants with one value, or a value beyond 32 bits
-              function: f: void (Twice)
+              carrier: u8
+              expected: 0 to 255
+              found: ONE = 256
+              hint: name a carrier that has all the constants, as the native enumeration does
+              function: f: void (Twice(u8))
         """.trimIndent()
         messageOf { Wrong.noBit(emptySet()) } shouldBe """
-            Not the constants of a C enumeration
+            A constant beyond the width of its enumeration
               type: ffi.dsl.Twice
-              found: a constant without a bit, or with one beyond 32 bits
+              carrier: int
+              expected: 32 bits
+              found: ONE = 1099511627776
+              hint: name a carrier that has all the constants, as the native enumeration does
               function: f: void (flags(Twice))
         """.trimIndent()
         messageOf { Wrong.notFreed() } shouldBe """

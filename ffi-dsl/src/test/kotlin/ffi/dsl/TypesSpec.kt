@@ -231,8 +231,9 @@ class TypesSpec : FunSpec({
             The result is not a value of its type
               function: unknown_mode: Mode ()
               declared: Mode
-              expected: the value of a constant
+              expected: READ=0, WRITE=1, APPEND=2
               found: 99
+              hint: an OpenEnum keeps a number that has no constant
         """.trimIndent()
     }
 

@@ -6,7 +6,7 @@ import ffi.core.Bindings
 import ffi.core.Global
 import ffi.core.Length
 import ffi.core.NativeLibrary
-import ffi.core.Optional
+import ffi.core.IfPresent
 import ffi.core.Symbol
 import ffi.core.SymbolNotFoundException
 import io.kotest.assertions.throwables.shouldThrow
@@ -67,7 +67,7 @@ private interface Variables {
     @get:Symbol("call_count")
     var calls: Int
 
-    @get:Optional
+    @get:IfPresent
     val not_in_old_versions: Int
 
     fun count_call(): Int

@@ -463,6 +463,9 @@ final class CallWriter {
             code.conversion(TypeKind.from(passage.javaType()), TypeKind.LONG)
                     .invokeinterface(kind, "lower", MethodTypeDesc.of(CD_long, CD_long))
                     .conversion(TypeKind.LONG, TypeKind.from(passage.carrier()));
+        } else if (conversion instanceof Conversion.OfNumber) {
+            Carriage.box(code, given);
+            Carriage.lower(code, kind, passage.carrier());
         } else if (conversion instanceof Conversion.OfStruct struct
                 && StructArguments.isDirect(struct, passing.parameters[index])) {
             StructArguments.passDirectly(code, passing.parameters[index]);

@@ -103,12 +103,19 @@ public final class CallbackType {
         ConcurrentMap<Integer, SoftReference<CallbackType>> known = ByFace.KNOWN.get(face);
         SoftReference<CallbackType> reference = known.get(made.hashCode());
         CallbackType found = reference == null ? null : reference.get();
-        if (made.equals(found)) {
+        if (made.equals(found) && found.isSeenBy(caller)) {
             return found;
         }
         // Of two that race here each has its own code, which is no harm.
         known.put(made.hashCode(), new SoftReference<>(made));
         return made;
+    }
+
+    /// Returns whether code of this type may be given to a caller: it was made by the caller's own lookup, or by one
+    /// that is alike. What one caller cannot see must not be missing to the next, nor the other way round.
+    private boolean isSeenBy(Lookup other) {
+        return caller == other || caller != null && other != null && caller.lookupClass() == other.lookupClass()
+                && caller.lookupModes() == other.lookupModes();
     }
 
     /// {@return what C gets}
@@ -233,8 +240,7 @@ public final class CallbackType {
     }
 
     private IllegalArgumentException notVisible(IllegalAccessException cause) {
-        return new IllegalArgumentException(Facts.of("Not visible to ffi.core: " + face.getTypeName())
-                .hint("make it public in an exported package, or open its package to ffi.core").toString(), cause);
+        return new IllegalArgumentException(Faces.notVisible(face, cause).toString(), cause);
     }
 
     /// What C's function pointers stand for.

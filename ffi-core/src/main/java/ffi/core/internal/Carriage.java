@@ -4,8 +4,10 @@ package ffi.core.internal;
 import static ffi.core.internal.Constants.desc;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
@@ -62,9 +64,21 @@ final class Carriage {
     static ClassDesc kind(Conversion conversion) {
         return desc(conversion instanceof Conversion.OfLong ? Conversion.OfLong.class
                 : conversion instanceof Conversion.OfStruct ? Conversion.OfStruct.class
-                : conversion instanceof Conversion.OfInt ? Conversion.OfInt.class
+                : conversion instanceof Conversion.OfNumber ? Conversion.OfNumber.class
                 : conversion instanceof Conversion.OfSegment ? Conversion.OfSegment.class
                 : Conversion.Checked.class);
+    }
+
+    /// Makes the carrier of the object on the stack, which lies on its conversion.
+    static void lower(CodeBuilder code, ClassDesc number, Class<?> carrier) {
+        code.invokeinterface(number, "lower", MethodTypeDesc.of(CD_long, CD_Object))
+                .conversion(TypeKind.LONG, TypeKind.from(carrier));
+    }
+
+    /// Makes an object of the carrier on the stack, which lies on its conversion.
+    static void raise(CodeBuilder code, ClassDesc number, Class<?> carrier) {
+        code.conversion(TypeKind.from(carrier), TypeKind.LONG)
+                .invokeinterface(number, "raise", MethodTypeDesc.of(CD_Object, CD_long));
     }
 
     static Class<?> box(CodeBuilder code, Class<?> value) {

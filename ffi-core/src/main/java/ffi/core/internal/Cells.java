@@ -40,8 +40,8 @@ public final class Cells {
             return carried;
         } else if (conversion instanceof Conversion.OfLong c) {
             return new OfLongs(carried, c);
-        } else if (conversion instanceof Conversion.OfInt c) {
-            return new OfInts(carried, c);
+        } else if (conversion instanceof Conversion.OfNumber c) {
+            return new OfNumbers(carried, c, passage.carrier());
         } else if (conversion instanceof Conversion.OfSegment c) {
             return new OfSegments(carried, c);
         }
@@ -233,7 +233,7 @@ public final class Cells {
         }
     }
 
-    record OfInts(Cell carried, Conversion.OfInt conversion) implements Cell {
+    record OfNumbers(Cell carried, Conversion.OfNumber conversion, Class<?> carrier) implements Cell {
         @Override
         public MemoryLayout layout() {
             return carried.layout();
@@ -241,12 +241,13 @@ public final class Cells {
 
         @Override
         public Object get(MemorySegment segment, long offset) {
-            return conversion.raise((int) carried.get(segment, offset));
+            Object value = carried.get(segment, offset);
+            return conversion.raise(value instanceof Character unit ? unit : ((Number) value).longValue());
         }
 
         @Override
         public void set(MemorySegment segment, long offset, Object value, SegmentAllocator room) {
-            carried.set(segment, offset, conversion.lower(value), room);
+            carried.set(segment, offset, Carriers.number(carrier, conversion.lower(value)), room);
         }
     }
 

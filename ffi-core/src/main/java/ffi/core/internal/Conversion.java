@@ -70,11 +70,18 @@ public sealed interface Conversion {
         long raise(long carrier);
     }
 
-    /// A value whose carrier is an `int`.
-    non-sealed interface OfInt extends Conversion {
-        int lower(Object value);
+    /// A value that is an integer for native code, of any width. Generated code widens and narrows it.
+    non-sealed interface OfNumber extends Conversion {
+        /// {@return the number, of which the lowest bits become the carrier}
+        long lower(Object value);
 
-        Object raise(int carrier);
+        /// @param carrier the carrier in its lowest bits; those above it may be anything
+        Object raise(long carrier);
+
+        /// {@return whether a bit-field of this type has no sign}
+        ///
+        /// @param microsoft whether an enumeration of no declared width has one, as it has for Microsoft's compilers
+        boolean isUnsigned(boolean microsoft);
     }
 
     /// A value whose carrier is a `long`, among them all pointers to what is copied.

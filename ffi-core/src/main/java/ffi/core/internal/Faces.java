@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentMap;
 /// Makes the objects that Java and Kotlin call functions through, and keeps their classes for the next function alike.
 public final class Faces {
 
+    private static final String NOT_SEEN = "its class loader does not see ";
     private static final Lookup OWN = MethodHandles.lookup();
 
     /// Whether calls of any library are watched. It is here so that a program without has no class more to load.
@@ -61,7 +62,9 @@ public final class Faces {
     }
 
     /// A generated class, ready to make a function of a target.
-    private record Known(Key key, Functions functions, Slots slots) {
+    ///
+    /// @param isOwn whether it lies beside this class, so that any caller may have it
+    private record Known(Key key, Functions functions, Slots slots, boolean isOwn) {
         Object make(Target target) {
             return functions.make(target, slots.take());
         }
@@ -92,6 +95,8 @@ public final class Faces {
         Known known = ByFace.find(face, key);
         if (known == null) {
             known = define(host(caller, face, type), face, method, key);
+        } else if (!known.isOwn) {
+            host(caller, face, type); // or this caller would see what another one had to show
         }
         return known.make(target);
     }
@@ -142,7 +147,7 @@ public final class Faces {
         Slots slots = new Slots();
         FunctionWriter writer = new FunctionWriter(
                 host, face, method, key.type, key.call, key.unloads, key.watched, slots);
-        Known made = new Known(key, (Functions) writer.define(), slots);
+        Known made = new Known(key, (Functions) writer.define(), slots, host == OWN);
         ByFace.add(face, made); // of two threads that race here each has its own class, which is no harm
         return made;
     }
@@ -193,6 +198,23 @@ public final class Faces {
         return host;
     }
 
+    /// {@return what is said of a class that this module cannot see}
+    public static Facts notVisible(Class<?> type, IllegalAccessException cause) {
+        Module module = type.getModule();
+        String packaged = type.getPackageName();
+        Facts facts = Facts.of("Not visible to ffi.core: " + type.getTypeName());
+        if (cause.getMessage() != null && cause.getMessage().startsWith(NOT_SEEN)) {
+            return facts.hint("pass a MethodHandles.lookup() of a class of its own class loader, which must see"
+                    + " ffi.core");
+        }
+        boolean isPublic = Modifier.isPublic(type.getModifiers());
+        if (module.isNamed() && !module.isOpen(packaged, OWN.lookupClass().getModule())) {
+            return facts.hint("write " + (isPublic ? "exports " : "opens ") + packaged + " to ffi.core; in module "
+                    + module.getName() + ", or pass a MethodHandles.lookup() of that package");
+        }
+        return facts.hint((isPublic ? "" : "make it public, or ") + "pass a MethodHandles.lookup() of its package");
+    }
+
     /// The generated class names the face and classes of ours, so its loader must find them.
     private static void requireSeen(Class<?> type, String name, ClassLoader loader) throws IllegalAccessException {
         try {
@@ -202,7 +224,7 @@ public final class Faces {
         } catch (ClassNotFoundException e) {
             // said below
         }
-        throw new IllegalAccessException("its class loader does not see " + name + ": " + loader);
+        throw new IllegalAccessException(NOT_SEEN + name + ": " + loader);
     }
 
     /// Whether code of ours can name a type; its module is then read by ours.

@@ -64,7 +64,7 @@ public final class Faults {
             case NOTHING -> new NullPointerException(facts.toString());
             case RANGE, ARGUMENT -> new IllegalArgumentException(facts.toString());
             case RESULT -> new ArithmeticException(facts.toString());
-            case UNKNOWN -> new NoSuchElementException(facts.toString());
+            case UNKNOWN -> new NoSuchElementException(facts.hint(misfit.hint).toString());
             case CLOSED -> new IllegalStateException(facts.hint(MemoryFaults.hint(misfit.kind)).toString());
             case THREAD -> new WrongThreadException(facts.hint(MemoryFaults.hint(misfit.kind)).toString());
         };

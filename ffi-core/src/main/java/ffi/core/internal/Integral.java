@@ -17,29 +17,19 @@ public record Integral(Passage passage, int width, boolean unsigned) {
         Conversion conversion = passage.conversion();
         if (layout == null || layout.carrier() == float.class || layout.carrier() == double.class
                 || !layout.carrier().isPrimitive() || !(conversion == null || conversion instanceof Conversion.Checked
-                        || conversion instanceof Conversion.OfInt)) {
+                        || conversion instanceof Conversion.OfNumber)) {
             return null;
         }
         int width = layout.carrier() == boolean.class ? 1 : (int) layout.byteSize() * 8;
-        boolean unsigned = conversion instanceof Constant.OfEnum e ? !microsoft && !hasNegative(e) : passage.unsigned();
+        boolean unsigned = conversion instanceof Conversion.OfNumber n ? n.isUnsigned(microsoft) : passage.unsigned();
         return new Integral(passage, width, unsigned);
-    }
-
-    /// An enumeration without negative constants is unsigned for the compilers of Unix.
-    private static boolean hasNegative(Constant.OfEnum constants) {
-        for (int value : constants.values()) {
-            if (value < 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /// {@return the value of a number that C has}
     public Object raise(long number) {
         Object value = switch (passage.conversion()) {
             case Conversion.Checked c -> of(passage.javaType(), c.raise(number));
-            case Conversion.OfInt c -> c.raise((int) number);
+            case Conversion.OfNumber c -> c.raise(number);
             case null, default -> of(passage.javaType(), number);
         };
         return passage.map(value);
@@ -58,7 +48,7 @@ public record Integral(Passage passage, int width, boolean unsigned) {
         }
         long number = switch (passage.conversion()) {
             case Conversion.Checked c -> c.lower(((Number) unmapped).longValue());
-            case Conversion.OfInt c -> c.lower(unmapped);
+            case Conversion.OfNumber c -> c.lower(unmapped);
             case null, default -> switch (unmapped) {
                 case Boolean b -> b ? 1 : 0;
                 case Character c -> c;

@@ -15,18 +15,20 @@ public final class Misfit extends RuntimeException {
     final String expected;
     final String found;
     final String field; // such as `Person.home.street`, or null
+    final String hint; // or null
 
     public Misfit(Kind kind, String declared, String expected, String found) {
-        this(kind, declared, expected, found, null);
+        this(kind, declared, expected, found, null, null);
     }
 
-    private Misfit(Kind kind, String declared, String expected, String found, String field) {
+    private Misfit(Kind kind, String declared, String expected, String found, String field, String hint) {
         super(expected + ", found: " + found, null, false, false); // always caught by the caller of the conversion
         this.kind = kind;
         this.declared = declared;
         this.expected = expected;
         this.found = found;
         this.field = field;
+        this.hint = hint;
     }
 
     /// {@return what was found instead}
@@ -45,6 +47,11 @@ public final class Misfit extends RuntimeException {
     /// @param path the struct and its field, with a point between
     public Misfit in(String path) {
         return new Misfit(kind, declared, expected, found,
-                field == null ? path : path + field.substring(field.indexOf('.')));
+                field == null ? path : path + field.substring(field.indexOf('.')), hint);
+    }
+
+    /// {@return this misfit with what the user can do}
+    public Misfit hinting(String hint) {
+        return new Misfit(kind, declared, expected, found, field, hint);
     }
 }

@@ -140,6 +140,10 @@ final class ResultWriter {
                     .conversion(TypeKind.LONG, TypeKind.from(passage.javaType()));
             return passage.javaType();
         }
+        if (conversion instanceof Conversion.OfNumber) {
+            Carriage.raise(code, kind, carrier);
+            return Object.class;
+        }
         if (conversion instanceof CallbackPassing && writer.library >= 0) {
             code.aload(writer.library).invokestatic(CD_CallbackPassing, "raise",
                     MethodTypeDesc.of(CD_Object, kind, CD_MemorySegment, CD_MemorySegment));

@@ -248,6 +248,10 @@ final class UpcallWriter {
                     .conversion(TypeKind.LONG, TypeKind.from(passage.javaType()));
             return passage.javaType();
         }
+        if (conversion instanceof Conversion.OfNumber) {
+            Carriage.raise(code, kindOf, type);
+            return Object.class;
+        }
         if (conversion instanceof Conversion.OfLong sized && sized.counter() >= 0) {
             int counter = sized.counter();
             Class<?> counted = kind.call.parameters().get(counter).carrier();
@@ -319,6 +323,9 @@ final class UpcallWriter {
             code.conversion(TypeKind.from(passage.javaType()), TypeKind.LONG)
                     .invokeinterface(kindOf, "lower", MethodTypeDesc.of(CD_long, CD_long))
                     .conversion(TypeKind.LONG, TypeKind.from(carrier));
+        } else if (conversion instanceof Conversion.OfNumber) {
+            Carriage.box(code, type);
+            Carriage.lower(code, kindOf, carrier);
         } else if (conversion instanceof Conversion.OfLong) {
             Carriage.box(code, type);
             code.aload(SLOT).loadConstant(conversion.free() != null ? 1 : 0)

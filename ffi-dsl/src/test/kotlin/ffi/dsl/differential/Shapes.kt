@@ -4,6 +4,8 @@ package ffi.dsl.differential
 import ffi.core.BindingException
 import ffi.core.Member
 import ffi.core.NativeType
+import ffi.core.OpenEnum
+import ffi.core.OpenFlags
 import ffi.core.Pointer
 import ffi.core.Signature
 import java.io.ByteArrayOutputStream
@@ -127,7 +129,7 @@ internal class Scalar(
 ) : Shape() {
     override val type = type.any()
     /** Whether C can have it as a bit-field. */
-    val isBitField get() = this !in pointers && this != f32 && this != f64 && "map" !in dsl
+    val isBitField get() = this !in pointers && this != f32 && this != f64 && "map" !in dsl && "Bit" !in dsl
     val isSigned get() = c !in listOf("size_t", "bool", "char16_t") && !c.startsWith("u")
     override val size = bytes.toLong()
     override val alignment get() = size
@@ -479,7 +481,38 @@ internal val numbers = counters + listOf(
     ),
     integer("i64.map(hex)", "int64_t", NativeType.I64.map({ "%x".format(it) }, { it.toULong(16).toLong() }), 8, null,
         { "%x".format(it) }) { (it as String).toULong(16).toLong() },
-)
+) + enumerations()
+
+/** The constants are the lowest eight bits of a set, and the numbers 0 to 7. */
+internal enum class Bit { B0, B1, B2, B3, B4, B5, B6, B7 }
+
+/** An open enumeration and an open set of bits in every integer of a fixed width, and a closed set. */
+private fun enumerations(): List<Scalar> {
+    val carriers = listOf(
+        NativeType.I8 to "int8_t", NativeType.U8 to "uint8_t", NativeType.I16 to "int16_t",
+        NativeType.U16 to "uint16_t", NativeType.I32 to "int32_t", NativeType.U32 to "uint32_t",
+        NativeType.I64 to "int64_t", NativeType.U64 to "uint64_t",
+    )
+    return carriers.flatMap { (carrier, c) ->
+        val size = carrier.layout().byteSize().toInt()
+        val unused = 64 - 8 * size
+        fun number(it: Long) = if (c[0] == 'u') it shl unused ushr unused else it shl unused shr unused
+        fun set(it: Long) = Bit.entries.filter { bit -> it shr bit.ordinal and 1L == 1L }.toSet()
+        fun bits(it: Set<*>) = it.sumOf { bit -> 1L shl (bit as Bit).ordinal }
+        listOf(
+            integer("enumOf<Bit>($carrier).open()", c, NativeType.openEnum(NativeType.enumOf(Bit::class.java, carrier)),
+                size, null, { n -> Bit.entries.getOrNull(number(n).coerceIn(-1, 8).toInt())?.let { OpenEnum.of(it) }
+                    ?: OpenEnum.of<Bit>(number(n)) }) { (it as OpenEnum<*>).number },
+            integer("flags<Bit>($carrier).open()", c, NativeType.openFlags(NativeType.flags(Bit::class.java, carrier)),
+                size, null, { OpenFlags(set(it), it shl unused ushr unused and 0xffL.inv()) }) {
+                (it as OpenFlags<*>).let { flags -> bits(flags.constants) or flags.unknown }
+            },
+        )
+    } + integer("flags<Bit>(u8)", "uint8_t", NativeType.flags(Bit::class.java, NativeType.U8), 1, null,
+        { n -> Bit.entries.filter { n shr it.ordinal and 1L == 1L }.toSet() }) { set ->
+        (set as Set<*>).sumOf { 1L shl (it as Bit).ordinal }
+    }
+}
 
 internal val pointers = listOf(
     Scalar("address", "void *", NativeType.ADDRESS, 8, listOf(0, 1), { MemorySegment.ofAddress(it ushr 17) },
