@@ -59,7 +59,7 @@ class CallbacksAtExitSpec : FunSpec({
     }
 
     test("so it does each time") {
-        repeat(50) {
+        repeat(12) {
             ExitInOwnJvm.ended("worker", if (it % 2 == 0) "exit" else "return", "${it % 3}") shouldBe
                 Ended("up\njoined", "", if (it % 2 == 0) 3 else 0)
         }

@@ -21,7 +21,7 @@ private interface Absent {
     fun summ(): Int
     fun nopp()
     @Global fun cal_count(): Int
-    @ffi.core.Optional fun gone()
+    @IfPresent fun gone()
 }
 
 /** What a library uses and nothing has: a call that got there would end the process. */

@@ -2,7 +2,7 @@
 package ffi.coroutines
 
 import ffi.core.Upcall
-import ffi.dsl.Pointer
+import ffi.core.Pointer
 import ffi.dsl.alloc
 import ffi.dsl.allocFrom
 import ffi.dsl.arena

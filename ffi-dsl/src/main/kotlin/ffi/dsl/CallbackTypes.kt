@@ -5,6 +5,7 @@ import ffi.core.BindingException
 import ffi.core.Bindings
 import ffi.core.NativeType
 import ffi.core.OrNull
+import ffi.core.Pointer
 import java.lang.invoke.MethodHandles
 import java.lang.reflect.Method
 import java.lang.reflect.Modifier

@@ -8,6 +8,7 @@ import ffi.core.NativeLibrary
 import ffi.core.NativeThreads
 import ffi.core.NativeType
 import ffi.core.Signature
+import ffi.core.Variable
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
 import java.nio.file.Path

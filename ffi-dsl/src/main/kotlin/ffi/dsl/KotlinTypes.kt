@@ -9,6 +9,9 @@ import ffi.core.Const
 import ffi.core.InOut
 import ffi.core.Length
 import ffi.core.NativeType
+import ffi.core.Out
+import ffi.core.Pointer
+import ffi.core.Ref
 import ffi.core.Signature
 import ffi.core.Terminated
 import ffi.core.WithErrno

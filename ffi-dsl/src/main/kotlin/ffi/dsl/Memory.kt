@@ -2,6 +2,7 @@
 package ffi.dsl
 
 import ffi.core.NativeType
+import ffi.core.Pointer
 import ffi.core.ScopeWatch
 import java.lang.foreign.Arena
 import java.lang.foreign.ValueLayout

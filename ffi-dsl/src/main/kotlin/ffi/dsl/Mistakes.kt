@@ -4,6 +4,9 @@
 package ffi.dsl
 
 import ffi.core.NativeType
+import ffi.core.Out
+import ffi.core.Pointer
+import ffi.core.Variable
 
 // What is easily written instead of a declaration. Without these the compiler would list every overload. They
 // return what the rest of the line goes on with, so that the compiler reports nothing else.

@@ -2,13 +2,29 @@
 package ffi.dsl
 
 import ffi.core.NativeType
+import ffi.core.Out
+import ffi.core.Pointer
 import java.nio.charset.Charset
 
-/** `T *`: an address with the type of what lies there, and with bounds. See [ffi.core.Pointer]. */
-public typealias Pointer<T> = ffi.core.Pointer<T>
+/**
+ * Creates an empty place that a call fills in, see [ffi.core.Out].
+ *
+ * This function exists so that `import ffi.dsl.*` alone suffices for `Out<Int>()`. To name the type itself, import
+ * [ffi.core.Out]; a type alias here would make the name ambiguous beside `import ffi.core.*`.
+ *
+ * @param unused takes nothing. A function with a `vararg` is less specific than the constructor, so where both are
+ *   imported the compiler chooses the constructor.
+ */
+@Suppress("FunctionName", "UNUSED_PARAMETER")
+public fun <T> Out(vararg unused: Unit): Out<T> = ffi.core.Out()
 
-/** A place that a call fills in. See [ffi.core.Out]. */
-public typealias Out<T> = ffi.core.Out<T>
+/**
+ * Creates a place with a value that a call reads, and may replace, see [ffi.core.Out].
+ *
+ * @param unused takes nothing, as in [Out]
+ */
+@Suppress("FunctionName", "UNUSED_PARAMETER")
+public fun <T> Out(value: T, vararg unused: Unit): Out<T> = ffi.core.Out(value)
 
 /**
  * `T *` as a [Pointer]: nothing is copied, its memory is looked at where Kotlin asks for it.

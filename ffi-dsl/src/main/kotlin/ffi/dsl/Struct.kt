@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.dsl
 
+import ffi.core.Field
 import ffi.core.NativeType
+import ffi.core.Pointer
+import ffi.core.Ref
 import ffi.core.StructType
 import java.lang.foreign.Arena
-
-/** A struct viewed in place: what is read is read from C's memory. See [ffi.core.Ref]. */
-public typealias Ref<S> = ffi.core.Ref<S>
-
-/** A field of a struct that is viewed in place. See [ffi.core.Field]. */
-public typealias Field<S, T> = ffi.core.Field<S, T>
 
 /**
  * A struct of C that is viewed in place, declared as an object whose properties are its fields.

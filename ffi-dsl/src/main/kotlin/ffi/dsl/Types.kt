@@ -5,6 +5,7 @@ import ffi.core.Downcall
 import ffi.core.NativeType
 import ffi.core.OpenEnum
 import ffi.core.OpenFlags
+import ffi.core.Pointer
 import ffi.core.Signature
 import java.lang.foreign.MemorySegment
 import java.nio.charset.Charset

@@ -2,6 +2,7 @@
 package ffi.dsl
 
 import ffi.core.NativeType
+import ffi.core.Pointer
 import ffi.core.Upcall
 import java.lang.Thread.UncaughtExceptionHandler
 import java.lang.foreign.Arena

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.dsl
 
+import ffi.core.Field
 import ffi.core.NativeLibrary
 import ffi.core.NativeType
+import ffi.core.Ref
+import ffi.core.Variable
 import java.lang.foreign.MemorySegment
 import java.lang.foreign.SymbolLookup
 import java.util.Optional
 import kotlin.reflect.KProperty
-
-/** A global variable of a library. See [ffi.core.Variable]. */
-public typealias Variable<T> = ffi.core.Variable<T>
 
 /**
  * Declares a global variable of this library.

@@ -5,6 +5,7 @@ package ffi.dsl
 
 import ffi.core.BindingException
 import ffi.core.NativeType
+import ffi.core.Out
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.datatest.withData

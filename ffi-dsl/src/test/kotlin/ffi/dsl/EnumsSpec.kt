@@ -5,6 +5,7 @@ import ffi.core.BindingException
 import ffi.core.CType
 import ffi.core.OpenEnum
 import ffi.core.OpenFlags
+import ffi.core.Out
 import ffi.core.Symbol
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec

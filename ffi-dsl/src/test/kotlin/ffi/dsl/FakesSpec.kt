@@ -3,7 +3,9 @@ package ffi.dsl
 
 import ffi.core.Bindings
 import ffi.core.Errno
+import ffi.core.Out
 import ffi.core.Owned
+import ffi.core.Pointer
 import ffi.core.WithErrno
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec

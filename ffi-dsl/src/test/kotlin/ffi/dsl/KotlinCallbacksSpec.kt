@@ -6,7 +6,9 @@ package ffi.dsl
 import ffi.core.BindingException
 import ffi.core.CType
 import ffi.core.Length
+import ffi.core.Out
 import ffi.core.Owned
+import ffi.core.Pointer
 import ffi.core.Symbol
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec

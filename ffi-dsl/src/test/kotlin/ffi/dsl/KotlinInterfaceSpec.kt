@@ -11,7 +11,9 @@ import ffi.core.Critical
 import ffi.core.InOut
 import ffi.core.Length
 import ffi.core.NativeLibrary
+import ffi.core.Out
 import ffi.core.Owned
+import ffi.core.Pointer
 import ffi.core.Symbol
 import ffi.core.Terminated
 import io.kotest.assertions.throwables.shouldThrow

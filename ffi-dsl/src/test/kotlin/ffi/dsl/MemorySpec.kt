@@ -2,6 +2,7 @@
 package ffi.dsl
 
 import ffi.core.BindingException
+import ffi.core.Pointer
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe

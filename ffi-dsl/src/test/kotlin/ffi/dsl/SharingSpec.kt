@@ -3,6 +3,7 @@
 
 package ffi.dsl
 
+import ffi.core.Out
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import java.nio.ByteBuffer

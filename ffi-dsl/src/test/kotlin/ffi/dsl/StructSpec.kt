@@ -4,6 +4,8 @@
 package ffi.dsl
 
 import ffi.core.BindingException
+import ffi.core.Pointer
+import ffi.core.Ref
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe

@@ -9,6 +9,7 @@ import ffi.core.Const
 import ffi.core.Length
 import ffi.core.NativeType
 import ffi.core.OrNull
+import ffi.core.Pointer
 import ffi.core.Terminated
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec

@@ -76,6 +76,13 @@ class WrongProgramsSpec : FunSpec({
         "a correct program" to Program(
             "fun f(db: Db): Int = Lib.step(Lib.prepare(db, \"\")) + Lib.sum(1, 2)",
         ),
+        "all of core beside all of the dsl and of the JDK" to Program(
+            "import ffi.core.*\nimport java.lang.foreign.*\nimport java.util.*\nimport java.util.function.*\n" +
+                "import java.util.concurrent.*\nimport java.io.*\nimport java.nio.*\n" +
+                "fun f(p: Pointer<Int>, out: Out<Long>, human: Ref<Human>, field: Field<Human, Int>): Int =\n" +
+                "    p.value + human[field] + out.value.toInt() + Lib.divide(7, Out<Int>()).hashCode()\n" +
+                "fun g(v: Variable<Int>, segment: MemorySegment, arena: Arena) = Pair(v.value, segment == MemorySegment.NULL)",
+        ),
         "a String for an Int" to Program(
             "val n = Lib.sum(1, \"x\")",
             "Argument type mismatch: actual type is 'String', but 'Int' was expected.",
@@ -348,4 +355,7 @@ private fun errorsOf(lines: List<String>, directory: Path): List<List<String>> {
 }
 
 /** Each in a package of its own, so that all may use the same names. */
-private fun file(index: Int, line: String) = "package wrong.p$index\n\nimport ffi.dsl.*\nimport wrong.*\n\n$line\n"
+private fun file(index: Int, line: String): String {
+    val values = if (line.startsWith("import ")) "" else "import ffi.core.Pointer\nimport ffi.core.Ref\n"
+    return "package wrong.p$index\n\nimport ffi.dsl.*\n${values}import wrong.*\n\n$line\n"
+}

@@ -4,6 +4,7 @@ package samples.rivals
 import ffi.core.LibraryNotFoundException
 import ffi.core.NativeLibrary
 import ffi.core.NativeType
+import ffi.core.Pointer
 import ffi.core.SymbolNotFoundException
 import ffi.core.Upcall
 import ffi.coroutines.await

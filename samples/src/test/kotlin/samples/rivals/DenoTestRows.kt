@@ -5,6 +5,7 @@ import ffi.core.BindingException
 import ffi.core.CType
 import ffi.core.LibraryNotFoundException
 import ffi.core.NativeLibrary
+import ffi.core.Pointer
 import ffi.core.SymbolNotFoundException
 import ffi.core.Upcall
 import ffi.coroutines.await

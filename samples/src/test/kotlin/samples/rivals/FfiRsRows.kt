@@ -3,6 +3,8 @@ package samples.rivals
 
 import ffi.core.ErrnoException
 import ffi.core.NativeLibrary
+import ffi.core.Out
+import ffi.core.Pointer
 import ffi.coroutines.await
 import ffi.dsl.*
 import java.lang.foreign.Arena

@@ -5,6 +5,8 @@ import ffi.core.BindingException
 import ffi.core.Errno
 import ffi.core.ErrnoException
 import ffi.core.LoadFlag
+import ffi.core.Out
+import ffi.core.Pointer
 import ffi.core.Upcall
 import ffi.coroutines.await
 import ffi.dsl.*

@@ -18,7 +18,7 @@ final class CallbacksEnd extends Thread {
 
     private static final int LAST = 126; // of the 64 places of a table of 128 words
     private static final long LONGEST_HOOK = 60_000; // milliseconds; after that this one waits for no other
-    private static final long GRACE = 20; // milliseconds; between a guard and Java a thread can lose its processor
+    private static final long GRACE = 100; // milliseconds; between a guard and Java a thread can lose its processor
     private static final long PATIENCE = 500; // milliseconds, for callbacks that do not return
 
     private static final Set<Depth> OF_LIBRARIES =
