@@ -84,7 +84,9 @@ class SizesSpec : FunSpec({
         val rule: (String?) -> Throwable? = { if (it == null) NoSuchElementException("no name") else null }
         val named = library("sum") { fn("returnNullString") returns cstring.orNull.orThrow(rule) }
         shouldThrow<NoSuchElementException> { named() }.message shouldBe "no name"
-        val length = library("sum") { fn("returnNullString") returns cstring.orNull.map({ it?.length ?: -1 }, { null }) }
+        val length = library("sum") {
+            fn("returnNullString") returns cstring.orNull.map({ it?.length ?: -1 }, { null })
+        }
         length() + 1 shouldBe 0
         val pointer = library("sum") {
             fn("returnNullString") returns pointer(i32).orNull.orThrow { if (it == null) error("NULL") else null }
