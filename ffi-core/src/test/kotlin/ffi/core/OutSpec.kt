@@ -284,7 +284,7 @@ class OutSpec : FunSpec({
                   function: $divide
                   declared: out(cInt)
                   expected: Out
-                  found: 5
+                  found: Integer 5
             """.trimIndent()
         }
 

@@ -91,7 +91,7 @@ class OwnershipSpec : FunSpec({
         thingsOpen.call() shouldBe before
         val refused = shouldThrow<IllegalStateException> { close(thing) }.message!!.lines()
         refused.first() shouldBe "Closed already"
-        refused[1].startsWith("  by: ffi.core.OwnershipSpec") shouldBe true
+        refused[1] shouldBe "  type: handle"
         shouldThrow<IllegalStateException> { thingId.call(thing) }
         thingsStrange.call() shouldBe strange
     }

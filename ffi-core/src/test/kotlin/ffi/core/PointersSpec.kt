@@ -411,7 +411,7 @@ class PointersSpec : FunSpec({
               function: increment: void (pointer(i32))
               declared: pointer(i32)
               expected: Pointer
-              found: 5
+              found: Long 5
         """.trimIndent()
         shouldThrow<IllegalArgumentException> { increment.call(MemorySegment.NULL) }
     }

@@ -356,7 +356,7 @@ class StructsByValueSpec : FunSpec({
         functions.moveList(list, 3, -1.0, -2.0)
         list shouldBe listOf(Point(0.0, 0.0), Point(3.0, 0.0), Point(-1.0, 4.0))
         shouldThrow<IllegalArgumentException> { functions.moveList(java.util.List.of(Point(1.0, 1.0)), 1, 1.0, 1.0) }
-        functions.moveList(java.util.List.of(Point(1.0, 1.0)), 1, 0.0, 0.0)
+        shouldThrow<IllegalArgumentException> { functions.moveList(java.util.List.of(Point(1.0, 1.0)), 1, 0.0, 0.0) }
         val one = Out(Point(1.0, 1.0))
         functions.move(one, 1.0, 2.0)
         one.get() shouldBe Point(2.0, 3.0)

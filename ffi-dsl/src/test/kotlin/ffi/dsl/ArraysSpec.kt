@@ -229,7 +229,7 @@ class ArraysSpec : FunSpec({
         messageOf { (library("sum") { fn("no_ints") returns array(i32) })() } shouldBe """
             A result of unknown size
               type: array(i32)
-              hint: say how many elements it has: sized(n), sizedBy(argument) or terminated()
+              hint: say how many elements it has: sized(n), sizedBy(argument) or terminated
               function: no_ints: array(i32) ()
         """.trimIndent()
         messageOf { (library("sum") { fn("sum", i32) returns array(i32).sizedBy(argument = 1) })(1) } shouldBe """
