@@ -41,7 +41,8 @@ class WordsSpec : FunSpec({
         val snprintf = library("") { fn("snprintf", array(i8), usize, cstring, variadic) returns i32 }
         shouldThrow<IllegalArgumentException> { snprintf(ByteArray(9), 9, "", listOf(1)) }.message!!
             .lines().last() shouldBe
-            "  hint: a number, constant, text, pointer, function pointer or array; else declare its type, variadicAfter(3)"
+            "  hint: a number, constant, text, pointer, function pointer or array; " +
+            "else declare its type, variadicAfter(3)"
     }
 
     test("a result of unknown size") {

@@ -89,7 +89,12 @@ public final class Rare {
         return (long) handle.invokeExact(function, g[0], g[1], g[2], g[3], g[4], g[5], f[0], f[1], f[2], f[3]);
     }
 
-    /// {@return what a function of the system's returns in a general register}
+    /// {@return whether [#call(MemorySegment, long, long, long, long, long, long)] links nothing any more}
+    public static boolean isReady() {
+        return Linking.isLinked(GENERAL);
+    }
+
+    /// {@return what a function of the system returns in a general register}
     public static long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
         try {
             return (long) general().invokeExact(function, a, b, c, d, e, f, 0.0, 0.0, 0.0, 0.0);

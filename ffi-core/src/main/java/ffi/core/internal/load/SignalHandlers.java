@@ -29,7 +29,7 @@ public final class SignalHandlers {
     private static final int SIGACTION_BYTES = 256; // more than any struct sigaction has, which begins with the handler
     private static final int DL_INFO_BYTES = 32;
 
-    private static final List<String> LOADED = new ArrayList<>(); // before it could be asked
+    private static final List<String> LOADED = new ArrayList<>(); // that were not looked at yet
     private static final List<Replaced> TOLD = new ArrayList<>();
     private static boolean ready;
 
@@ -49,19 +49,20 @@ public final class SignalHandlers {
         }
     }
 
-    /// Warns if a library has replaced a handler when it was loaded. Calls wait for nothing: while the linker is being
-    /// made ready, it is [Headstart] that looks, when that is done.
+    /// Warns if a library has replaced a handler when it was loaded. No call waits for this: while the linker is being
+    /// made ready, [Headstart] looks after that. Without a head start the look would link a shape that the program may
+    /// not need, so it is left to the next library that is loaded after a call has linked that shape.
     public static void loaded(String library) {
         if (!Platform.LINUX) {
             return;
         }
         synchronized (LOADED) {
-            if (!ready && Headstart.isBusy()) {
-                LOADED.add(library);
+            LOADED.add(library);
+            if (!ready && (Headstart.isBusy() || !Rare.isReady())) {
                 return;
             }
         }
-        warn(library);
+        ready();
     }
 
     /// Has libraries be looked at that were loaded before the linker was ready.
