@@ -91,7 +91,7 @@ class OwnershipSpec : FunSpec({
         thingsOpen.call() shouldBe before
         val refused = shouldThrow<IllegalStateException> { close(thing) }.message!!.lines()
         refused.first() shouldBe "Closed already"
-        refused[1] shouldBe "  type: handle"
+        refused[1] shouldBe "  type: Thing"
         shouldThrow<IllegalStateException> { thingId.call(thing) }
         thingsStrange.call() shouldBe strange
     }

@@ -11,6 +11,9 @@ import kotlin.io.path.extension
 import kotlin.io.path.listDirectoryEntries
 import kotlin.io.path.nameWithoutExtension
 
+/** Of [Metadata.kind]; the facade of a file has another, and no name in Kotlin. */
+private const val KIND_OF_CLASS = 1
+
 /**
  * A program imports all of ffi.dsl beside all of ffi.core and of the JDK's packages. A type alias has no class, so
  * WrongProgramsSpec compiles such a program as well.
@@ -26,7 +29,7 @@ class ImportsSpec : FunSpec({
 
     val names = dsl.listDirectoryEntries().filter { it.extension == "class" && '$' !in it.nameWithoutExtension }
         .map { Class.forName("ffi.dsl.${it.nameWithoutExtension}", false, loader) }
-        .filter { AccessFlag.PUBLIC in it.accessFlags() && !it.simpleName.endsWith("Kt") }
+        .filter { AccessFlag.PUBLIC in it.accessFlags() && it.getAnnotation(Metadata::class.java).kind == KIND_OF_CLASS }
         .map { it.simpleName }
 
     fun isPublic(type: String) =
