@@ -116,7 +116,7 @@ internal class Mailbox<T>(private val capacity: Int, private val overflow: Buffe
             val dispatcher = context?.get(ContinuationInterceptor) as? CoroutineDispatcher
             asked = dispatcher != null && dispatcher.isDispatchNeeded(context!!)
             if (asked) {
-                dispatcher!!.dispatch(context!!, Runnable { runs = true })
+                dispatcher.dispatch(context, Runnable { runs = true })
             }
         }
 

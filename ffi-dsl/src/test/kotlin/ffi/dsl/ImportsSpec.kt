@@ -10,6 +10,7 @@ import kotlin.io.path.Path
 import kotlin.io.path.extension
 import kotlin.io.path.listDirectoryEntries
 import kotlin.io.path.nameWithoutExtension
+import kotlin.reflect.KVisibility
 
 /** Of [Metadata.kind]; the facade of a file has another, and no name in Kotlin. */
 private const val KIND_OF_CLASS = 1
@@ -29,7 +30,8 @@ class ImportsSpec : FunSpec({
 
     val names = dsl.listDirectoryEntries().filter { it.extension == "class" && '$' !in it.nameWithoutExtension }
         .map { Class.forName("ffi.dsl.${it.nameWithoutExtension}", false, loader) }
-        .filter { AccessFlag.PUBLIC in it.accessFlags() && it.getAnnotation(Metadata::class.java).kind == KIND_OF_CLASS }
+        .filter { it.getAnnotation(Metadata::class.java)?.kind == KIND_OF_CLASS }
+        .filter { it.kotlin.visibility == KVisibility.PUBLIC }
         .map { it.simpleName }
 
     fun isPublic(type: String) =

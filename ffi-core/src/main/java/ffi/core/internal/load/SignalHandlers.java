@@ -79,7 +79,7 @@ public final class SignalHandlers {
     }
 
     private static void warn(String libraries) {
-        List<Replaced> now = new ArrayList<>(replaced());
+        List<Replaced> now = new ArrayList<>(look());
         synchronized (TOLD) {
             now.removeAll(TOLD);
             TOLD.addAll(now);
@@ -94,7 +94,16 @@ public final class SignalHandlers {
     }
 
     /// {@return the signals that the JVM needs and whose handlers are not its own; none where the system does not tell}
+    ///
+    /// Libraries that were loaded before the linker was ready are looked at first, so that they are named in a warning.
     public static List<Replaced> replaced() {
+        if (Platform.LINUX) {
+            ready();
+        }
+        return look();
+    }
+
+    private static List<Replaced> look() {
         Optional<MemorySegment> sigaction =
                 Platform.LINUX ? Linker.nativeLinker().defaultLookup().find("sigaction") : Optional.empty();
         Optional<MemorySegment> dladdr =
