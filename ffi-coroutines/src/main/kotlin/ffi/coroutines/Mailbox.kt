@@ -113,10 +113,11 @@ internal class Mailbox<T>(private val capacity: Int, private val overflow: Buffe
             if (isBelow()) {
                 throw stuck()
             }
-            val dispatcher = context?.get(ContinuationInterceptor) as? CoroutineDispatcher
-            asked = dispatcher != null && dispatcher.isDispatchNeeded(context!!)
+            val receiving = context
+            val dispatcher = receiving?.get(ContinuationInterceptor) as? CoroutineDispatcher
+            asked = dispatcher != null && dispatcher.isDispatchNeeded(receiving)
             if (asked) {
-                dispatcher.dispatch(context, Runnable { runs = true })
+                dispatcher.dispatch(receiving, Runnable { runs = true })
             }
         }
 
