@@ -499,7 +499,7 @@ class NativeFlowSpec : FunSpec({
                         collect(
                             nativeFlow(capacity) {
                                 val callback = stub(Scoped.question) { send(it).let { 0 } }
-                                val _ = Scoped.askUntil(callback, 1_000)
+                                Scoped.askUntil(callback, 1_000)
                                 end()
                             },
                         )
