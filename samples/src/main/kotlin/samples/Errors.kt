@@ -11,12 +11,10 @@ fun main() {
     told { library("libsum") { function("sum", i32, i32, i32) }.call(1, 1L shl 32) }
 }
 
-private fun told(call: () -> Unit) {
-    try {
-        call()
-    } catch (e: RuntimeException) {
-        println("${e.javaClass.simpleName}: ${e.message}".replace(System.getProperty("user.dir"), "/app"))
-    }
+private fun told(call: () -> Unit) = try {
+    call()
+} catch (e: RuntimeException) {
+    println("${e.javaClass.simpleName}: ${e.message}".replace(System.getProperty("user.dir"), "/app"))
 }
 
 // Output:

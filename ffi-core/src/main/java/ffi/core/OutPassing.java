@@ -116,7 +116,8 @@ record OutPassing(String name, Passage passage, Cell cell, boolean in, boolean n
         out.declare(number);
         MemoryLayout layout = cell.layout();
         long bytes = layout.byteSize();
-        long address = room.scratch().allocate(Math.max(bytes, Long.BYTES), Math.max(layout.byteAlignment(), Long.BYTES));
+        long address = room.scratch().allocate(
+                Math.max(bytes, Long.BYTES), Math.max(layout.byteAlignment(), Long.BYTES));
         if (bytes <= Long.BYTES) {
             Memory.ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, address, 0);
         } else {

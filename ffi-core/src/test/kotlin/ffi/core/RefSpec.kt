@@ -147,7 +147,8 @@ class RefSpec : FunSpec({
               declared: ${Person.age.type()}
               hint: close it, or its arena, after its last use
         """.trimIndent()
-        shouldThrow<IllegalStateException> { closed.set(Person.name, "x") }.message!!.lines()[1] shouldBe "  field: Person.name"
+        shouldThrow<IllegalStateException> { closed.set(Person.name, "x") }.message!!.lines()[1] shouldBe
+            "  field: Person.name"
         "$closed" shouldBe "Person{age=<IllegalStateException>, name=<IllegalStateException>, " +
             "scores=<IllegalStateException>, parent=<IllegalStateException>, level=<IllegalStateException>}"
         shouldThrow<NullPointerException> { Person.type.at(MemorySegment.NULL) }.message shouldBe """

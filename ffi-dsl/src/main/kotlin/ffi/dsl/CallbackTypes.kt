@@ -141,8 +141,10 @@ internal class CallbackTypes(private val outer: KotlinTypes) {
             val hint = lines.firstOrNull { it.startsWith(HINT) }?.removePrefix(HINT)
             val facts = lines.drop(1).filterNot { it.startsWith(AS) || it.startsWith(HINT) || it.startsWith("  of: ") }
             val remedy = when {
-                !lines.first().startsWith("An array of unknown size") -> hint?.let { KotlinWords.ofInterface(it) } ?: ANY
-                method.declaringClass.isFunctionType -> "take a fun interface, whose parameter says the size: @Length(argument = 1)"
+                !lines.first().startsWith("An array of unknown size") ->
+                    hint?.let { KotlinWords.ofInterface(it) } ?: ANY
+                method.declaringClass.isFunctionType ->
+                    "take a fun interface, whose parameter says the size: @Length(argument = 1)"
                 else -> KotlinWords.ofInterface(hint ?: ANY)
             }
             val told = outer.wrong(lines.first(), remedy).message!!.lines().map {

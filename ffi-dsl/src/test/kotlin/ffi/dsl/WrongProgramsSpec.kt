@@ -81,7 +81,8 @@ class WrongProgramsSpec : FunSpec({
                 "import java.util.concurrent.*\nimport java.io.*\nimport java.nio.*\n" +
                 "fun f(p: Pointer<Int>, out: Out<Long>, human: Ref<Human>, field: Field<Human, Int>): Int =\n" +
                 "    p.value + human[field] + out.value.toInt() + Lib.divide(7, Out<Int>()).hashCode()\n" +
-                "fun g(v: Variable<Int>, segment: MemorySegment, arena: Arena) = Pair(v.value, segment == MemorySegment.NULL)",
+                "fun g(v: Variable<Int>, segment: MemorySegment, arena: Arena) =\n" +
+                "    Pair(v.value, segment == MemorySegment.NULL)",
         ),
         "a String for an Int" to Program(
             "val n = Lib.sum(1, \"x\")",
@@ -189,8 +190,8 @@ class WrongProgramsSpec : FunSpec({
         "a callback of thirteen values" to Program(
             "val f = callback(i32${", i32".repeat(12)}) returns i32",
             "'fun callback(${('a'..'m').joinToString { "$it: NativeType<*>" }}, vararg more: NativeType<*>): " +
-                "Mistake' is deprecated. `callback` takes at most 12 values. Declare the callback as a `fun interface` that a " +
-                "method of a bound interface takes, bind<Lib>(\"name\").",
+                "Mistake' is deprecated. `callback` takes at most 12 values. Declare the callback as a `fun interface` " +
+                "that a method of a bound interface takes, bind<Lib>(\"name\").",
         ),
         "an array of a class of Kotlin" to Program(
             "val t = array(Int)",
