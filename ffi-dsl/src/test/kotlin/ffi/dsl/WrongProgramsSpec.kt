@@ -190,8 +190,8 @@ class WrongProgramsSpec : FunSpec({
         "a callback of thirteen values" to Program(
             "val f = callback(i32${", i32".repeat(12)}) returns i32",
             "'fun callback(${('a'..'m').joinToString { "$it: NativeType<*>" }}, vararg more: NativeType<*>): " +
-                "Mistake' is deprecated. `callback` takes at most 12 values. Declare the callback as a `fun interface` " +
-                "that a method of a bound interface takes, bind<Lib>(\"name\").",
+                "Mistake' is deprecated. `callback` takes at most 12 values. Declare the callback as a " +
+                "`fun interface` that a method of a bound interface takes, bind<Lib>(\"name\").",
         ),
         "an array of a class of Kotlin" to Program(
             "val t = array(Int)",
