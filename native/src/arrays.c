@@ -423,6 +423,9 @@ EXPORT int first_text_becomes(char **first, char **second, char *text) {
     return first == second && second[0] == text;
 }
 
+// values[1] is an element of both.
+EXPORT void give_overlapping(void (*use)(int *, int *, int), int *values) { use(values, values + 1, 2); }
+
 EXPORT int give_twice(void (*use)(int *, int *), int value) {
     int values[2] = {value, value};
     use(values, values);

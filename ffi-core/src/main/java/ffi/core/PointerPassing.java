@@ -26,6 +26,11 @@ import java.util.Objects;
 record PointerPassing(String name, NativeType<?> type, Cell cell, boolean nullable, Release free, boolean heap)
         implements Conversion.OfSegment {
 
+    @Override
+    public boolean writesThrough() {
+        return true;
+    }
+
     /// Returns whether memory of one type is memory of the other, whichever of two equal declarations it was made by:
     /// numbers of one width and kind, signed or not, the same struct, and pointers to such.
     static boolean isLike(NativeType<?> declared, NativeType<?> found) {

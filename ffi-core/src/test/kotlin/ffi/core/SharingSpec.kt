@@ -44,6 +44,26 @@ fun interface UseOfBoth {
     fun use(@Length(2) first: IntArray, @Length(2) second: IntArray)
 }
 
+fun interface UseOfOverlap {
+    fun use(@Length(argument = 2) first: IntArray, @Length(argument = 2) second: IntArray, count: Int)
+}
+
+fun interface UseOfLists {
+    fun use(@Length(2) first: MutableList<Int>, @Length(2) second: MutableList<Int>)
+}
+
+fun interface UseOfBuffers {
+    fun use(@Length(argument = 2) first: IntBuffer, @Length(argument = 2) second: IntBuffer, count: Int)
+}
+
+fun interface UseOfArrayAndBuffer {
+    fun use(@Length(argument = 2) first: IntArray, @Length(argument = 2) second: IntBuffer, count: Int)
+}
+
+fun interface UseOfArrayAndPointer {
+    fun use(@Length(argument = 2) first: IntArray, second: Pointer<Int>, count: Int)
+}
+
 /** One object that is given as several arguments has one address, as in C. */
 class SharingSpec : FunSpec({
 
@@ -285,6 +305,50 @@ class SharingSpec : FunSpec({
             },
             5,
         ) shouldBe 21
+    }
+
+    test("a list that the native function gives to a callback twice") {
+        val give = sum.downcall("give_twice", I32, NativeType.callback(UseOfLists::class.java), I32)
+        give.call(
+            UseOfLists { first, second ->
+                first[0] += 1
+                second[1] += 10
+                (first === second) shouldBe true
+            },
+            5,
+        ) shouldBe 21
+    }
+
+    test("arrays that overlap are given to a callback, and what it writes to either comes back") {
+        fun written(face: Class<*>, function: Any): List<Int> {
+            val values = intArrayOf(1, 2, 3)
+            sum.downcall("give_overlapping", NativeType.VOID, NativeType.callback(face), ints).call(function, values)
+            return values.toList()
+        }
+        written(UseOfOverlap::class.java, UseOfOverlap { first, _, _ -> first[1] = 9 }) shouldBe listOf(1, 9, 3)
+        written(UseOfOverlap::class.java, UseOfOverlap { _, second, _ -> second[0] = 9 }) shouldBe listOf(1, 9, 3)
+        written(
+            UseOfOverlap::class.java,
+            UseOfOverlap { first, second, _ ->
+                first[0] = 7
+                second[1] = 8
+            },
+        ) shouldBe listOf(7, 2, 8)
+        written(UseOfBuffers::class.java, UseOfBuffers { _, second, _ -> second.put(0, 9) }) shouldBe listOf(1, 9, 3)
+        written(
+            UseOfArrayAndBuffer::class.java,
+            UseOfArrayAndBuffer { first, second, count ->
+                first[0] = second.get(0) + count
+                second.put(0, 9)
+            },
+        ) shouldBe listOf(4, 9, 3)
+        written(
+            UseOfArrayAndPointer::class.java,
+            UseOfArrayAndPointer { first, second, _ ->
+                first[0] = 7
+                second.set(9)
+            },
+        ) shouldBe listOf(7, 9, 3)
     }
 
     test("memory of the native function's own is shared already") {

@@ -3,7 +3,6 @@ package ffi.core.internal;
 
 import ffi.core.internal.Misfit.Kind;
 
-import java.lang.foreign.AddressLayout;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -272,31 +271,6 @@ public record ArrayPassing(String name, Elements elements, boolean back, long co
                         && elements.type() == array.elements.type()
                         && elements.areInline() == array.elements.areInline()
                         && elements.hold().isAlike(array.elements.hold()));
-    }
-
-    /// Writes an array that C gave, after a function of Java may have changed it. Text and pointers stay C's own: there
-    /// is no memory that what Java has put in their place could live in.
-    public void giveBack(Object value, long address) {
-        if (value != null && address != 0 && !(elements.layout() instanceof AddressLayout)) {
-            try {
-                elements.write(value, elements.length(value), Memory.ALL, address, NO_ROOM);
-            } catch (NoRoom none) {
-                // as said
-            }
-        }
-    }
-
-    /// The allocator of what a callback gives back to C: pointers keep what they point to.
-    static final SegmentAllocator NO_ROOM = (_, _) -> {
-        throw new NoRoom();
-    };
-
-    private static final class NoRoom extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        NoRoom() {
-            super(null, null, false, false); // never seen
-        }
     }
 
     @Override

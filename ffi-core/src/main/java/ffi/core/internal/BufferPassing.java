@@ -69,6 +69,11 @@ public record BufferPassing(String name, Class<?> type, int size, boolean back, 
     }
 
     @Override
+    public boolean writesThrough() {
+        return back;
+    }
+
+    @Override
     public MemorySegment lower(Object value) {
         return segment(value);
     }

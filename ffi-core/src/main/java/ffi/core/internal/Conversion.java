@@ -194,6 +194,11 @@ public sealed interface Conversion {
         /// As [OfLong#comeBack].
         default void comeBack(Object value, MemorySegment carrier) {}
 
+        /// {@return whether a callback writes to the memory of the native function through the value}
+        default boolean writesThrough() {
+            return false;
+        }
+
         /// As [OfLong#counter].
         default int counter() {
             return -1;

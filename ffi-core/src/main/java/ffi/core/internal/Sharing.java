@@ -96,10 +96,11 @@ public final class Sharing {
         return first == second && first != null || isView(first, second);
     }
 
-    /// {@return the array that a callback gets: an earlier one if the native function passed that twice}
+    /// {@return the array or list that a callback gets: an earlier one if the native function passed that twice}
     public static Object one(Object made, Object earlier, long address, long ofEarlier) {
         return address == ofEarlier && made != null && earlier != null && made.getClass() == earlier.getClass()
-                && made.getClass().isArray() && Array.getLength(made) == Array.getLength(earlier) ? earlier : made;
+                && (made.getClass().isArray() ? Array.getLength(made) == Array.getLength(earlier)
+                        : made.equals(earlier)) ? earlier : made;
     }
 
     /// {@return the carrier of an array or of an [ffi.core.Out]}

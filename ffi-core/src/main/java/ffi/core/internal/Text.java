@@ -164,7 +164,7 @@ public record Text(
                 throw new Misfit(value == null ? Kind.NOTHING : Kind.ARGUMENT, text.name, "a String",
                         value == null ? "null" : value.getClass().getTypeName());
             }
-            text.place(string, segment.asSlice(offset, text.size), room == ArrayPassing.NO_ROOM);
+            text.place(string, segment.asSlice(offset, text.size), room == Given.NO_ROOM);
         }
     }
 

@@ -20,6 +20,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
@@ -32,6 +33,9 @@ final class UpcallWriter {
 
     private static final ClassDesc CD_Scratch = desc(Scratch.class);
     private static final ClassDesc CD_OfLong = desc(Conversion.OfLong.class);
+    private static final ClassDesc CD_ArrayPassing = desc(ArrayPassing.class);
+    private static final ClassDesc CD_Given = CallWriter.named("Given");
+    private static final ClassDesc CD_MemorySegment = desc(MemorySegment.class);
     private static final ClassDesc CD_OfStruct = desc(Conversion.OfStruct.class);
     private static final ClassDesc CD_Sharing = CallWriter.named("Sharing");
     private static final ClassDesc CD_Function = desc(Function.class);
@@ -50,6 +54,7 @@ final class UpcallWriter {
     private final Constants constants;
     private final boolean watched;
     private final int[] given; // local variables: arrays that go back to C
+    private final int[] before; // local variables: what these were, if other arguments may lie in the same memory
     private int scratch = -1;
     private int mark;
 
@@ -62,6 +67,7 @@ final class UpcallWriter {
         self = FaceWriter.name(host, kind.face, "$Callback");
         constants = new Constants(self, first);
         given = new int[kind.type.parameterCount()];
+        before = new int[given.length];
     }
 
     /// {@return the one instance}
@@ -86,11 +92,18 @@ final class UpcallWriter {
 
     private void writeCall(CodeBuilder code) {
         TypeKind returned = TypeKind.from(carriers.returnType());
+        int written = 0; // arguments through which the function of Java writes
         for (int i = 0; i < given.length; i++) {
             Conversion conversion = kind.call.parameters().get(i).conversion();
             if (conversion instanceof ArrayPassing array && array.back()) {
                 given[i] = code.allocateLocal(TypeKind.REFERENCE);
+                written++;
+            } else if (conversion instanceof Conversion.OfSegment segment && segment.writesThrough()) {
+                written++;
             }
+        }
+        for (int i = 0; i < given.length; i++) {
+            before[i] = given[i] > 0 && written > 1 ? code.allocateLocal(TypeKind.REFERENCE) : 0;
         }
         if (!needsScratch()) {
             writeBody(code);
@@ -141,12 +154,22 @@ final class UpcallWriter {
         for (int i = 0; i < given.length; i++) {
             if (given[i] > 0) {
                 int at = slot(code, carrierOf(i));
-                constants.load(code, parameters.get(i).conversion(), CD_OfLong);
-                code.checkcast(desc(ArrayPassing.class)).aload(given[i]).lload(at)
-                        .invokevirtual(desc(ArrayPassing.class), "giveBack",
-                                MethodTypeDesc.of(CD_void, CD_Object, CD_long));
+                loadArray(code, i);
+                code.aload(given[i]).lload(at);
+                if (before[i] > 0) {
+                    code.aload(before[i]).invokestatic(CD_Given, "giveBack",
+                            MethodTypeDesc.of(CD_void, CD_ArrayPassing, CD_Object, CD_long, CD_MemorySegment));
+                } else {
+                    code.invokestatic(CD_Given, "giveBack",
+                            MethodTypeDesc.of(CD_void, CD_ArrayPassing, CD_Object, CD_long));
+                }
             }
         }
+    }
+
+    private void loadArray(CodeBuilder code, int parameter) {
+        constants.load(code, kind.call.parameters().get(parameter).conversion(), CD_OfLong);
+        code.checkcast(CD_ArrayPassing);
     }
 
     /// With the function and its arguments on the stack.
@@ -200,6 +223,13 @@ final class UpcallWriter {
         }
         Class<?> raised = raiseUnmapped(code, passage, index, carrier);
         if (given[index] > 0) {
+            if (List.class.isAssignableFrom(kind.call.parameters().get(index).javaType())) {
+                code.astore(given[index]);
+                loadArray(code, index);
+                code.aload(given[index])
+                        .invokestatic(CD_Given, "changeable",
+                                MethodTypeDesc.of(CD_Object, CD_ArrayPassing, CD_Object));
+            }
             for (int i = 0; i < index; i++) {
                 if (given[i] > 0) { // the native function may have passed one array twice
                     code.aload(given[i]).lload(slot(code, carrier)).lload(slot(code, carrierOf(i)))
@@ -208,6 +238,13 @@ final class UpcallWriter {
                 }
             }
             code.dup().astore(given[index]);
+            if (before[index] > 0) {
+                loadArray(code, index);
+                code.aload(given[index]).lload(slot(code, carrier))
+                        .invokestatic(CD_Given, "copy",
+                                MethodTypeDesc.of(CD_MemorySegment, CD_ArrayPassing, CD_Object, CD_long))
+                        .astore(before[index]);
+            }
         }
         if (!mappings.isEmpty()) {
             raised = Carriage.box(code, raised);
@@ -252,8 +289,9 @@ final class UpcallWriter {
             Carriage.raise(code, kindOf, type);
             return Object.class;
         }
-        if (conversion instanceof Conversion.OfLong sized && sized.counter() >= 0) {
-            int counter = sized.counter();
+        int counter = conversion instanceof Conversion.OfLong array ? array.counter()
+                : conversion instanceof Conversion.OfSegment buffer ? buffer.counter() : -1;
+        if (counter >= 0) {
             Class<?> counted = kind.call.parameters().get(counter).carrier();
             Class<?> counting = carriers.parameterType(carrierOf(counter));
             code.loadLocal(TypeKind.from(counting), slot(code, carrierOf(counter)));
@@ -261,7 +299,7 @@ final class UpcallWriter {
                 Carriage.cut(code, counted);
                 Carriage.fill(code, counted, kind.call.parameters().get(counter).unsigned());
             }
-            code.invokeinterface(CD_OfLong, "raise", MethodTypeDesc.of(CD_Object, CD_long, CD_long));
+            code.invokeinterface(kindOf, "raise", MethodTypeDesc.of(CD_Object, desc(type), CD_long));
             return Object.class;
         }
         code.invokeinterface(kindOf, "raise", MethodTypeDesc.of(CD_Object, desc(type)));
