@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import ffi.core.internal.ArrayPassing;
+import ffi.core.internal.BufferPassing;
 import ffi.core.internal.CallbackPassing;
 import ffi.core.internal.CallbackType;
 import ffi.core.internal.Conversion;
@@ -159,11 +161,25 @@ final class Callbacks {
     }
 
     private static void requireEnd(NativeType<?> parameter, Signature signature) {
-        if (parameter.passage().conversion() instanceof ffi.core.internal.ArrayPassing array
-                && (!array.hasEnd() || array.counter() >= signature.parameters().size())) {
-            throw BindingException.with(Facts.of("An array of unknown size, given to a callback")
+        Conversion conversion = parameter.passage().conversion();
+        boolean buffer = conversion instanceof BufferPassing;
+        int counter = conversion instanceof ArrayPassing array ? array.counter()
+                : conversion instanceof BufferPassing view ? view.counter() : -1;
+        if (conversion instanceof ArrayPassing array && !array.hasEnd()
+                || conversion instanceof BufferPassing view && view.count() < 0 && counter < 0
+                || counter >= signature.parameters().size()) {
+            throw BindingException.with(Facts.of((buffer ? "A buffer" : "An array")
+                    + " of unknown size, given to a callback")
                     .add("type", parameter)
-                    .hint("say how many elements it has: sized(n), sizedBy(argument) or terminated()"));
+                    .hint("say how many elements it has: sized(n)" + (buffer ? " or sizedBy(argument)"
+                            : ", sizedBy(argument) or terminated()")));
+        }
+        Passage counting = counter < 0 ? null : signature.parameters().get(counter).passage();
+        if (counting != null && (counting.conversion() instanceof OutPassing || !Signature.counts(counting))) {
+            throw BindingException.with(Facts.of("A parameter of a callback whose size no other one says")
+                    .add("type", parameter)
+                    .add("parameter", signature.parameters().get(counter))
+                    .hint("sizedBy takes the number of a parameter, from 0, which is an integer"));
         }
     }
 

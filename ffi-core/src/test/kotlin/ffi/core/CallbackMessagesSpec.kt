@@ -15,6 +15,8 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import java.lang.foreign.Arena
+import java.nio.IntBuffer
+import java.util.function.BiFunction
 import java.util.function.Function
 import java.util.function.IntBinaryOperator
 import java.util.function.IntFunction
@@ -82,6 +84,29 @@ class CallbackMessagesSpec : FunSpec({
               type: array(i32)
               hint: say how many elements it has: sized(n), sizedBy(argument) or terminated()
         """.trimIndent()
+    }
+
+    test("C gives no buffer without an end, and a size is an integer beside it") {
+        val buffer = NativeType.buffer(IntBuffer::class.java)
+        val ints = array(IntArray::class.java)
+        declaring { Signature.of(VOID, callback(Function::class.java, I32, buffer)) } shouldBe """
+            A buffer of unknown size, given to a callback
+              type: buffer(IntBuffer)
+              hint: say how many elements it has: sized(n) or sizedBy(argument)
+        """.trimIndent()
+        declaring { Signature.of(VOID, callback(BiFunction::class.java, I32, buffer.sizedBy(2), I32)) } shouldBe """
+            A buffer of unknown size, given to a callback
+              type: buffer(IntBuffer).sizedBy(2)
+              hint: say how many elements it has: sized(n) or sizedBy(argument)
+        """.trimIndent()
+        for (size in listOf(NativeType.F64, NativeType.CSTRING, ints.sized(2), NativeType.ADDRESS)) {
+            declaring { Signature.of(VOID, callback(BiFunction::class.java, I32, ints.sizedBy(1), size)) } shouldBe """
+                A parameter of a callback whose size no other one says
+                  type: array(i32).sizedBy(1)
+                  parameter: $size
+                  hint: sizedBy takes the number of a parameter, from 0, which is an integer
+            """.trimIndent()
+        }
     }
 
     test("an error value is one of the result's type") {
