@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /// A value of an enumeration that a newer version of the native library may extend: one of the constants that are
@@ -22,7 +23,7 @@ import java.util.Objects;
 /// @param number   as native code has it; without a sign from 2⁶³ it is negative. It counts only if there is no
 ///                 constant: else the type of the parameter or field says which number the constant has.
 /// @param <E>      the enum class
-public record OpenEnum<E extends Enum<E>>(E constant, long number) {
+public record OpenEnum<E extends Enum<E>>(E constant, long number) implements Serializable {
 
     /// {@return the value of a constant}
     ///

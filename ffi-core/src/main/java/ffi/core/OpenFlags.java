@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package ffi.core;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -13,7 +14,7 @@ import java.util.Set;
 /// @param constants those all of whose bits are set; cannot be changed
 /// @param unknown   the bits that belong to none of them
 /// @param <E>       the enum class
-public record OpenFlags<E extends Enum<E>>(Set<E> constants, long unknown) {
+public record OpenFlags<E extends Enum<E>>(Set<E> constants, long unknown) implements Serializable {
 
     /// Copies the constants.
     ///

@@ -14,6 +14,9 @@ import io.kotest.matchers.shouldNotBe
 import users.Enums
 import users.Enums.Event
 import users.Enums.Kind
+import java.io.ByteArrayOutputStream
+import java.io.ObjectInputStream
+import java.io.ObjectOutputStream
 import java.lang.foreign.Arena
 import java.util.function.ToLongFunction
 
@@ -214,6 +217,37 @@ class EnumsSpec : FunSpec({
         enumOf(Kind::class.java, NativeType.U8) shouldBe enumOf(Kind::class.java, NativeType.U8)
         enumOf(Kind::class.java, NativeType.U8) shouldNotBe enumOf(Kind::class.java, NativeType.I8)
         enumOf(Kind::class.java) shouldNotBe openEnum(enumOf(Kind::class.java))
+    }
+
+    test("a value that does not fit a signed bit-field names its range") {
+        for ((width, range) in listOf(1 to "-1 to 0", 2 to "-2 to 1", 31 to "-1073741824 to 1073741823")) {
+            val struct = StructType.of<Any>("narrow")
+            val field = struct.bits("n", NativeType.I32, width)
+            Arena.ofConfined().use { arena ->
+                val ref = struct.allocate(arena)
+                for (least in listOf(-1 shl (width - 1), (1 shl (width - 1)) - 1)) {
+                    ref.set(field, least)
+                    ref.get(field) shouldBe least
+                }
+                shouldThrow<IllegalArgumentException> { ref.set(field, 1 shl (width - 1)) }
+                    .message!!.lines().filter { "expected" in it } shouldBe listOf("  expected: $range")
+            }
+        }
+    }
+
+    test("open values are written to a stream and read again, as enum constants are") {
+        fun read(value: Any): Any {
+            val bytes = ByteArrayOutputStream()
+            ObjectOutputStream(bytes).use { it.writeObject(value) }
+            return ObjectInputStream(bytes.toByteArray().inputStream()).use { it.readObject() }
+        }
+        val values = listOf(
+            OpenEnum.of(Kind.LINK), OpenEnum.of<Kind>(77), OpenFlags.of(Event.OUT),
+            OpenFlags(emptySet<Event>(), 1L shl 63),
+        )
+        for (value in values) {
+            read(value) shouldBe value
+        }
     }
 
     test("a constant among any arguments is an int") {

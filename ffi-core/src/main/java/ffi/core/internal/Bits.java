@@ -90,7 +90,7 @@ public record Bits(long offset, int bytes, int shift, int width, boolean signed)
 
     /// {@return such as `0 to 7`}
     public String range() {
-        return signed ? (-1L << width - 1) + " to " + (-1L >>> 65 - width)
+        return signed ? (-1L << width - 1) + " to " + ((1L << width - 1) - 1)
                 : "0 to " + Long.toUnsignedString(-1L >>> 64 - width);
     }
 }
