@@ -12,6 +12,7 @@ import java.lang.foreign.Arena
 import java.nio.file.Path
 import kotlin.io.path.createDirectory
 import kotlin.io.path.createLinkPointingTo
+import kotlin.io.path.createParentDirectories
 import kotlin.io.path.createSymbolicLinkPointingTo
 import kotlin.io.path.name
 import kotlin.io.path.writeText
@@ -130,6 +131,16 @@ class ReachSpec : FunSpec({
         outcomes(listOf("c"), null, "address" to "abs") shouldBe listOf("7")
         outcomes(listOf("a"), null, "address" to "abs") shouldBe listOf(refused)
         outcomes(null, listOf("c"), "address" to "abs") shouldBe listOf(refused)
+    }
+
+    test("a file that is mapped cannot pass for another by its path") {
+        val forged = Path.of("$root/mapped/x\r0-ffffffffffffffff r-xp 0 0 0 $inside/liba.so")
+        forged.createParentDirectories().writeText(" ")
+        outcomes(
+            listOf("a"), null, "mapped:a" to "system", "mapped:a" to "who_3", "mapped:a" to "who", "mapped:a" to "id_1",
+        ) shouldBe listOf(refused, refused, "1", "1")
+        outcomes(null, listOf("c"), "mapped:a" to "system", "mapped:a" to "who") shouldBe listOf(refused, "1")
+        outcomes(null, null, "mapped:a" to "id_1") shouldBe listOf("1")
     }
 
     test("what is out of reach is not available, is passed over for another name, and is said by a report") {
