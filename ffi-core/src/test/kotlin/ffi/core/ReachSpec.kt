@@ -143,6 +143,35 @@ class ReachSpec : FunSpec({
         outcomes(null, null, "mapped:a" to "id_1") shouldBe listOf("1")
     }
 
+    test("a thread-local variable is found of the library itself, and of no other") {
+        compile(
+            inside, "liblocal.so", "__thread int local = 1; __thread int zero;", "-Wl,-rpath,$outside",
+            "-Wl,--no-as-needed",
+            "${compile(outside, "libafar.so", "__thread int afar = 2;", "-Wl,-soname,libafar.so")}",
+        )
+        for ((allow, deny) in listOf(listOf("local") to null, null to listOf("afar"))) {
+            outcomes(allow, deny, "local" to "local", "local" to "zero", "local" to "afar") shouldBe
+                listOf("0", "0", refused)
+        }
+        ReachInOwnJvm.message("local", "afar", "-Dffi.library.path=$inside", "-Dffi.allow=local,c") shouldBe """
+            Symbol not allowed: "afar"
+              library: $inside/liblocal.so
+              lies in: no file: it is a thread-local variable of another library
+              allowed: local, c
+              hint: ask for it by the library that exports it
+        """.trimIndent()
+    }
+
+    test("a library alone has no symbol of what it depends on, also without a list") {
+        for (deny in listOf(null, listOf("evil"))) {
+            outcomes(
+                null, deny, "alone:a" to "who", "alone:a" to "id_1", "alone:a" to "who_3", "alone:a" to "id_4",
+                "alone:a" to "system", "alone:c" to "system", "alone:c" to "time", "alone:" to "abs",
+            ) shouldBe listOf("1", "1", "nothing", "nothing", "nothing", "0", "0", "0")
+        }
+        outcomes(listOf("a"), null, "alone:a" to "who", "alone:a" to "system") shouldBe listOf("1", "nothing")
+    }
+
     test("what is out of reach is not available, is passed over for another name, and is said by a report") {
         outcomes(
             listOf("a"), null, "a" to "available:who", "a" to "available:who_3", "a" to "available:system",

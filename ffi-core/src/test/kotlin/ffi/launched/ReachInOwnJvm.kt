@@ -59,6 +59,7 @@ internal object ReachInOwnJvm {
             NativeLibrary.open(library.removePrefix("mapped:"), arena)
         }
         library.startsWith("path:") -> NativeLibrary.open(Path(library.removePrefix("path:")), arena)
+        library.startsWith("alone:") -> NativeLibrary.open(library.removePrefix("alone:"), arena).alone()
         library.startsWith("global:") ->
             NativeLibrary.open(library.removePrefix("global:"), setOf(LoadFlag.GLOBAL), Arena.global())
         library == "supplied:runtime" ->
