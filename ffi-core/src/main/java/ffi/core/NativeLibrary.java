@@ -78,7 +78,8 @@ public final class NativeLibrary implements SymbolLookup {
     ///
     /// It concerns functions of `ffi.dsl` that are declared in no object. A stream can name any library and any
     /// function, so whoever can write the stream can call what he likes. An entry is written as the name or path in the
-    /// declaration, `c` for [#standard]. It is read whenever a function is deserialized.
+    /// declaration, `c` for [#standard]; it admits what lies in that library, and nothing that the library depends on.
+    /// It is read whenever a function is deserialized.
     public static final String SERIALIZATION_PROPERTY = "ffi.serialization";
 
     private static final String PROGRAM = "the running program and the C runtime";
@@ -458,6 +459,16 @@ public final class NativeLibrary implements SymbolLookup {
             }
         }
         return found;
+    }
+
+    /// {@return this library without what it depends on: a symbol is found only if it lies in the library's own file}
+    ///
+    /// So a program that takes the name of a function from others gives them no more than this library: of `z` there is
+    /// `zlibVersion` and not `system`, which libz needs of the C runtime. [#standard] and a library of [#of] are the
+    /// same alone.
+    public NativeLibrary alone() {
+        return place == null || !isOfSystem() ? this
+                : new NativeLibrary(name, place, Admission.alone(symbols, place), scope, search, admission);
     }
 
     /// Checks an address that the user has given for a function, as a symbol is checked.

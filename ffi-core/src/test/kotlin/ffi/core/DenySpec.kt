@@ -10,6 +10,7 @@ import kotlin.io.path.copyTo
 import kotlin.io.path.createDirectories
 import kotlin.io.path.createDirectory
 import kotlin.io.path.createSymbolicLinkPointingTo
+import kotlin.io.path.moveTo
 
 /** What `-Dffi.deny` refuses, with and without the other list. Each in a JVM of its own, as in [AllowSpec]. */
 @EnabledIf(OnLinux::class)
@@ -167,8 +168,33 @@ class DenySpec : FunSpec({
         dependent(directory, "beside")
         dependent(directory, "needing", "beside")
         opened(null, "$directory/libneeding.so") shouldBe listOf("$directory/libneeding.so")
-        opened("beside", "$directory/libneeding.so") shouldBe emptyList()
+        open("beside", "$directory/libneeding.so").lines().takeLast(2) shouldBe listOf(
+            "  missing: libbeside.so, needed by $directory/libneeding.so", "  hint: take beside out of -Dffi.deny",
+        )
         opened("$directory/libbeside.so", "$directory/libneeding.so") shouldBe emptyList()
+    }
+
+    test("what lies beside a library is not opened for it by a link to what is denied") {
+        val directory = newDirectory().toRealPath()
+        val hidden = dependent(directory, "beside").moveTo(directory.resolve("libhidden.so"))
+        directory.resolve("libbeside.so").createSymbolicLinkPointingTo(hidden)
+        dependent(directory, "needing", "beside")
+        opened("other", "$directory/libneeding.so") shouldBe listOf("$directory/libneeding.so")
+        opened("hidden", "$directory/libneeding.so") shouldBe emptyList()
+    }
+
+    test("what is denied is not unpacked for a library that it lies beside in a jar") {
+        val directory = newDirectory().toRealPath()
+        val beside = dependent(directory, "beside")
+        val jar = jarOf(
+            root.resolve("beside.jar"),
+            "org/c/libneeding.so" to dependent(directory, "needing", "beside"), "org/c/libbeside.so" to beside,
+        )
+        val needing = "jar:$jar!org/c/libneeding.so"
+        opened("other", needing) shouldBe listOf(needing)
+        for (entry in listOf("beside", "classpath:org/c/libbeside.so", "classpath:org/c/", "classpath:")) {
+            opened(entry, needing) shouldBe emptyList()
+        }
     }
 
     test("a program can not loosen the list once it is read") {

@@ -75,6 +75,24 @@ class LocaleSpec : FunSpec({
         open("./needing/libneeding.so") shouldBe "./needing/libneeding.so"
     }
 
+    test("a name with such letters is denied by a link as well, and a directory of one is told by the hint") {
+        val directory = root.resolve("denied").createDirectory()
+        strange(directory)
+        val link = "ln -s \"$(printf 'libsum\\303\\274.so')\" link.so"
+        ProcessBuilder("sh", "-c", link).directory(directory.toFile()).inheritIO().start().waitFor() shouldBe 0
+        // in a file, for this JVM may not be able to say it in a command
+        fun written(option: String) = "@${root.resolve("options").also { it.writeText(option) }}"
+        open("./denied/link.so", "-Dffi.deny=other") shouldBe "./denied/link.so"
+        val hint = "hint: start java with LC_ALL=C.UTF-8: with this locale, file names are ANSI_X3.4-1968"
+        for (entry in listOf("$directory/libsum\u00fc.so", "sum\u00fc", "/\u00fc/")) {
+            val message = open("./denied/link.so", written("-Dffi.deny=$entry"))
+            message.lines().first() shouldBe "Library not allowed: \"./denied/link.so\""
+            message shouldEndWith hint
+        }
+        open("./denied/link.so", "-Dffi.allow=denied/") shouldEndWith hint
+        open("nowhere", written("-Dffi.library.path=/\u00fc")) shouldEndWith hint
+    }
+
     test("a path and properties with such letters are typed errors, or passed over") {
         open("./gr\\u00fcn/libsum.so") shouldEndWith
             "hint: start java with LC_ALL=C.UTF-8: with this locale, file names are ANSI_X3.4-1968"

@@ -24,6 +24,8 @@ class PropertiesSpec : FunSpec({
         for ((mistyped, meant) in listOf(
             "ffi.libary.path" to "ffi.library.path", "ffi.alow" to "ffi.allow", "ffi.Deny" to "ffi.deny",
             "ffi.cachedir" to "ffi.cache.dir", "ffi.serialisation" to "ffi.serialization",
+            "fii.allow" to "ffi.allow", "FFI.ALLOW" to "ffi.allow", "ffi_deny" to "ffi.deny",
+            "ffi-library-path" to "ffi.library.path",
         )) {
             warnings("-D$mistyped=x") shouldBe """
                 WARNING: Unknown system property: "$mistyped"

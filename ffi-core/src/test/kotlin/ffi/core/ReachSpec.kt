@@ -12,6 +12,7 @@ import java.lang.foreign.Arena
 import java.nio.file.Path
 import kotlin.io.path.createDirectory
 import kotlin.io.path.createLinkPointingTo
+import kotlin.io.path.createParentDirectories
 import kotlin.io.path.createSymbolicLinkPointingTo
 import kotlin.io.path.name
 import kotlin.io.path.writeText
@@ -130,6 +131,45 @@ class ReachSpec : FunSpec({
         outcomes(listOf("c"), null, "address" to "abs") shouldBe listOf("7")
         outcomes(listOf("a"), null, "address" to "abs") shouldBe listOf(refused)
         outcomes(null, listOf("c"), "address" to "abs") shouldBe listOf(refused)
+    }
+
+    test("a file that is mapped cannot pass for another by its path") {
+        val forged = Path.of("$root/mapped/x\r0-ffffffffffffffff r-xp 0 0 0 $inside/liba.so")
+        forged.createParentDirectories().writeText(" ")
+        outcomes(
+            listOf("a"), null, "mapped:a" to "system", "mapped:a" to "who_3", "mapped:a" to "who", "mapped:a" to "id_1",
+        ) shouldBe listOf(refused, refused, "1", "1")
+        outcomes(null, listOf("c"), "mapped:a" to "system", "mapped:a" to "who") shouldBe listOf(refused, "1")
+        outcomes(null, null, "mapped:a" to "id_1") shouldBe listOf("1")
+    }
+
+    test("a thread-local variable is found of the library itself, and of no other") {
+        compile(
+            inside, "liblocal.so", "__thread int local = 1; __thread int zero;", "-Wl,-rpath,$outside",
+            "-Wl,--no-as-needed",
+            "${compile(outside, "libafar.so", "__thread int afar = 2;", "-Wl,-soname,libafar.so")}",
+        )
+        for ((allow, deny) in listOf(listOf("local") to null, null to listOf("afar"))) {
+            outcomes(allow, deny, "local" to "local", "local" to "zero", "local" to "afar") shouldBe
+                listOf("0", "0", refused)
+        }
+        ReachInOwnJvm.message("local", "afar", "-Dffi.library.path=$inside", "-Dffi.allow=local,c") shouldBe """
+            Symbol not allowed: "afar"
+              library: $inside/liblocal.so
+              lies in: no file: it is a thread-local variable of another library
+              allowed: local, c
+              hint: ask for it by the library that exports it
+        """.trimIndent()
+    }
+
+    test("a library alone has no symbol of what it depends on, also without a list") {
+        for (deny in listOf(null, listOf("evil"))) {
+            outcomes(
+                null, deny, "alone:a" to "who", "alone:a" to "id_1", "alone:a" to "who_3", "alone:a" to "id_4",
+                "alone:a" to "system", "alone:c" to "system", "alone:c" to "time", "alone:" to "abs",
+            ) shouldBe listOf("1", "1", "nothing", "nothing", "nothing", "0", "0", "0")
+        }
+        outcomes(listOf("a"), null, "alone:a" to "who", "alone:a" to "system") shouldBe listOf("1", "nothing")
     }
 
     test("what is out of reach is not available, is passed over for another name, and is said by a report") {

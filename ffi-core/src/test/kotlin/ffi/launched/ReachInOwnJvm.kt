@@ -13,6 +13,7 @@ import java.io.File
 import java.lang.foreign.Arena
 import java.lang.foreign.Linker
 import java.lang.foreign.SymbolLookup
+import java.nio.channels.FileChannel
 import java.nio.file.Path
 import java.util.function.IntUnaryOperator
 import kotlin.concurrent.thread
@@ -22,6 +23,7 @@ import kotlin.io.path.deleteIfExists
 import kotlin.io.path.isRegularFile
 import kotlin.io.path.moveTo
 import kotlin.io.path.readLines
+import kotlin.io.path.walk
 
 /**
  * Reaches for symbols in a JVM of its own, whose lists are read once, and prints what it has reached.
@@ -52,7 +54,12 @@ internal object ReachInOwnJvm {
     }
 
     private fun opened(library: String, arena: Arena): NativeLibrary = when {
+        library.startsWith("mapped:") -> {
+            Path("mapped").walk().forEach(::map)
+            NativeLibrary.open(library.removePrefix("mapped:"), arena)
+        }
         library.startsWith("path:") -> NativeLibrary.open(Path(library.removePrefix("path:")), arena)
+        library.startsWith("alone:") -> NativeLibrary.open(library.removePrefix("alone:"), arena).alone()
         library.startsWith("global:") ->
             NativeLibrary.open(library.removePrefix("global:"), setOf(LoadFlag.GLOBAL), Arena.global())
         library == "supplied:runtime" ->
@@ -63,6 +70,11 @@ internal object ReachInOwnJvm {
             NativeLibrary.of("supplied", SymbolLookup.libraryLookup(file, arena))
         }
         else -> NativeLibrary.open(library, arena)
+    }
+
+    /** Any program may map a file, whose path stands in `/proc/self/maps` then. */
+    private fun map(file: Path) = FileChannel.open(file).use { channel ->
+        repeat(3) { channel.map(FileChannel.MapMode.READ_ONLY, 0, 1, Arena.global()) }
     }
 
     private fun asked(library: NativeLibrary, symbol: String): Any? {

@@ -21,8 +21,11 @@ internal class Place(
     val open: NativeLibrary? = null,
     val otherVersions: Array<out String>? = null,
     val flags: Set<LoadFlag> = java.util.Set.of(), // not setOf(), which is a class more at start-up
+    private val alone: Boolean = false, // without what it depends on
 ) {
-    fun open(arena: Arena): NativeLibrary = when {
+    fun open(arena: Arena): NativeLibrary = if (alone) whole(arena).alone() else whole(arena)
+
+    private fun whole(arena: Arena): NativeLibrary = when {
         open != null -> open
         flags.isNotEmpty() -> openWithFlags(arena)
         file != null -> NativeLibrary.open(file, arena)

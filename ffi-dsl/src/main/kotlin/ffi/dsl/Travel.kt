@@ -90,14 +90,14 @@ private class OfPlace private constructor(
 
     private fun readResolve(): Any {
         val name = library ?: throw incomplete()
-        requireAdmitted(name)
+        val file = if (isFile) file(name) else null
+        val all = requireAdmitted(file?.toString() ?: name)
         val versions = otherVersions?.let { Array(it.size) { index -> it[index] ?: throw incomplete() } }
         if (version == null && versions != null) {
             throw incomplete()
         }
-        val file = if (isFile) file(name) else null
-        val place =
-            Place(name, version, file, otherVersions = versions, flags = flags.orEmpty().map { flag(it) }.toSet())
+        val flags = flags.orEmpty().map { flag(it) }.toSet()
+        val place = Place(name, version, file, otherVersions = versions, flags = flags, alone = !all)
         val types = (parameters ?: throw incomplete()).map { known(it) }
         val face = FACES.getOrNull(types.size)
             ?: throw InvalidObjectException("A function of too many parameters: ${types.size}\n  of: $symbol")
@@ -110,12 +110,15 @@ private class OfPlace private constructor(
             .define(face, known(result))
     }
 
-    /** Whoever writes the stream chooses the function, `system` of the C runtime for example. */
-    private fun requireAdmitted(name: String) {
+    /**
+     * Whoever writes the stream chooses the function, `system` of the C runtime for example. Returns whether all
+     * functions are admitted, and not only those that lie in this library.
+     */
+    private fun requireAdmitted(name: String): Boolean {
         val list = System.getProperty(NativeLibrary.SERIALIZATION_PROPERTY)
         val entry = name.ifEmpty { "c" }
         if (list == "true" || list != null && entry in list.split(',')) {
-            return
+            return list == "true"
         }
         val property = NativeLibrary.SERIALIZATION_PROPERTY
         throw InvalidObjectException(
@@ -125,8 +128,9 @@ private class OfPlace private constructor(
         )
     }
 
+    /** As a path, also where a name could be: a file `sum` is `./sum`, and no library that is searched for. */
     private fun file(name: String): Path = try {
-        Path.of(name)
+        Path.of(name).let { if (it.nameCount == 1 && !it.isAbsolute) Path.of(".").resolve(it) else it }
     } catch (e: InvalidPathException) {
         throw InvalidObjectException("A file that can not be here: ${e.reason}\n  of: $symbol", e)
     }

@@ -6,6 +6,7 @@ package ffi.dsl
 import ffi.core.LibraryNotFoundException
 import ffi.core.LoadFlag
 import ffi.core.NativeLibrary
+import ffi.core.SymbolNotFoundException
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.datatest.withData
@@ -113,6 +114,30 @@ class SerializationSpec : FunSpec({
         val bytes = bytesOf(library(file) { fn("sum", i32, i32) returns i32 })
         admitting("sum") { shouldThrow<InvalidObjectException> { valueOf(bytes) } }
         admitting("$file") { "${valueOf(bytes)}" } shouldBe "sum: i32 (i32, i32)"
+    }
+
+    test("a file in the working directory is not admitted by a name that is searched for") {
+        for (name in listOf("sum", "c", "libsum.so")) {
+            val bytes = bytesOf(forgedPlace(library = name, isFile = true))
+            admitting("sum,c,libsum.so") { shouldThrow<InvalidObjectException> { valueOf(bytes) } }.message shouldBe """
+                A function that a stream names by its library: sum
+                  library: ${Path.of(".", name)}
+                  hint: declare it in an object, or list the library in -Dffi.serialization
+            """.trimIndent()
+            admitting("${Path.of(".", name)}") { "${valueOf(bytes)}" } shouldBe "sum: i32 (i32, i32)"
+        }
+    }
+
+    test("a library that is admitted has no function of what it depends on") {
+        val bytes = bytesOf(library("sum") { fn("abs", cInt) returns cInt })
+        @Suppress("UNCHECKED_CAST") // as declared
+        fun arrived(list: String, bytes: ByteArray) = admitting(list) { valueOf(bytes) } as Fn1<Int, Int>
+        arrived("true", bytes)(-1) shouldBe 1
+        arrived("sum", bytes).isAvailable shouldBe false
+        shouldThrow<SymbolNotFoundException> { arrived("sum,c", bytes)(-1) }
+        arrived("sum,c", bytesOf(library("c") { fn("abs", cInt) returns cInt }))(-1) shouldBe 1
+        arrived("c", bytesOf(library("") { fn("abs", cInt) returns cInt }))(-1) shouldBe 1
+        arrived("sum", bytesOf(library("sum") { fn("fibonacci", u32) returns u32 })).isAvailable shouldBe true
     }
 
     test("a function of an object needs no property, since its class is the program's own") {

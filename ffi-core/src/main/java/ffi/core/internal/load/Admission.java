@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,6 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// every symbol is asked for the file that it lies in, and that file has to be the opened one, or one that the lists
 /// admit. Nothing of this is loaded or done if there is no list.
 public final class Admission {
+
+    /// Where a thread-local variable lies that the library does not have itself: in memory of the thread.
+    static final String OF_OTHERS = "no file: it is a thread-local variable of another library";
 
     /// The real paths of the files that were opened with the lists' consent.
     private static final Set<Path> OPENED = ConcurrentHashMap.newKeySet();
@@ -78,15 +82,44 @@ public final class Admission {
         if ((found == null || found.kernel()) && isOwn(symbol)) {
             return null; // a thread-local variable, or a function that the library itself leads to the kernel
         }
-        return found == null ? refusal(new LoadedFile(null, null, 0, false), symbol, false)
-                : refusal(found, symbol, isStandard(found));
+        return found == null ? ofOthers(symbol) : refusal(found, symbol, isStandard(found));
     }
 
     private boolean isOwn(String symbol) {
-        if (program) {
-            return Linker.nativeLinker().defaultLookup().find(symbol).isPresent();
+        return program ? Linker.nativeLinker().defaultLookup().find(symbol).isPresent()
+                : own != null && isExported(symbol, own);
+    }
+
+    private static boolean isExported(String symbol, LoadedFile file) {
+        return file.real() != null && Elf.read(file.real()).exports().contains(symbol);
+    }
+
+    /// {@return the symbols of a library without those of what it depends on, which dlsym(3) finds as well}
+    ///
+    /// @param file as it was given to the system's loader
+    public static SymbolLookup alone(SymbolLookup symbols, String file) {
+        LoadedFile own = LoadedFile.opened(file);
+        return symbol -> symbols.find(symbol).filter(address -> Platform.WINDOWS || isOf(own, file, symbol, address));
+    }
+
+    private static boolean isOf(LoadedFile own, String file, String symbol, MemorySegment address) {
+        LoaderError.Place place = LoaderError.placeOf(address);
+        if (own == null) { // where the system tells only files
+            Path real = place == null || place.file() == null ? null : AllowList.real(place.file());
+            return real != null && real.equals(AllowList.real(file));
         }
-        return own != null && own.real() != null && Elf.read(own.real()).exports().contains(symbol);
+        if (place != null && place.base() == own.base()) {
+            return true;
+        }
+        LoadedFile found = LoadedFile.at(address, place);
+        return (found == null || found.kernel()) && isExported(symbol, own);
+    }
+
+    /// Whose it is nobody says, so neither list can admit it.
+    private static Refusal ofOthers(String symbol) {
+        boolean denied = Access.LIST == null;
+        String entry = denied ? Access.DENY_LIST.entries().stream().findFirst().orElse("") : "c";
+        return new Refusal(symbol, OF_OTHERS, entry, denied);
     }
 
     private static Refusal refusal(LoadedFile file, String symbol, boolean standard) {

@@ -179,10 +179,12 @@ final class AllowList {
         return false;
     }
 
-    /// {@return the path of a file without links and `..`, or null if it leads to no file}
+    /// {@return the path of a file without links and `..`, or null if it leads to no file, or to one whose name this
+    /// locale's file names lack, so that it can be opened by no other path}
     static Path real(String file) {
         try {
-            return Path.of(file).toRealPath();
+            Path real = Path.of(file).toRealPath();
+            return LibraryFiles.isUnnameable(real.toString()) ? null : real;
         } catch (IOException | InvalidPathException nowhere) {
             return null;
         }

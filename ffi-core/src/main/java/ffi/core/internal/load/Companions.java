@@ -7,6 +7,7 @@ import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedList;
 import java.util.List;
@@ -83,11 +84,18 @@ final class Companions {
         return null;
     }
 
-    /// What the system's loader opens by itself is not asked about, but this would be opened by us.
+    /// What the system's loader opens by itself is not asked about, but this is opened here.
     private static boolean isDenied(File companion) {
         DenyList list = Access.DENY_LIST;
+        if (list == null) {
+            return false;
+        }
         String path = companion.getPath();
-        return list != null && (list.ofName(List.of(companion.getName())) != null
-                || list.ofFile(path, AllowList.real(path)) != null);
+        Path real = AllowList.real(path);
+        List<String> names = new ArrayList<>(List.of(companion.getName()));
+        if (real != null) {
+            names.add(real.getFileName().toString());
+        }
+        return list.ofName(names) != null || list.ofFile(path, real) != null;
     }
 }

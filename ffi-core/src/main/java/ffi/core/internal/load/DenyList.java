@@ -19,6 +19,7 @@ final class DenyList {
     private final List<Entry<String>> names = new ArrayList<>(); // of files
     private final List<Entry<String>> resources = new ArrayList<>(); // a folder has its last slash
     private final List<Entry<Path>> paths = new ArrayList<>(); // of files and directories
+    private String unnameable; // an entry with letters that this locale's file names lack, or null
 
     private record Entry<T>(String written, T of) {}
 
@@ -26,6 +27,9 @@ final class DenyList {
     DenyList(String list) {
         entries = AllowList.entries(list);
         for (String entry : entries) {
+            if (LibraryFiles.isUnnameable(entry)) {
+                unnameable = entry;
+            }
             if (entry.startsWith(LibrarySearch.RESOURCE)) {
                 String resource = entry.substring(LibrarySearch.RESOURCE.length());
                 resources.add(new Entry<>(entry, resource.startsWith("/") ? resource.substring(1) : resource));
@@ -102,6 +106,9 @@ final class DenyList {
     /// @param file as the loader would be given it
     /// @param real its real path, or null if that can not be told: then it may be any
     String ofFile(String file, Path real) {
+        if (real == null && unnameable != null) { // a file of such a name can be opened by a link to it
+            return unnameable;
+        }
         if (paths.isEmpty()) {
             return null;
         }

@@ -175,7 +175,8 @@ public record Elf(
                 int kind = symbols.get(symbol + 4) & 15;
                 int visibility = symbols.get(symbol + 5) & 3;
                 boolean defined = symbols.getShort(symbol + 6) != 0;
-                boolean functionOrData = kind <= 2 || kind == 10; // 10: an indirect function, as strlen is in glibc
+                // 6: a thread-local variable; 10: an indirect function, as strlen is in glibc
+                boolean functionOrData = kind <= 2 || kind == 6 || kind == 10;
                 if (!defined && binding == STB_GLOBAL && !bindsAtOnce) {
                     String name = name(names, Integer.toUnsignedLong(symbols.getInt(symbol)));
                     imports.add(new Import(name, version(symbol / 24)));

@@ -36,13 +36,19 @@ public final class KnownProperties {
     private static void warn() {
         List<String> unknown = new ArrayList<>();
         for (Object key : System.getProperties().keySet()) {
-            if (key instanceof String name && name.startsWith(PREFIX) && !NAMES.contains(name)) {
+            if (key instanceof String name && !NAMES.contains(name) && (name.startsWith(PREFIX) || isMeant(name))) {
                 unknown.add(name);
             }
         }
         for (String name : new TreeSet<>(unknown)) {
             System.getLogger("ffi.core").log(System.Logger.Level.WARNING, () -> message(name));
         }
+    }
+
+    /// Whether a property of another prefix is one of these but for a letter, or for what stands between the words.
+    private static boolean isMeant(String name) {
+        String dotted = name.strip().replace('-', '.').replace('_', '.');
+        return NAMES.stream().anyMatch(known -> Similar.distance(dotted, known) <= 1);
     }
 
     /// {@return the warning of a property that is not known}

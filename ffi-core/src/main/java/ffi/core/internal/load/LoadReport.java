@@ -5,6 +5,8 @@ import ffi.core.internal.Facts;
 import ffi.core.internal.Platform;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,7 +66,7 @@ public final class LoadReport {
         } else if (noexec && hint == null) {
             hint = "move it to where it may be executed from";
         }
-        if (LibraryFiles.isUnnameable(name)) {
+        if (LibraryFiles.isUnnameable(name) || isUnnameable(searched)) {
             hint = "start java with LC_ALL=C.UTF-8: with this locale, file names are "
                     + System.getProperty("sun.jnu.encoding");
         }
@@ -79,6 +81,25 @@ public final class LoadReport {
         }
         message = facts.addEach("missing", missing).addEach("similar", similar)
                 .add(list(), entry == null ? null : listed()).hint(hint).toString();
+    }
+
+    /// Whether a directory has a name that this locale's file names lack, so that the library was not found in it, or
+    /// what it is in truth could not be told.
+    private boolean isUnnameable(boolean searched) {
+        return !exists ? searched && LibraryFiles.isUnnameable(Access.property("ffi.library.path"))
+                : entry != null && tried.keySet().stream().anyMatch(LoadReport::leadsToUnnameable);
+    }
+
+    private static boolean leadsToUnnameable(String place) {
+        if (!LibraryFiles.isPath(place) || place.startsWith(LibrarySearch.RESOURCE)) {
+            return false;
+        }
+        try {
+            return LibraryFiles.isUnnameable(new File(place).getAbsolutePath())
+                    || LibraryFiles.isUnnameable(Path.of(place).toRealPath().toString());
+        } catch (IOException | InvalidPathException nowhere) {
+            return false;
+        }
     }
 
     private static boolean isRelative(String place) {
@@ -123,9 +144,11 @@ public final class LoadReport {
         entry = AllowList.written(refusal.entry());
         property = refusal.denied() ? Access.DENY_PROPERTY : Access.PROPERTY;
         String symbol = refusal.symbol();
+        boolean nowhere = refusal.file().equals(Admission.OF_OTHERS);
         message = (symbol == null ? Facts.of("Function not allowed") : Facts.of("Symbol not allowed", symbol))
                 .add("library", library).add("lies in", refusal.file())
-                .add(list(), listed()).hint(remedy()).toString();
+                .add(list(), listed())
+                .hint(nowhere ? "ask for it by the library that exports it" : remedy()).toString();
     }
 
     /// {@return what is to be said of a symbol that lies in a file which the lists do not admit}
@@ -265,7 +288,9 @@ public final class LoadReport {
             if (missing.isEmpty() || !missing.getLast().startsWith(name)) {
                 missing.add(name + by);
             }
-            hint = "install " + name + ", or name its directory in " + (Platform.MACOS ? "DYLD_LIBRARY_PATH"
+            String denied = Access.DENY_LIST == null ? null : Access.DENY_LIST.ofName(List.of(name));
+            hint = denied != null ? "take " + AllowList.written(denied) + " out of -D" + Access.DENY_PROPERTY
+                    : "install " + name + ", or name its directory in " + (Platform.MACOS ? "DYLD_LIBRARY_PATH"
                     : Platform.WINDOWS ? "PATH" : "LD_LIBRARY_PATH") + " before java starts";
         }
     }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +70,7 @@ record LoadedFile(String named, Path real, long base, boolean kernel) {
     private static Mapping mapping(long address) {
         List<String> lines;
         try {
-            lines = Files.readAllLines(MAPS, StandardCharsets.ISO_8859_1);
+            lines = KernelLines.of(MAPS);
         } catch (IOException | SecurityException e) {
             return null;
         }

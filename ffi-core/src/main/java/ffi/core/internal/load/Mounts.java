@@ -4,7 +4,6 @@ package ffi.core.internal.load;
 import ffi.core.internal.Platform;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ final class Mounts {
         boolean noexec = false;
         try {
             Path real = Path.of(file).toRealPath();
-            for (String line : Files.readAllLines(mounts, StandardCharsets.ISO_8859_1)) {
+            for (String line : KernelLines.of(mounts)) {
                 String[] fields = line.split(" ");
                 Path point = fields.length < 4 ? null : LibraryFiles.path(unescaped(LoadedFile.decoded(fields[1])));
                 if (point != null && real.startsWith(point) && point.startsWith(nearest)) { // a later one covers it

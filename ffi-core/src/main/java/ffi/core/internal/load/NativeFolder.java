@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Enumeration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
@@ -63,7 +64,8 @@ final class NativeFolder implements Closeable {
                 JarEntry each = all.nextElement();
                 String name = each.getName().substring(each.getName().startsWith(folder) ? folder.length() : 0);
                 boolean beside = each.getName().startsWith(folder) && !each.isDirectory() && isPlain(name);
-                if (beside && !name.equals(file) && LibraryFiles.path(name) != null) { // else nobody could ask for it
+                boolean nameable = LibraryFiles.path(name) != null; // else nobody could ask for it
+                if (beside && !name.equals(file) && nameable && !isDenied(each.getName())) {
                     contents.put(name, content(each.getName()));
                 }
             }
@@ -91,6 +93,13 @@ final class NativeFolder implements Closeable {
     private static boolean isPlain(String name) {
         return name.indexOf('/') < 0 && name.indexOf('\\') < 0 && name.indexOf(':') < 0 && name.indexOf('\0') < 0
                 && !name.isEmpty() && !name.equals(".") && !name.equals("..") && !name.endsWith(".class");
+    }
+
+    /// What is not unpacked is not opened for the library beside it.
+    private static boolean isDenied(String resource) {
+        DenyList list = Access.DENY_LIST;
+        return list != null && (list.ofResource(resource) != null
+                || list.ofName(List.of(resource.substring(resource.lastIndexOf('/') + 1))) != null);
     }
 
     /// Asked by name, since in a jar of several releases another entry may stand behind it than the listed one.

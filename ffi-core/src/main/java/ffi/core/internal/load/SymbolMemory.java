@@ -12,7 +12,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -194,7 +193,7 @@ public record SymbolMemory(String fault, long bytes, boolean writable) {
     private static String permissions(long address, long bytes) {
         List<String> mappings;
         try {
-            mappings = Files.readAllLines(MAPS, StandardCharsets.ISO_8859_1); // paths are bytes, and not of interest
+            mappings = KernelLines.of(MAPS); // paths are bytes, and not of interest
         } catch (IOException | SecurityException e) {
             return null;
         }

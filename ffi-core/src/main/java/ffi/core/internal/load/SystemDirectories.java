@@ -27,7 +27,7 @@ public final class SystemDirectories {
         Set<String> named = new LinkedHashSet<>();
         String environment = System.getenv("LD_LIBRARY_PATH");
         if (environment != null) {
-            named.addAll(Arrays.asList(environment.split(":")));
+            named.addAll(Arrays.asList(environment.split("[:;]")));
         }
         configured(new File("/etc/ld.so.conf"), named, 0);
         for (String libc : List.of("gnu", "musl")) {
@@ -45,7 +45,7 @@ public final class SystemDirectories {
         for (String name : named) {
             try { // on most systems /lib is a link to /usr/lib
                 File directory = new File(name);
-                if (name.startsWith("/") && directory.isDirectory() && seen.add(directory.getCanonicalPath())) {
+                if (!name.isEmpty() && directory.isDirectory() && seen.add(directory.getCanonicalPath())) {
                     directories.add(name);
                 }
             } catch (IOException unreadable) {
