@@ -8,6 +8,7 @@ import ffi.core.CType
 import ffi.core.Const
 import ffi.core.Critical
 import ffi.core.NativeLibrary
+import ffi.core.Out
 import ffi.core.Owned
 import ffi.core.Pointer
 import ffi.core.Symbol
