@@ -13,7 +13,6 @@ import ffi.core.Owned
 import ffi.core.Pointer
 import ffi.core.Symbol
 import ffi.dsl.Library
-import ffi.dsl.Out
 import ffi.dsl.address
 import ffi.dsl.array
 import ffi.dsl.bind
