@@ -92,7 +92,7 @@ final class Callbacks {
 
     private static NativeType<?> type(Type type, Map<TypeVariable<?>, Type> known, Class<?> erased,
             Annotation[] annotations, Place place, Lookup caller) {
-        Type actual = type instanceof TypeVariable<?> variable ? known.getOrDefault(variable, type) : type;
+        Type actual = TypeArguments.resolve(type, known);
         Class<?> raw = actual instanceof Class<?> c ? MethodType.methodType(c).unwrap().returnType()
                 : actual instanceof ParameterizedType p ? (Class<?>) p.getRawType() : erased;
         NativeType<?> read = JavaTypes.type(raw, actual, annotations, place, caller);
