@@ -133,6 +133,10 @@ EXPORT int64_t late_struct(int64_t (*f)(int64_t, int64_t, int64_t, int64_t, int6
 
 EXPORT void *call_generator(void *(*f)(void)) { return f(); }
 
+struct knot { int (*tie)(struct knot); int value; };
+
+EXPORT int tie_knot(struct knot knot) { return knot.tie(knot); }
+
 EXPORT int same_function(operation a, operation b) { return a == b; }
 
 EXPORT operation echo_operation(operation f) { return f; }

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Makes the types of callbacks.
 final class Callbacks {
@@ -45,10 +46,7 @@ final class Callbacks {
         Method method = AbstractMethods.single(face, face.getTypeName());
         Set<Type> reading = READING.get();
         if (reading != null && reading.contains(generic) || namesUnfinished(method)) {
-            String name = "callback(" + face.getSimpleName() + ")";
-            CallbackType type = CallbackType.later(name, face, generic,
-                    () -> ((CallbackPassing) of(face, generic, caller).conversion()).type());
-            return pointer(name, face, type);
+            return later(face, generic, () -> new NativeType<>(of(face, generic, caller)));
         }
         if (reading == null) {
             READING.set(reading = new HashSet<>());
@@ -62,6 +60,15 @@ final class Callbacks {
                 READING.remove();
             }
         }
+    }
+
+    /// {@return the type of an interface as it stands within its own declaration}
+    ///
+    /// @param generic the interface with its type arguments, by which two of these are equal
+    /// @param type    reads the interface, when the type is first used
+    static Passage later(Class<?> face, Type generic, Supplier<? extends NativeType<?>> type) {
+        String name = "callback(" + face.getSimpleName() + ")";
+        return pointer(name, face, CallbackType.later(name, face, generic, () -> Upcall.callback(type.get())));
     }
 
     /// Whether a method takes or returns a record whose fields are being read, of which this callback is one.
@@ -92,7 +99,7 @@ final class Callbacks {
 
     private static NativeType<?> type(Type type, Map<TypeVariable<?>, Type> known, Class<?> erased,
             Annotation[] annotations, Place place, Lookup caller) {
-        Type actual = type instanceof TypeVariable<?> variable ? known.getOrDefault(variable, type) : type;
+        Type actual = TypeArguments.resolve(type, known);
         Class<?> raw = actual instanceof Class<?> c ? MethodType.methodType(c).unwrap().returnType()
                 : actual instanceof ParameterizedType p ? (Class<?>) p.getRawType() : erased;
         NativeType<?> read = JavaTypes.type(raw, actual, annotations, place, caller);

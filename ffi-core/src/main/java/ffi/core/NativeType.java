@@ -20,6 +20,7 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Type;
 import java.nio.Buffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /// How one type of Java travels to C and back: its layout, its carrier, and the conversion between the two.
@@ -451,6 +453,17 @@ public final class NativeType<T> {
         } catch (IllegalArgumentException why) {
             return wrong("callback(" + result + " " + List.of(parameters) + ")", why);
         }
+    }
+
+    /// A pointer to a function whose interface is being read just now, as where an interface names itself.
+    ///
+    /// It is written into the type of that interface before that is known, and asks for it at its first use.
+    ///
+    /// @param face    an interface with one abstract method
+    /// @param generic the interface with its type arguments; two of these types are equal if it is
+    /// @param type    gives the type of the whole interface: a callback; it is asked once, or by several threads
+    public static <F> NativeType<F> callback(Class<F> face, Type generic, Supplier<NativeType<F>> type) {
+        return new NativeType<>(Callbacks.later(face, generic, type));
     }
 
     /// `void *` of C's that is an object of Java's: C is given a number for it, and Java finds the object by that.

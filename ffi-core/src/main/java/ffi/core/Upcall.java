@@ -235,7 +235,7 @@ public final class Upcall {
         return (F) type.passage().map(made.function(pointer));
     }
 
-    private static CallbackType callback(NativeType<?> type) {
+    static CallbackType callback(NativeType<?> type) {
         type.requireRight();
         if (type.passage().conversion() instanceof CallbackPassing callback) {
             return callback.type();

@@ -16,6 +16,7 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
+import java.util.function.BinaryOperator
 import java.util.function.Function
 import java.util.function.IntBinaryOperator
 import java.util.function.Supplier
@@ -31,6 +32,33 @@ fun interface Ping {
 
 fun interface Pong {
     fun ping(pong: Pong): Ping
+}
+
+/** Interfaces whose methods take and return others of the same type argument. */
+fun interface StepOf<T> {
+    @OrNull
+    fun step(value: T): StepOf<T>?
+}
+
+fun interface LevelOf<T> {
+    fun level(operation: BinaryOperator<T>, value: T): T
+}
+
+fun interface Widening<T> {
+    fun next(): Widening<List<T>>
+}
+
+interface Steps {
+    @Symbol("chosen_by")
+    @OrNull
+    fun chosen(step: StepOf<Int>, value: Int): StepOf<Int>?
+
+    @Symbol("on_each_level")
+    fun level(level: LevelOf<Int>, operation: BinaryOperator<Int>, value: Int): Int
+
+    @Symbol("echo_operation")
+    @OrNull
+    fun widened(@OrNull widening: Widening<Int>?): Widening<Int>?
 }
 
 @JvmRecord data class Node(val make: MakeNode, val value: Int)
@@ -91,6 +119,15 @@ class FunctionPointersSpec : FunSpec({
             library.call_generator(first)!!.next().next() shouldBe second
         }
         callback(Generator::class.java) shouldBe callback(Generator::class.java)
+    }
+
+    test("a type argument is passed on to the interfaces that a method names") {
+        val steps = Bindings.bind(Steps::class.java, "sum")
+        val values = mutableListOf<Int>()
+        steps.chosen({ values.add(it); null }, 7) shouldBe null
+        values shouldBe listOf(7)
+        steps.level({ operation, value -> operation.apply(value, 5) }, { a, b -> a * 10 + b }, 4) shouldBe 45
+        steps.widened(null) shouldBe null // a type without an end is one
     }
 
     test("interfaces that name each other are types, and so is one that returns the record it is in") {

@@ -56,13 +56,14 @@ internal class CallbackTypes(private val outer: KotlinTypes) {
         if (method.typeParameters.isNotEmpty()) {
             throw outer.wrong("A callback whose method is generic: $name", "name the types of its parameters")
         }
-        if (type in outer.faces) {
-            throw outer.wrong(
-                "A callback that is given itself: $name",
-                "declare that parameter a MemorySegment; the function at an address is called by at(address)",
-            )
+        val reading = outer.faces[type]
+        if (reading != null) {
+            return reading.later(face, method, type, noted)
         }
-        val reader = MethodOfFace(type, method, name, bounds(type, noted))
+        if (namesUnfinished(method, type)) {
+            return CallbackTypes(Outside()).later(face, method, type, noted)
+        }
+        val reader = MethodOfFace(type, method, name, bounds(type, noted, outer.bounds))
         val parameters = Array(method.parameterCount) { reader.type(it) }
         val made = NativeType.callback(face, outer.caller.takeUnless { isPublic(face) }, reader.type(-1), *parameters)
         try {
@@ -73,13 +74,32 @@ internal class CallbackTypes(private val outer: KotlinTypes) {
         return made
     }
 
+    /** Whether a face takes or returns a data class whose properties are being read, of which this callback is one. */
+    private fun namesUnfinished(method: Method, type: Type): Boolean {
+        val arguments = (type as? ParameterizedType)?.actualTypeArguments.orEmpty()
+        return outer.around.isNotEmpty() && (method.returnType in outer.around ||
+            method.parameterTypes.any { it in outer.around } ||
+            arguments.any { it.withoutWildcard() in outer.around })
+    }
+
+    /** Reads what a function takes, which is not in the data class that the function is in. */
+    private inner class Outside : KotlinTypes(outer.caller, setOf(), outer.bounds, outer.faces) {
+        override fun wrong(fault: String, hint: String) = outer.wrong(fault, hint)
+    }
+
+    /** A face as it stands within its own declaration: it is read again when it is first used. */
+    private fun <F> later(face: Class<F>, method: Method, type: Type, noted: NotedType?): NativeType<F> {
+        @Suppress("UNCHECKED_CAST") // the callback is of the face
+        return NativeType.callback(face, type) { callback(face, method, type, noted) as NativeType<F> }
+    }
+
     /** Reads the one method of a face. */
     private inner class MethodOfFace(
         type: Type,
         private val method: Method,
         private val name: String,
         bounds: Map<TypeVariable<*>, Bound>,
-    ) : KotlinTypes(outer.caller, outer.around, bounds, outer.faces + type) {
+    ) : KotlinTypes(outer.caller, outer.around, bounds, outer.faces + (type to this@CallbackTypes)) {
 
         private val noted = Notes.of(method)
         private val unsigned = if (Mangling.isMangled(method)) unsignedOf() else null
@@ -176,17 +196,19 @@ internal class CallbackTypes(private val outer: KotlinTypes) {
         }
 
         /** What stands for the type variables of an interface, and of those that it extends. */
-        private fun bounds(face: Type, noted: NotedType?): Map<TypeVariable<*>, Bound> {
-            val bounds = mutableMapOf<TypeVariable<*>, Bound>()
+        private fun bounds(
+            face: Type, noted: NotedType?, around: Map<TypeVariable<*>, Bound>,
+        ): Map<TypeVariable<*>, Bound> {
+            val bounds = around.toMutableMap()
             fun bind(type: Type, noted: NotedType?) {
                 val raw = (type as? ParameterizedType)?.rawType ?: type
                 if (raw !is Class<*>) {
                     return
                 }
                 if (type is ParameterizedType) {
-                    raw.typeParameters.forEachIndexed { index, variable ->
+                    bounds += raw.typeParameters.withIndex().associate { (index, variable) ->
                         val argument = type.actualTypeArguments[index].withoutWildcard()
-                        bounds[variable] = bounds[argument] ?: Bound(argument, noted?.arguments?.getOrNull(index))
+                        variable to (bounds[argument] ?: Bound(argument, noted?.arguments?.getOrNull(index)))
                     }
                 }
                 val parents = raw.genericInterfaces

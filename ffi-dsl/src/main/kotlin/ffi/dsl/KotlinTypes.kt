@@ -33,13 +33,13 @@ import java.util.function.Function
  * @param caller sees the classes
  * @param around the data classes that are being read, and of which none may be in itself
  * @param bounds what stands for type variables
- * @param faces the callbacks that are being read
+ * @param faces the callbacks that are being read, and what reads each
  */
 internal abstract class KotlinTypes(
     val caller: MethodHandles.Lookup,
     val around: Set<Class<*>>,
     val bounds: Map<TypeVariable<*>, Bound> = java.util.Map.of(), // not mapOf(), which is a class more at start-up
-    val faces: Set<Type> = java.util.Set.of(),
+    val faces: Map<Type, CallbackTypes> = java.util.Map.of(),
 ) {
 
     /** What is thrown of a class that no native type stands for. */

@@ -10,10 +10,12 @@ import ffi.core.Out
 import ffi.core.Owned
 import ffi.core.Pointer
 import ffi.core.Symbol
+import ffi.core.Upcall
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.datatest.withData
 import io.kotest.matchers.shouldBe
+import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
 import java.util.function.UnaryOperator
 
@@ -35,6 +37,34 @@ private fun interface OfArray {
 
 private fun interface Filler {
     fun fill(@Length(argument = 1) values: IntArray, @CType("size_t") count: Long)
+}
+
+fun interface Next {
+    fun next(): Next?
+}
+
+fun interface Heads {
+    fun turn(): Tails?
+}
+
+fun interface Tails {
+    fun turn(): Heads?
+}
+
+private fun interface StepOf<T> {
+    fun step(value: T): StepOf<T>?
+}
+
+private fun interface LevelOf<T> {
+    fun level(operation: (T, T) -> T, value: T): T
+}
+
+private data class Knot(val tie: (Knot) -> Int, val value: Int)
+
+private data class KnotOfInterface(val tie: Tie?, val value: Int)
+
+private fun interface Tie {
+    fun tie(knot: KnotOfInterface): Int
 }
 
 private typealias Operation = (Int, Int) -> Int
@@ -105,6 +135,20 @@ private interface Applied {
     fun chosen_by(choose: (Int) -> Operation, which: Int): Operation
     fun on_each_level(f: (Operation, Int) -> Int, operation: Operation, a: Int): Int
     fun operation_for(which: Int): Operation
+
+    @Symbol("on_each_level")
+    fun onEachLevelOf(f: LevelOf<UInt>, operation: (UInt, UInt) -> UInt, a: UInt): UInt
+    fun call_generator(next: Next): Next?
+
+    @Symbol("call_generator")
+    fun turn(heads: Heads): Tails?
+
+    @Symbol("chosen_by")
+    fun step(step: StepOf<UInt>, value: UInt): StepOf<UInt>?
+    fun tie_knot(knot: Knot): Int
+
+    @Symbol("tie_knot")
+    fun tieInterface(knot: KnotOfInterface): Int
     fun run_both_by_value(both: Both, a: Int, b: Int): Int
     fun counter_new(first: Int): Counter
     fun counter_free(counter: Counter)
@@ -137,14 +181,6 @@ private interface WithMeters {
 
 private interface WithUnknownSize {
     fun apply(operation: (IntArray, Int) -> Unit): Int
-}
-
-private fun interface OfItself {
-    fun visit(next: OfItself): Int
-}
-
-private interface WithItself {
-    fun apply(operation: OfItself): Int
 }
 
 private interface WithOut {
@@ -219,6 +255,35 @@ class KotlinCallbacksSpec : FunSpec({
         } shouldBe 78
     }
 
+    test("an interface that names itself, that is named by another one, and that passes on its type argument") {
+        Arena.ofConfined().use { arena ->
+            lateinit var second: Next
+            val first = Upcall.of(Next::class.java, Next { second }, arena)
+            second = Upcall.of(Next::class.java, Next { first }, arena)
+            applied.call_generator(first) shouldBe second
+            applied.call_generator { first } shouldBe first
+            applied.call_generator(first)!!.next()!!.next() shouldBe second
+            applied.call_generator { null } shouldBe null
+
+            lateinit var heads: Heads
+            val tails = Upcall.of(Tails::class.java, Tails { heads }, arena)
+            heads = Upcall.of(Heads::class.java, Heads { tails }, arena)
+            applied.turn(heads) shouldBe tails
+            applied.turn(heads)!!.turn()!!.turn() shouldBe tails
+        }
+        val values = mutableListOf<UInt>()
+        applied.step({ values.add(it); null }, UInt.MAX_VALUE) shouldBe null
+        values shouldBe listOf(UInt.MAX_VALUE)
+        applied.onEachLevelOf({ operation, a -> operation(a, 1u) }, { a, b -> a + b }, UInt.MAX_VALUE - 4u) shouldBe
+            applied.on_each_level({ operation, a -> operation(a, 1) }, { a, b -> a + b }, -5).toUInt()
+    }
+
+    test("a function in a data class that takes the data class") {
+        applied.tie_knot(Knot({ it.value + 1 }, 41)) shouldBe 42
+        applied.tie_knot(Knot({ it.value * 2 }, 21)) shouldBe 42
+        applied.tieInterface(KnotOfInterface({ if (it.tie == null) 0 else it.value }, 42)) shouldBe 42
+    }
+
     test("a variable is a function") {
         applied.kept_operation shouldBe null
         applied.kept_operation = LibSum.sum.downcall.address().let { address ->
@@ -268,12 +333,6 @@ class KotlinCallbacksSpec : FunSpec({
               as: parameter 1, operation
               of: fun ffi.dsl.WithUnknownSize.apply(operation: (IntArray, Int) -> Unit): Int
               hint: take a fun interface, whose parameter says the size: @Length(argument = 1)
-        """.trimIndent(),
-        { bind<WithItself>("sum") } to """
-            A callback that is given itself: ffi.dsl.OfItself
-              as: parameter 1, next of ffi.dsl.OfItself, parameter 1, operation
-              of: fun ffi.dsl.WithItself.apply(operation: ffi.dsl.OfItself): Int
-              hint: declare that parameter a MemorySegment; the function at an address is called by at(address)
         """.trimIndent(),
         { bind<WithOut>("sum") } to """
             A type that C does not give to a callback
