@@ -23,6 +23,12 @@ EXPORT int64_t apply_times(operation f, int times) {
     return sum;
 }
 
+EXPORT int sum_of_all(const operation *all, int count, int a, int b) {
+    int sum = 0;
+    for (int i = 0; i < count; i++) sum += all[i](a, b);
+    return sum;
+}
+
 // Ends with the first negative result, as C's own error paths do; returns how many calls there were.
 EXPORT int apply_until_negative(operation f, int times) {
     for (int i = 0; i < times; i++) {

@@ -113,7 +113,8 @@ final class Arguments {
                 .add("declared", parameter)
                 .add("expected", ((PointerPassing) parameter.passage().conversion()).type() + " *")
                 .add("found", pointer.type() + " *")
-                .hint("if its memory is meant all the same, say so: pointer.as(type)")
+                .hint("if its memory is meant all the same, say so: pointer."
+                        + (Words.of(function) == Words.KOTLIN ? "cast" : "as") + "(type)")
                 .toString());
     }
 

@@ -260,7 +260,11 @@ public final class Bindings {
     ///
     /// @param reader says so; null if Java's own rules do
     private static Declaration read(Method method, Lookup caller, Function<Method, Declaration> reader) {
-        return reader != null ? reader.apply(method) : prefixed(declaration(method, null, caller, null), method);
+        try {
+            return reader != null ? reader.apply(method) : prefixed(declaration(method, null, caller, null), method);
+        } catch (BindingException e) {
+            throw BindingException.in(method, e);
+        }
     }
 
     /// {@return the functions behind the abstract methods of an interface that was bound}

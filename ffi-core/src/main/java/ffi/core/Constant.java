@@ -131,12 +131,12 @@ final class Constant {
             if (value instanceof Enum<?> e && e.ordinal() < values.length && constants.get(e.ordinal()) == e) {
                 return values[e.ordinal()];
             }
-            throw new Misfit(Kind.ARGUMENT, name, "a constant", found(value));
+            throw new Misfit(value == null ? Kind.NOTHING : Kind.ARGUMENT, name, "a constant", found(value));
         }
 
         private long lowerOpen(Object value) {
             if (!(value instanceof OpenEnum<?> given)) {
-                throw new Misfit(Kind.ARGUMENT, name, "an OpenEnum", found(value));
+                throw new Misfit(value == null ? Kind.NOTHING : Kind.ARGUMENT, name, "an OpenEnum", found(value));
             }
             Enum<?> constant = given.constant();
             if (constant != null) {
@@ -227,14 +227,15 @@ final class Constant {
                 return lowerOpen(value);
             }
             if (!(value instanceof Set<?> set)) {
-                throw new Misfit(Kind.ARGUMENT, name, "a set of constants", found(value));
+                throw new Misfit(value == null ? Kind.NOTHING : Kind.ARGUMENT, name, "a set of constants",
+                        found(value));
             }
             return bits(set);
         }
 
         private long lowerOpen(Object value) {
             if (!(value instanceof OpenFlags<?> given)) {
-                throw new Misfit(Kind.ARGUMENT, name, "an OpenFlags", found(value));
+                throw new Misfit(value == null ? Kind.NOTHING : Kind.ARGUMENT, name, "an OpenFlags", found(value));
             }
             if (!range.hasBits(given.unknown())) {
                 throw new Misfit(Kind.RANGE, name, range.bits + " bits", "0x" + Long.toHexString(given.unknown()));

@@ -27,7 +27,7 @@ final class JavaTypes {
 
     private static final String HINT = "the types are those that NativeType carries: byte, short, int, long, float,"
             + " double, boolean, char, String, MemorySegment, an enum, a Set of an enum, a record, an array, List,"
-            + " Pointer or Out of those, a buffer";
+            + " Pointer or Out of those, a buffer, a functional interface";
 
     private static final Map<Class<?>, NativeType<?>> OF_CLASS = Map.ofEntries(
             Map.entry(byte.class, NativeType.I8), Map.entry(short.class, NativeType.I16),
@@ -147,6 +147,13 @@ final class JavaTypes {
     private static String hint(Type type) {
         if (type instanceof TypeVariable<?>) {
             return "declare the method in an interface without type parameters: what stands for them is not known here";
+        }
+        if (type == Void.class) {
+            return "only a result can be void, and a method is declared void then";
+        } else if (type instanceof Class<?> raw && raw.getTypeParameters().length > 0
+                && (holds(raw) || raw == Set.class || raw == WithErrno.class || raw == Ref.class)) {
+            return "say what it holds, such as " + raw.getSimpleName() + (raw == Set.class ? "<Mode>, an enum"
+                    : raw == Ref.class ? "<Person>, a struct" : "<Integer>");
         }
         Class<?> unboxed = type instanceof Class<?> boxed ? unboxed(boxed) : Object.class;
         return unboxed == type || !unboxed.isPrimitive() ? HINT

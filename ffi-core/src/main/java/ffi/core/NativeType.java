@@ -5,6 +5,7 @@ import ffi.core.internal.Cell;
 import ffi.core.internal.Conversion;
 import ffi.core.internal.CTypes;
 import ffi.core.internal.Capture;
+import ffi.core.internal.Facts;
 import ffi.core.internal.Faults;
 import ffi.core.internal.MemoryFaults;
 import ffi.core.internal.Misfit;
@@ -25,12 +26,14 @@ import java.nio.Buffer;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /// How one type of Java travels to C and back: its layout, its carrier, and the conversion between the two.
 ///
@@ -451,7 +454,8 @@ public final class NativeType<T> {
         try {
             return new NativeType<>(Callbacks.of(face, Signature.of(result, parameters), caller));
         } catch (IllegalArgumentException why) {
-            return wrong("callback(" + result + " " + List.of(parameters) + ")", why);
+            return wrong(Arrays.stream(parameters).map(NativeType::toString)
+                    .collect(Collectors.joining(", ", "callback(" + result + " (", "))")), why);
         }
     }
 
@@ -675,7 +679,8 @@ public final class NativeType<T> {
     /// @throws IllegalArgumentException if the count is negative
     public Pointer<T> allocate(SegmentAllocator allocator, long count) {
         if (count < 0) {
-            throw new IllegalArgumentException("count < 0: " + count);
+            throw new IllegalArgumentException(Facts.of("A negative count")
+                    .add("type", this).add("elements", count).toString());
         }
         try {
             return Pointer.of(allocator.allocate(layout(), count), this, allocator, null);

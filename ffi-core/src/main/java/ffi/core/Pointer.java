@@ -120,7 +120,7 @@ public final class Pointer<T> implements AutoCloseable {
             T value = (T) cell.get(segment, offset);
             return value instanceof Ref<?> ref ? cast(ref) : value;
         } catch (Misfit misfit) {
-            throw Faults.value(misfit);
+            throw Faults.pointer(misfit, type);
         } catch (RuntimeException thrown) {
             throw access(thrown);
         }
@@ -149,7 +149,7 @@ public final class Pointer<T> implements AutoCloseable {
         try {
             cell.set(segment, offset, value, allocator);
         } catch (Misfit misfit) {
-            throw Faults.value(misfit);
+            throw Faults.pointer(misfit, type);
         } catch (RuntimeException thrown) {
             throw access(thrown);
         }
@@ -172,6 +172,11 @@ public final class Pointer<T> implements AutoCloseable {
             throw outOfBounds(index);
         }
         return index * bytes;
+    }
+
+    private RuntimeException negative(String key, long count) {
+        return new IllegalArgumentException(Facts.of("A negative count")
+                .add("type", type + " *").add(key, count).toString());
     }
 
     private RuntimeException outOfBounds(long index) {
@@ -209,7 +214,7 @@ public final class Pointer<T> implements AutoCloseable {
         long from = sum(segment.address() - all.address(), bytes, elements);
         if (from >= 0) { // of the same life, if it has one
             long size = Math.max(segment.byteSize() - bytes, cell.layout().byteSize());
-            MemorySegment wide = Restricted.reinterpret(all, sum(from, size, elements));
+            MemorySegment wide = reinterpreted(all, sum(from, size, elements));
             return new Pointer<>(wide.asSlice(from), type, cell, false, false, all, room, keptBy);
         }
         return ofAddress(sum(address(), bytes, elements), type);
@@ -248,7 +253,7 @@ public final class Pointer<T> implements AutoCloseable {
     /// @throws NullPointerException      if this is NULL, and the count is not 0
     public Pointer<T> sized(long count) {
         if (count < 0) {
-            throw new IllegalArgumentException("count < 0: " + count);
+            throw negative("elements", count);
         }
         long size = cell.layout().byteSize();
         if (size > 0 && count > Long.MAX_VALUE / size) {
@@ -265,8 +270,16 @@ public final class Pointer<T> implements AutoCloseable {
         if (known || isNull()) {
             throw outOfBounds(count - 1);
         }
-        MemorySegment said = Restricted.reinterpret(segment, bytes); // with the life of the memory, but not its owner
+        MemorySegment said = reinterpreted(segment, bytes); // with the life of the memory, but not its owner
         return new Pointer<>(said, type, cell, true, false, said, room, keptBy != null ? keptBy : all);
+    }
+
+    private MemorySegment reinterpreted(MemorySegment memory, long bytes) {
+        try {
+            return Restricted.reinterpret(memory, bytes);
+        } catch (RuntimeException thrown) {
+            throw access(thrown);
+        }
     }
 
     /// {@return this address as one of another type; the bounds stay, and what is unknown of them too}
@@ -275,7 +288,7 @@ public final class Pointer<T> implements AutoCloseable {
     public <U> Pointer<U> as(NativeType<U> other) {
         Cell cell = other.cell();
         boolean widens = !bounded && !isNull() && segment.byteSize() < cell.layout().byteSize();
-        return new Pointer<>(widens ? Restricted.reinterpret(segment, cell.layout().byteSize()) : segment,
+        return new Pointer<>(widens ? reinterpreted(segment, cell.layout().byteSize()) : segment,
                 other, cell, bounded, known, all, room, keptBy);
     }
 
@@ -284,6 +297,9 @@ public final class Pointer<T> implements AutoCloseable {
     /// @param count in elements
     /// @throws IndexOutOfBoundsException if either has fewer
     public void copyTo(Pointer<T> target, long count) {
+        if (count < 0) {
+            throw negative("elements", count);
+        }
         // Neither is widened that has its bounds.
         if (bounded && count > count()) {
             throw outOfBounds(count - 1);
@@ -356,7 +372,7 @@ public final class Pointer<T> implements AutoCloseable {
     public String text(long length, Charset charset) {
         Text type = NativeType.cstring(charset).text();
         if (length < 0) {
-            throw new IllegalArgumentException("length < 0: " + length);
+            throw negative("length", length);
         }
         if (isNull() && length > 0) {
             throw outOfBounds(0);

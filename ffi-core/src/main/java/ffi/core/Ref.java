@@ -187,7 +187,11 @@ public final class Ref<S> {
                     .add("elements", count).add("bytes", bytes + ", of which there are " + segment.byteSize())
                     .toString());
         }
-        return new Ref<>(type, Restricted.reinterpret(segment, bytes), room, keptBy);
+        try {
+            return new Ref<>(type, Restricted.reinterpret(segment, bytes), room, keptBy);
+        } catch (RuntimeException thrown) {
+            throw MemoryFaults.access(thrown, segment, "struct", type, null);
+        }
     }
 
     @Override

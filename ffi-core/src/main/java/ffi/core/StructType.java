@@ -516,7 +516,8 @@ public final class StructType<S> {
         long size = byteSize();
         if (flexible == null || count < 0) {
             throw new IllegalArgumentException(
-                    Facts.of(flexible == null ? "no flexible array: " + name : "count < 0: " + count).toString());
+                    Facts.of(flexible == null ? "A struct without a flexible array" : "A negative count")
+                            .add("struct", this).add("elements", count).toString());
         }
         try {
             return Math.max(size, Math.addExact(flexible.offset(), Math.multiplyExact(count, flexible.size())));

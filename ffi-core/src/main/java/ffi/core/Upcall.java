@@ -192,7 +192,9 @@ public final class Upcall {
         CallbackPassing passing = (CallbackPassing) type.passage().conversion();
         MemorySegment known = passing.known(type.passage().unmap(function), null);
         if (known == null) {
-            throw new IllegalArgumentException("no function pointer, but a function of Java: " + type);
+            throw new IllegalArgumentException(Facts.of("A function that has no function pointer")
+                    .add("type", type)
+                    .hint("make one of it, by Upcall.of or stub { }, which lives as long as an arena").toString());
         }
         return known;
     }

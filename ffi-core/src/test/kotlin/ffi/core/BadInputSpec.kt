@@ -36,7 +36,7 @@ class BadInputSpec : FunSpec({
             "A type that has no elements of pointer(a\\n  hint: b\\u0001)\n" +
             "  type: byte[]\n  expected: ffi.core.Pointer[]"
         messageOf { StructType.of<Any>("a\nb").apply { field("x", I32) }.allocate(Arena.global(), 1) } shouldBe
-            "no flexible array: a\\nb"
+            "A struct without a flexible array\n  struct: struct a\\nb\n  elements: 1"
     }
 
     test("what only a call has lies nowhere") {

@@ -104,7 +104,7 @@ class CallMessagesSpec : FunSpec({
 
     val types = "hint: the types are those that NativeType carries: byte, short, int, long, float, double, boolean," +
         " char, String, MemorySegment, an enum, a Set of an enum, a record, an array, List, Pointer or Out of those," +
-        " a buffer"
+        " a buffer, a functional interface"
     val names = "hint: the names are _Bool, bool, char, char *, char16_t, char16_t *, double, float, int, int16_t," +
         " int32_t, int64_t, int8_t, intptr_t, long, long long, ptrdiff_t, short, signed char, size_t, ssize_t," +
         " uint16_t, uint32_t, uint64_t, uint8_t, uintptr_t, unsigned, unsigned char, unsigned int, unsigned long," +
@@ -137,7 +137,7 @@ class CallMessagesSpec : FunSpec({
 
     test("null for a constant") {
         val next = libsum.downcall("next_mode", mode, mode)
-        shouldThrow<IllegalArgumentException> { next.call(null) }.message shouldBe """
+        shouldThrow<NullPointerException> { next.call(null) }.message shouldBe """
             Argument 1 is not a value of its type
               function: next_mode: Opening (Opening)
               declared: Opening
@@ -148,7 +148,7 @@ class CallMessagesSpec : FunSpec({
 
     test("null for a set of constants, and in it") {
         val echo = libsum.downcall("echo_uint", rights, rights)
-        shouldThrow<IllegalArgumentException> { echo.call(null) }.message shouldBe """
+        shouldThrow<NullPointerException> { echo.call(null) }.message shouldBe """
             Argument 1 is not a value of its type
               function: echo_uint: flags(Right) (flags(Right))
               declared: flags(Right)

@@ -313,6 +313,7 @@ class CallbackLifetimesSpec : FunSpec({
     test("a function of Java's is no pointer") {
         shouldThrow<IllegalArgumentException> { Upcall.address(operation, IntBinaryOperator(Int::plus)) }
             .message shouldBe
-            "no function pointer, but a function of Java: callback(i32 (i32, i32))"
+            "A function that has no function pointer\n  type: callback(i32 (i32, i32))\n" +
+            "  hint: make one of it, by Upcall.of or stub { }, which lives as long as an arena"
     }
 })

@@ -54,6 +54,7 @@ class CallbackMessagesSpec : FunSpec({
             A critical function can not call back
               type: callback(i32 (i32, i32))
               as: parameter 1
+              of: int ffi.core.WithCritical.apply(java.util.function.IntBinaryOperator, int, int)
               hint: call it without critical: the VM would end when C calls back
         """.trimIndent()
     }

@@ -346,4 +346,35 @@ class MemoryMessagesSpec : FunSpec({
             shouldThrow<IllegalStateException> { mapped.get(arena.allocate(1), 0) } shouldBe own
         }
     }
+
+    test("a pointer is moved, and counts said, only of memory that is open") {
+        val wide = library.downcall("heavy_text", pointer(I32).owned(), I64)
+        val pointer = wide.call(64L) as Pointer<*>
+        pointer.close()
+        for (use in listOf<() -> Any?>({ pointer.plus(1) }, { pointer.sized(2) }, { pointer.`as`(I64).sized(2) })) {
+            shouldThrow<IllegalStateException> { use() }.message!!.masked().lines().first() shouldBe
+                "The memory is closed already"
+        }
+        shouldThrow<IllegalArgumentException> { pointer.sized(-1) }.message shouldBe
+            "A negative count\n  type: i32 *\n  elements: -1"
+        shouldThrow<IllegalArgumentException> { I32.allocate(Arena.global(), -1) }.message shouldBe
+            "A negative count\n  type: i32\n  elements: -1"
+    }
+
+    test("a value of another class, or null, behind a pointer whose type nobody checked") {
+        @Suppress("UNCHECKED_CAST")
+        val pointer = I32.allocate(Arena.global()) as Pointer<Any?>
+        shouldThrow<NullPointerException> { pointer.set(null) }.message shouldBe """
+            Not a value of its type
+              pointer: i32 *
+              expected: Integer
+              found: null
+        """.trimIndent()
+        shouldThrow<IllegalArgumentException> { pointer.set("x") }.message shouldBe """
+            Not a value of its type
+              pointer: i32 *
+              expected: Integer
+              found: java.lang.String
+        """.trimIndent()
+    }
 })

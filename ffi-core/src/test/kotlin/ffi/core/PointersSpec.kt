@@ -209,7 +209,8 @@ class PointersSpec : FunSpec({
               length: 5
               elements: 4
         """.trimIndent()
-        shouldThrow<IllegalArgumentException> { four.text(-1) }.message shouldBe "length < 0: -1"
+        shouldThrow<IllegalArgumentException> { four.text(-1) }.message shouldBe
+            "A negative count\n  type: i8 *\n  length: -1"
         shouldThrow<IndexOutOfBoundsException> { four.text(Long.MAX_VALUE, Charsets.UTF_32LE) }
         shouldThrow<IndexOutOfBoundsException> { four.plus(1).text(4) }
         shouldThrow<IndexOutOfBoundsException> { four.plus(5) }

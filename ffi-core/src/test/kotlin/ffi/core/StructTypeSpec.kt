@@ -204,9 +204,10 @@ class StructTypeSpec : FunSpec({
         withArena { arena ->
             note.allocate(arena).get(text).size shouldBe 3
             note.allocate(arena, 10).segment().byteSize() shouldBe 15
-            shouldThrow<IllegalArgumentException> { note.allocate(arena, -1) }.message shouldBe "count < 0: -1"
+            shouldThrow<IllegalArgumentException> { note.allocate(arena, -1) }
+                .message shouldBe "A negative count\n  struct: $note\n  elements: -1"
             shouldThrow<IllegalArgumentException> { Person.type.allocate(arena, 1) }
-                .message shouldBe "no flexible array: Person"
+                .message shouldBe "A struct without a flexible array\n  struct: struct Person\n  elements: 1"
         }
         val samples = StructType.of<Any>("samples")
         val count = samples.field("count", U8)

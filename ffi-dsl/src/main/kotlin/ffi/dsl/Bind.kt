@@ -12,6 +12,7 @@ import ffi.core.Symbol
 import java.lang.foreign.Arena
 import java.lang.foreign.MemorySegment
 import java.lang.invoke.MethodHandles
+import java.lang.invoke.MethodType.methodType
 import java.lang.reflect.Method
 import java.lang.reflect.ParameterizedType
 import java.lang.reflect.Type
@@ -77,7 +78,9 @@ internal fun <T : Any> bind(
     flags: Set<LoadFlag>,
 ): T {
     val declared = Declared(Place(name, flags = flags), arena)
-    return Bindings.bind(face, caller, declared, arena.scope(), KotlinReader(caller, threads, prefix))
+    return inKotlin(face) {
+        Bindings.bind(face, caller, declared, arena.scope(), KotlinReader(caller, threads, prefix))
+    }
 }
 
 @PublishedApi
@@ -89,7 +92,16 @@ internal fun <T : Any> bind(
     prefix: String?,
 ): T {
     val declared = Declared(Place(library.name(), open = library), Arena.global())
-    return Bindings.bind(face, caller, declared, library.scope(), KotlinReader(caller, threads, prefix))
+    return inKotlin(face) {
+        Bindings.bind(face, caller, declared, library.scope(), KotlinReader(caller, threads, prefix))
+    }
+}
+
+/** What core says of the methods of an interface together, such as that one cancels another, in Kotlin's words. */
+private inline fun <T> inKotlin(face: Class<*>, bind: () -> T): T = try {
+    bind()
+} catch (e: BindingException) {
+    throw KotlinWords.ofMethods(e, face)
 }
 
 /** Reads methods whose types are Kotlin's; what is not Kotlin's alone is read by core. */
@@ -195,13 +207,21 @@ private class KotlinReader(
             val type = if (index < 0) method.returnType else method.parameterTypes[index]
             return when {
                 unsigned != null && unsigned[if (index < 0) unsigned.lastIndex else index] ->
-                    carried(type).worded(annotations(index).asList())
+                    unsigned(type, annotations(index))
                 type.isPrimitive || type == String::class.java -> null
-                type.typeParameters.isEmpty() -> find(type, annotations(index))
+                index < 0 && isNumberOfParameter(type) ->
+                    Bindings.type(type, annotations(index), "the result", method, caller)
+                type.typeParameters.isEmpty() && (!type.isArray || generic(index) is Class<*>) ->
+                    find(type, annotations(index))
                 index < 0 && type == CompletableFuture::class.java -> find(heldByFuture(), annotations(index))
                 else -> find(generic(index), annotations(index), noted(index))
             }
         }
+
+        /** Whether the result is a number that the JVM returns as an object: an inherited method has it generic. */
+        private fun isNumberOfParameter(type: Class<*>): Boolean =
+            type.name.startsWith("java.lang.") && type != java.lang.Void::class.java &&
+                methodType(type).unwrap().returnType().isPrimitive && noted?.result?.isNullable == false
 
         private fun heldByFuture(): Type =
             (method.genericReturnType as? ParameterizedType)?.actualTypeArguments?.first() ?: Any::class.java
@@ -228,9 +248,9 @@ private class KotlinReader(
 
     /** What core says of a method, in Kotlin's words. */
     private fun inKotlin(e: BindingException, method: Method, unsigned: BooleanArray?): BindingException {
-        val parameters = method.parameterTypes.joinToString { it.typeName }
-        val java = "${method.returnType.typeName} ${method.declaringClass.typeName}.${method.name}($parameters)"
+        val java = KotlinWords.describe(method)
         val lines = e.message!!.lines()
+        val isNull = lines[0].startsWith("Only a pointer to a value can be null")
         if ("  of: $java" !in lines && "  of: ${KotlinNames.of(method, unsigned)}" in lines) {
             return e // it is in Kotlin's already
         }
@@ -244,6 +264,7 @@ private class KotlinReader(
                     typeAt(method, position).let { if (it in NUMBERS) line else "No native type for $it" }
                 line.startsWith("  as: ") && position != null -> "  as: ${KotlinNames.position(method, position)}"
                 line == "  of: $java" -> "  of: ${KotlinNames.of(method, unsigned)}"
+                isNull -> line.replace(ANNOTATED, "leave out the question mark, or @OrNull, of ")
                 else -> KotlinWords.ofInterface(line)
             }
         }
@@ -263,6 +284,7 @@ private class KotlinReader(
 
     private companion object {
         private val NUMBERS = arrayOf("Byte", "Short", "Int", "Long", "Float", "Double", "Boolean", "Char")
+        private const val ANNOTATED = "take the annotation from "
         private const val SHORTEST = 3 // such as isX
     }
 }

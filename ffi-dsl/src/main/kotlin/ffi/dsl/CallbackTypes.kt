@@ -122,7 +122,7 @@ internal class CallbackTypes(private val outer: KotlinTypes) {
             val generic = if (index < 0) method.genericReturnType else method.genericParameterTypes[index]
             val annotations = if (index < 0) method.annotations else method.parameterAnnotations[index]
             if (unsigned != null && unsigned[if (index < 0) unsigned.lastIndex else index]) {
-                return carried(erased).worded(annotations.asList())
+                return unsigned(erased, annotations)
             }
             val bound = if (generic is TypeVariable<*>) bounds[generic] else null
             val type = bound?.type ?: generic

@@ -23,6 +23,12 @@ internal object KotlinNames {
     )
     private val unsigned = mapOf("Byte" to "UByte", "Short" to "UShort", "Int" to "UInt", "Long" to "ULong")
 
+    /** A class by the name that the JVM has for it; null if it has no other in Kotlin. */
+    fun named(type: String): String? = named[type]
+
+    /** The unsigned number that a number of Java's carries, such as `UInt` of `int`; null of any other name. */
+    fun unsigned(carrier: String): String? = unsigned[named[carrier]]
+
     fun of(type: Type, noted: NotedType? = null): String {
         val name = bare(type, noted)
         return when {
@@ -66,6 +72,7 @@ internal object KotlinNames {
     /** Such as `fun samples.LibSum.sum(a: UInt, b: Int): Int`. */
     fun of(method: Method, unsigned: BooleanArray? = null): String {
         val noted = Notes.of(method)
+        Properties.of(method)?.let { return property(method, it, noted, unsigned?.last() == true) }
         val count = if (Suspending.isSuspending(method)) method.parameterCount - 1 else method.parameterCount
         val isMarked = Mangling.isMangled(method) && (unsigned != null || Mangling.looksMangled(method))
         val name = if (isMarked) Mangling.nameOf(method) else method.name
@@ -79,6 +86,17 @@ internal object KotlinNames {
         return "${suspends}fun ${method.declaringClass.typeName}.$name($parameters)" +
             (if (method.returnType == Void.TYPE) "" else ": " + signed(result, unsigned?.last() == true))
     }
+
+    private fun property(method: Method, name: String, noted: NotedMethod?, isUnsigned: Boolean): String {
+        val isGetter = method.parameterCount == 0
+        val type = if (isGetter) of(method.genericReturnType, noted?.result)
+        else of(method.genericParameterTypes[0], noted?.parameters?.getOrNull(0))
+        return "${if (isGetter) "val" else "var"} ${method.declaringClass.typeName}.$name: ${signed(type, isUnsigned)}"
+    }
+
+    /** The same, of a method of which it is not known whether it takes unsigned numbers. */
+    fun ofAny(method: Method): String =
+        of(method, if (Mangling.isMangled(method)) Mangling.unsignedOf(method) else null)
 
     private fun signed(type: String, isUnsigned: Boolean): String =
         if (isUnsigned) unsigned[type] ?: "U$type" else type

@@ -5,6 +5,7 @@ package ffi.dsl
 
 import ffi.core.BindingException
 import ffi.core.Bindings
+import ffi.core.CType
 import ffi.core.Const
 import ffi.core.InOut
 import ffi.core.Length
@@ -19,6 +20,7 @@ import java.lang.foreign.MemorySegment
 import java.lang.invoke.MethodHandle
 import java.lang.invoke.MethodHandles
 import java.lang.invoke.MethodType.methodType
+import java.lang.reflect.GenericArrayType
 import java.lang.reflect.Method
 import java.lang.reflect.Modifier
 import java.lang.reflect.ParameterizedType
@@ -53,10 +55,66 @@ internal abstract class KotlinTypes(
     fun find(type: Type, annotations: Array<Annotation>, noted: NotedType? = null): NativeType<*>? = when (type) {
         is Class<*> -> ofClass(type)
         is ParameterizedType -> ofGeneric(type, annotations, noted)
+        is GenericArrayType -> held(type.genericComponentType, noted?.arguments?.firstOrNull())
+            ?.let { NativeType.array(type.erased(), it) }
         is WildcardType -> find(type.bound, annotations, noted)
         is TypeVariable<*> -> bounds[type]?.let { find(it.type, NO_ANNOTATIONS, it.noted) }
         else -> null
-    }?.worded(annotations.asList())
+    }?.also { requireNamed(type, annotations) }?.worded(annotations.asList())
+
+    /** As [find], of an unsigned number or an array of such, where the JVM sees the [carrier]. */
+    protected fun unsigned(carrier: Class<*>, annotations: Array<Annotation>): NativeType<*> {
+        requireNamed(carrier, annotations)
+        return carried(carrier).worded(annotations.asList())
+    }
+
+    /**
+     * The C type that an annotation names must be one that the class carries: another would be ignored, for the class
+     * says the native type.
+     */
+    private fun requireNamed(type: Type, annotations: Array<Annotation>) {
+        val named = annotations.firstNotNullOfOrNull { it as? CType } ?: return
+        val element = type.element() ?: return
+        val carrier = if (element.isPrimitive) element else carrierOf(element)
+        if (carrier != null) {
+            requireNumber(named, carrier)
+        } else if (!Handle::class.java.isAssignableFrom(element) || !named.value.trim().endsWith("*")) {
+            throw wrong(
+                "No C type is named of ${KotlinNames.of(element)}: ${named.value}",
+                "take @CType away: the class says the native type",
+            )
+        }
+    }
+
+    private fun requireNumber(named: CType, carrier: Class<*>) {
+        try {
+            Bindings.type(carrier, arrayOf(named), "", NOBODY, caller)
+        } catch (e: BindingException) {
+            val lines = e.message!!.lines()
+            val hint = lines.last().removePrefix("  hint: ")
+            val unsigned = KotlinNames.unsigned(hint.removePrefix("declare it "))
+            throw if (lines[0].startsWith("Not the Java type of ")) {
+                wrong(
+                    lines[0].substringBeforeLast(":").replace("Java", "Kotlin") +
+                        ": ${KotlinNames.unsigned(carrier.name)}",
+                    if (unsigned == null) KotlinWords.of(hint) else "declare it $unsigned",
+                )
+            } else {
+                wrong(lines[0], hint)
+            }
+        }
+    }
+
+    /** Of an array, a list, a pointer and an out the element, to which a C type belongs. */
+    private fun Type.element(): Class<*>? = when (this) {
+        is Class<*> -> if (isArray) componentType.element() else this
+        is GenericArrayType -> genericComponentType.element()
+        is ParameterizedType ->
+            if (rawType in HOLDERS) actualTypeArguments[0].element() else rawType as Class<*>
+        is WildcardType -> bound.element()
+        is TypeVariable<*> -> this@KotlinTypes.bounds[this]?.type?.element()
+        else -> null
+    }
 
     /** As [find], of what another type holds; here a question mark counts. */
     private fun held(type: Type, noted: NotedType?): NativeType<*>? {
@@ -163,7 +221,23 @@ internal abstract class KotlinTypes(
 
     companion object {
         val NO_ANNOTATIONS = arrayOf<Annotation>()
+        private val HOLDERS = setOf(List::class.java, Pointer::class.java, Out::class.java, WithErrno::class.java)
         private val NOBODY: Method = Any::class.java.getMethod("toString") // never in a message: it has no annotations
+
+        private fun carrierOf(type: Class<*>): Class<*>? = when (type.name.removeSuffix("Array")) {
+            "kotlin.UByte" -> java.lang.Byte.TYPE
+            "kotlin.UShort" -> java.lang.Short.TYPE
+            "kotlin.UInt" -> Integer.TYPE
+            "kotlin.ULong" -> java.lang.Long.TYPE
+            else -> null
+        }
+
+        private fun GenericArrayType.erased(): Class<*> = when (val component = genericComponentType) {
+            is GenericArrayType -> component.erased().arrayType()
+            is ParameterizedType -> (component.rawType as Class<*>).arrayType()
+            is TypeVariable<*> -> (component.bounds[0] as? Class<*> ?: Any::class.java).arrayType()
+            else -> (component as Class<*>).arrayType()
+        }
 
         /** What carries an unsigned number of Kotlin's, or an array of them, where the JVM sees the carrier. */
         fun carried(carrier: Class<*>): NativeType<*> = when (carrier) {

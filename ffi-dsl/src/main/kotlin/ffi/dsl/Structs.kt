@@ -190,7 +190,7 @@ internal class DataClass private constructor(
                 )
                     ?: counted(copy.genericParameterTypes[index], copy.parameterAnnotations[index].asList())
                 Mangling.isUnsigned(component.returnType, hash) ->
-                    carried(component.returnType).worded(copy.parameterAnnotations[index].asList())
+                    unsigned(component.returnType, copy.parameterAnnotations[index])
                 else -> throw wrong("A value class", "of those, only unsigned numbers and their arrays are known")
             }
         }

@@ -81,6 +81,8 @@ private typealias Twelve = (
 private interface Applied {
     fun apply(operation: (Int, Int) -> Int, a: Int, b: Int): Int
 
+    fun sum_of_all(all: Array<(Int, Int) -> Int>, count: Int, a: Int, b: Int): Int
+
     @Symbol("apply")
     fun applyUnsigned(operation: (UInt, Int) -> UInt, a: Int, b: Int): UInt
 
@@ -348,4 +350,8 @@ class KotlinCallbacksSpec : FunSpec({
               hint: $types
         """.trimIndent(),
     ) { (bind, message) -> messageOf(bind) shouldBe message }
+
+    test("an array of functions") {
+        bind<Applied>("sum").sum_of_all(arrayOf({ a, b -> a + b }, { a, b -> a * b }), 2, 3, 4) shouldBe 19
+    }
 })

@@ -186,6 +186,54 @@ interface WithManyTypes {
     )
 }
 
+private interface SumOf<T> {
+    fun sum(a: T, b: T): T
+}
+
+private interface SumOfInts : SumOf<Int> {
+    override fun sum(a: Int, b: Int): Int
+}
+
+private interface NamedUnsigned {
+    @Symbol("testU32")
+    @CType("uint32_t")
+    fun add(@CType("unsigned") a: UInt, @CType("unsigned int") b: UInt): UInt
+}
+
+private interface WideUnsigned {
+    fun testU32(a: UInt, @CType("int64_t") b: UInt): UInt
+}
+
+private interface WideUnsignedResult {
+    @CType("size_t")
+    fun testU32(a: UInt, b: UInt): UInt
+}
+
+private interface WideUnsignedOut {
+    fun f(@CType("double") out: Out<UInt>)
+}
+
+private interface WideUnsignedArray {
+    fun f(@CType("uint16_t") bytes: UByteArray)
+}
+
+private interface NamedHandle {
+    fun counter_next(@CType("int") counter: Counter): Int
+}
+
+private interface OwnedNumber {
+    @Owned
+    fun sum(a: Int, b: Int): Int
+}
+
+private interface NullableMode {
+    fun next_mode(mode: Mode?): Int
+}
+
+private interface SeveralTexts {
+    fun f(vararg texts: String): Int
+}
+
 class KotlinInterfaceSpec : FunSpec({
 
     val functions = bind<Functions>("sum")
@@ -290,6 +338,67 @@ class KotlinInterfaceSpec : FunSpec({
         arena.close()
         shouldThrow<IllegalStateException> { bound.sum(1, 2) }
         shouldThrow<IllegalStateException> { named.sum(1, 2) }
+    }
+
+    test("a number of an interface with type parameters, which the JVM returns as an object") {
+        bind<SumOfInts>("sum").sum(1, 2) shouldBe 3
+        (bind<SumOfInts>("sum") as SumOf<Int>).sum(1, 2) shouldBe 3
+    }
+
+    test("a C type of another width than the unsigned number's is refused") {
+        fun messageOf(bind: () -> Any) = shouldThrow<BindingException> { bind() }.message
+
+        bind<NamedUnsigned>("sum").add(1u, 2u) shouldBe 3u
+        messageOf { bind<WideUnsigned>("sum") } shouldBe """
+            Not the Kotlin type of int64_t: UInt
+              as: parameter 2, b
+              of: fun ffi.dsl.WideUnsigned.testU32(a: UInt, b: UInt): UInt
+              hint: declare it ULong
+        """.trimIndent()
+        messageOf { bind<WideUnsignedResult>("sum") } shouldBe """
+            Not the Kotlin type of size_t: UInt
+              as: the result
+              of: fun ffi.dsl.WideUnsignedResult.testU32(a: UInt, b: UInt): UInt
+              hint: declare it ULong
+        """.trimIndent()
+        messageOf { bind<WideUnsignedOut>("sum") } shouldBe """
+            Not the Kotlin type of double: UInt
+              as: parameter 1, out
+              of: fun ffi.dsl.WideUnsignedOut.f(out: Out<UInt>)
+              hint: declare it Double
+        """.trimIndent()
+        messageOf { bind<WideUnsignedArray>("sum") } shouldBe """
+            Not the Kotlin type of uint16_t: UByte
+              as: parameter 1, bytes
+              of: fun ffi.dsl.WideUnsignedArray.f(bytes: UByteArray)
+              hint: declare it UShort
+        """.trimIndent()
+        messageOf { bind<NamedHandle>("sum") } shouldBe """
+            No C type is named of ffi.dsl.Counter: int
+              as: parameter 1, counter
+              of: fun ffi.dsl.NamedHandle.counter_next(counter: ffi.dsl.Counter): Int
+              hint: take @CType away: the class says the native type
+        """.trimIndent()
+    }
+
+    test("what is wrong with a method beside its types is said in the words of Kotlin, too") {
+        fun messageOf(bind: () -> Any) = shouldThrow<BindingException> { bind() }.message
+
+        messageOf { bind<OwnedNumber>("sum") } shouldBe """
+            Only text, a handle, a Pointer or an array can be owned: i32
+              of: fun ffi.dsl.OwnedNumber.sum(a: Int, b: Int): Int
+              hint: take the annotation from the result
+        """.trimIndent()
+        messageOf { bind<NullableMode>("sum") } shouldBe """
+            Only a pointer to a value can be null: Mode
+              of: fun ffi.dsl.NullableMode.next_mode(mode: ffi.dsl.Mode?): Int
+              hint: leave out the question mark, or @OrNull, of parameter 1
+        """.trimIndent()
+        messageOf { bind<SeveralTexts>("sum") } shouldBe """
+            A variadic method that no function of C's can stand behind
+              of: fun ffi.dsl.SeveralTexts.f(texts: Array<String>): Int
+              hint: it ends in vararg of Any?, and returns what C does
+        """.trimIndent()
     }
 
     test("an interface with a type that C has not is refused, in words that name it") {

@@ -26,6 +26,12 @@ public final class Faults {
         return of(misfit, Facts.of(fault(misfit, "")), null);
     }
 
+    /// {@return what is thrown for a value behind a pointer to values of a type}
+    public static RuntimeException pointer(Misfit misfit, Object type) {
+        Facts facts = Facts.of(fault(misfit, ""));
+        return of(misfit, misfit.declared == null ? facts.add("pointer", type + " *") : facts, null);
+    }
+
     /// {@return what is thrown for the value of a variable}
     public static RuntimeException variable(Misfit misfit, Object variable) {
         return of(misfit, Facts.of(fault(misfit, "")).add("variable", variable), null);
