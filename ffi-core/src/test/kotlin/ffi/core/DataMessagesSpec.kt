@@ -78,9 +78,11 @@ class DataMessagesSpec : FunSpec({
         withTests(
             mapOf<String, Pair<Class<*>, String>>(
                 "a const number" to (ConstInt::class.java to
-                    "A type that has no const\n  type: i32\n  expected: an array, a list or a buffer"),
+                    "A type that has no const\n  type: i32\n  expected: an array, a list or a buffer\n" +
+                    "  of: void ffi.core.ConstInt.f(int)"),
                 "text that is terminated twice" to (TerminatedText::class.java to
-                    "A type that has no terminated\n  type: cstring\n  expected: an array or a list"),
+                    "A type that has no terminated\n  type: cstring\n  expected: an array or a list\n" +
+                    "  of: void ffi.core.TerminatedText.f(java.lang.String)"),
                 "an array in and out" to (InOutArray::class.java to
                     "Only an Out goes in and comes back: array(i32)\n  as: parameter 1\n" +
                     "  of: void ffi.core.InOutArray.f(int[])\n  hint: take the annotation away"),
@@ -88,17 +90,19 @@ class DataMessagesSpec : FunSpec({
                     "A length that says nothing\n  as: parameter 1\n  of: void ffi.core.SaysNothing.f(int[])\n" +
                     "  hint: @Length(4), @Length(argument = 1) or @Length(field = \"n\")"),
                 "an array of unknown size" to (Unsized::class.java to
-                    "A result of unknown size\n  type: array(i32)\n" +
-                    "  hint: say how many elements it has: sized(n), sizedBy(argument) or terminated()"),
+                    "A result of unknown size\n  type: array(i32)\n  of: int[] ffi.core.Unsized.f()\n" +
+                    "  hint: say how many elements it has: @Length(n), @Length(argument = n) or @Terminated"),
                 "an array whose size no argument says" to (SizedByNothing::class.java to
                     "A result whose size no parameter says\n  type: array(i32).sizedBy(2)\n" +
-                    "  parameter: there is none\n" +
+                    "  parameter: there is none\n  of: int[] ffi.core.SizedByNothing.f(int)\n" +
                     "  hint: sizedBy takes the number of a parameter, from 0, which is an integer or an out of one"),
                 "an array whose size is a text" to (SizedByText::class.java to
                     "A result whose size no parameter says\n  type: array(i32).sizedBy(0)\n  parameter: cstring\n" +
+                    "  of: int[] ffi.core.SizedByText.f(java.lang.String)\n" +
                     "  hint: sizedBy takes the number of a parameter, from 0, which is an integer or an out of one"),
                 "an out as a result" to (OutResult::class.java to
-                    "A type of a parameter, and not of a result\n  type: out(i32)"),
+                    "A type of a parameter, and not of a result\n  type: out(i32)\n" +
+                    "  of: ffi.core.Out ffi.core.OutResult.f()"),
                 "a field where there is no struct" to (FieldOutside::class.java to
                     "Only a struct has fields that say a size: n\n  as: the result\n" +
                     "  of: int[] ffi.core.FieldOutside.f(int)\n" +
