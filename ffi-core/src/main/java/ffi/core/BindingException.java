@@ -49,15 +49,15 @@ public final class BindingException extends IllegalArgumentException {
         return new BindingException(Facts.of(headline).add("of", describe(method)).hint(hint));
     }
 
-    /// {@return the same, which names the method; what a type says of itself does not}
+    /// {@return the exception with the method added, which an exception of a type does not name}
     static IllegalArgumentException in(Method method, BindingException wrong) {
         String message = wrong.getMessage();
-        if (message.contains("\n  of: ") || wrong.getCause() instanceof IllegalAccessException) { // it is a class's
+        if (message.contains("\n  of: ") || wrong.getCause() instanceof IllegalAccessException) { // it names a class
             return wrong;
         }
         int hint = message.indexOf("\n  hint: ");
         String facts = hint < 0 ? message : message.substring(0, hint);
-        IllegalArgumentException named = new BindingException(facts + "\n  of: " + describe(method)
+        IllegalArgumentException named = new BindingException(Facts.again(facts).add("of", describe(method))
                 + (hint < 0 ? "" : message.substring(hint).replace("sized(n), sizedBy(argument) or terminated()",
                         "@Length(n), @Length(argument = n) or @Terminated")));
         named.initCause(wrong.getCause());
