@@ -187,7 +187,6 @@ class SuspendMethodsSpec : FunSpec({
 
     test("a method that can not be is refused when it is bound, in words that name it") {
         fun messageOf(bind: () -> Any) = shouldThrow<BindingException> { bind() }.message
-        val continuation = "kotlin.coroutines.Continuation"
 
         messageOf { bind<CriticalOne>("sum") } shouldBe """
             A critical function in a thread of its own
@@ -200,7 +199,7 @@ class SuspendMethodsSpec : FunSpec({
                 .shouldBe(
                     """
                     Cancelled by no method that could: "stop"
-                      of: java.lang.Object ffi.coroutines.${face.simpleName}.sum(int, int, $continuation)
+                      of: suspend fun ffi.coroutines.${face.simpleName}.sum(a: Int, b: Int): Int
                       hint: declare it in the same interface, abstract or with a body,
                     """.trimIndent() +
                         " with the first parameters of this one; it neither returns a future nor suspends",
