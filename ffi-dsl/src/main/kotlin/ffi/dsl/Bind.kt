@@ -261,7 +261,9 @@ private class KotlinReader(
             when {
                 line.startsWith("No native type for ") && position != null ->
                     // an object of the JVM's that is no `Int?` is one since a type parameter stands for it
-                    typeAt(method, position).let { if (it in NUMBERS) line else "No native type for $it" }
+                    typeAt(method, position).let {
+                        if (it in NUMBERS || position < 0 && method.suspends) line else "No native type for $it"
+                    }
                 line.startsWith("  as: ") && position != null -> "  as: ${KotlinNames.position(method, position)}"
                 line == "  of: $java" -> "  of: ${KotlinNames.of(method, unsigned)}"
                 isNull -> line.replace(ANNOTATED, "leave out the question mark, or @OrNull, of ")
@@ -272,6 +274,10 @@ private class KotlinReader(
         val (hints, facts) = said.partition { it.startsWith("  hint: ") }
         return BindingException((facts + of + hints).joinToString("\n")).apply { initCause(e.cause) }
     }
+
+    /** Whether the JVM's result is an object whose type only the continuation has. */
+    private val Method.suspends: Boolean
+        get() = parameterTypes.lastOrNull() == kotlin.coroutines.Continuation::class.java
 
     private fun typeAt(method: Method, position: Int): String {
         val noted = Notes.of(method)
